@@ -1,0 +1,199 @@
+"""The funds table: amounts as integer fen, rate, points and score of budget execution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from keheng.appraisal.model import BLANK, Cell, FundLine, Funds, PrintedMoney
+from keheng.appraisal.numerals import plain_number
+from keheng.appraisal.quantity import parse_quantity
+from keheng.appraisal.reading.pieces import Piece
+from keheng.appraisal.reading.terms import funds_columns_in, is_word, label_of
+
+_FEN = {"元": Decimal(100), "万元": Decimal(1_000_000), "亿元": Decimal(10_000_000_000), "": Decimal(100)}
+_MONEY = ("initial", "annual", "executed")
+_DEFAULT_ORDER = ("initial", "annual", "executed", "weight", "rate", "score")
+_PERCENT = Decimal(100)
+_CLOSE = Decimal("0.06")
+_HEADER_SPAN = 16
+_SHORT_REASON = 4
+
+
+def money(cell: Cell, unit: str) -> PrintedMoney | None:
+    """A printed amount in fen, or None when the cell holds no plain number. ``unit`` is 元, 万元, 亿元 or empty (元)."""
+    quantity = parse_quantity(cell.text)
+    if quantity.value is None or quantity.dimension not in ("", "money") or quantity.high is not None:
+        return None
+    number = plain_number(cell.text)
+    if number is None:
+        fen, places_text, factor = quantity.value * 100, cell.text, Decimal(100) * (quantity.value / Decimal(_digits(cell.text)) if _digits(cell.text) else 1)
+    else:
+        factor = _FEN[unit]
+        fen, places_text = number * factor, cell.text
+    places = len(_digits(places_text).partition(".")[2])
+    slack = factor / (Decimal(10) ** places) / 2
+    return PrintedMoney(int(fen.to_integral_value()), Cell(cell.text, cell.line, cell.page, cell.column, number), slack)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit() or c == ".")
+
+
+def printed_unit(pieces: Sequence[Piece]) -> str:
+    """The money unit that a funds table prints in its labels: 万元, 元, 亿元, or empty."""
+    text = "".join(piece.folded for piece in pieces)
+    for unit in ("亿元", "万元"):
+        if f"({unit})" in text or f":{unit}" in text or f"单位{unit}" in text:
+            return unit
+    return "元" if "(元)" in text or ":元" in text else ""
+
+
+def read_funds(pieces: Sequence[Piece]) -> tuple[Funds, int, int] | None:
+    """The funds table among the pieces of a head: (funds, index of its first piece, index behind it), or None."""
+    header = _find_header(pieces)
+    start = header[0] if header else 0
+    order, begin = (header[1], header[2]) if header else (_DEFAULT_ORDER, 0)
+    lines: list[tuple[Piece, list[Piece]]] = []
+    index = begin
+    end = begin
+    while index < len(pieces):
+        piece = pieces[index]
+        size = _fund_label(pieces, index)
+        if size:
+            index += size
+            values: list[Piece] = []
+            while index < len(pieces) and not _fund_label(pieces, index) and not _ends_funds(pieces[index]):
+                values.append(pieces[index])
+                index += 1
+            lines.append((piece, values))
+            end = index
+            continue
+        if lines and _ends_funds(piece):
+            break
+        index += 1
+    if not lines:
+        return None
+    unit = printed_unit(pieces[max(0, start - 4) : end])
+    built = [_fund_line(label, values, order, unit) for label, values in lines]
+    totals = [line for (label, _), line in zip(lines, built, strict=True) if _is_total(label.folded)]
+    parts = tuple(line for (label, _), line in zip(lines, built, strict=True) if not _is_total(label.folded))
+    total = totals[0] if totals else FundLine(BLANK)
+    return Funds(unit, total, parts), min(start, pieces.index(lines[0][0])), end
+
+
+def _find_header(pieces: Sequence[Piece]) -> tuple[int, tuple[str, ...], int] | None:
+    for index, piece in enumerate(pieces):
+        if not funds_columns_in(piece.folded):
+            continue
+        text, owners = "", []
+        for i in range(index, min(len(pieces), index + _HEADER_SPAN)):
+            text += pieces[i].folded
+            owners.extend([i] * len(pieces[i].folded))
+        found = funds_columns_in(text)
+        names = tuple(dict.fromkeys(name for _, _, name in found))
+        if len(names) >= 3 and "executed" in names:  # noqa: PLR2004 -- fewer heads could be labels of the 2019 head
+            return index, names, owners[found[-1][1] - 1] + 1
+    return None
+
+
+def _bare(folded: str) -> str:
+    return folded.removeprefix("其中").lstrip(":：").rstrip(":：").removesuffix("(元)").removesuffix("(万元)")
+
+
+def _fund_label(pieces: Sequence[Piece], index: int) -> int:
+    """How many pieces the fund label at an index takes; 0 when none stands there."""
+    for size in (1, 2):
+        bare = _bare("".join(piece.folded for piece in pieces[index : index + size]))
+        if is_word("funds_total", bare) or is_word("funds_parts", bare):
+            return size
+    return 0
+
+
+def _is_total(folded: str) -> bool:
+    bare = _bare(folded)
+    return is_word("funds_total", bare)
+
+
+def _ends_funds(piece: Piece) -> bool:
+    return label_of(piece.folded) is not None or is_word("side_labels", piece.folded)
+
+
+def _fund_line(label: Piece, values: Sequence[Piece], order: tuple[str, ...], unit: str) -> FundLine:
+    cells = _assign([piece for piece in values if not _is_comment(piece)], order)
+    amounts = {name: money(cells[name], unit) for name in _MONEY if name in cells}
+    return FundLine(
+        label.cell(), amounts.get("initial"), amounts.get("annual"), amounts.get("executed"),
+        _points(cells.get("weight", BLANK)), _rate(cells.get("rate", BLANK)), _points(cells.get("score", BLANK)),
+    )  # fmt: skip
+
+
+def _is_comment(piece: Piece) -> bool:
+    return parse_quantity(piece.folded).value is None and len(piece.folded) >= _SHORT_REASON
+
+
+def _assign(values: Sequence[Piece], order: tuple[str, ...]) -> dict[str, Cell]:
+    """Values to columns in printed order; where some are missing, the arithmetic of the line decides which."""
+    values = list(values)
+    if len(values) >= len(order) or not values:
+        return {name: piece.cell() for name, piece in zip(order, values, strict=False)}
+    best: dict[str, Cell] = {}
+    best_cost = float("inf")
+    for chosen in _choices(len(order), len(values)):
+        cells = {order[c]: piece.cell() for c, piece in zip(chosen, values, strict=True)}
+        cost = _oddness(cells) + sum(0.1 for c in range(len(order)) if c not in chosen and c == len(order) - 1 and False)
+        if cost < best_cost:
+            best, best_cost = cells, cost
+    return best
+
+
+def _choices(columns: int, values: int) -> list[tuple[int, ...]]:
+    from itertools import combinations
+
+    return list(combinations(range(columns), values))
+
+
+def _oddness(cells: dict[str, Cell]) -> float:
+    """How little an assignment looks like a funds line; amounts, rate and points must agree with each other."""
+    cost = 0.0
+    annual, executed, rate = (_value(cells.get(name)) for name in ("annual", "executed", "rate"))
+    for name, cell in cells.items():
+        percent = "%" in cell.text or "％" in cell.text
+        value = _value(cell)
+        if percent != (name == "rate") and not (name == "rate" and value is None):
+            cost += 1.0 if name == "rate" else 4.0
+        if value is None and name in _MONEY and cell.text not in {"-", "/", "—"}:
+            cost += 3.0
+        if name in ("weight", "score") and value is not None and value > 20:  # noqa: PLR2004 -- execution points never exceed 20
+            cost += 3.0
+    if annual and executed is not None and rate is not None:
+        cost += 0.0 if abs(executed / annual * _PERCENT - rate) < 1 else 3.0
+    missing_costs = {"annual": 0.6, "executed": 0.8, "initial": 0.3, "weight": 0.5, "score": 0.4, "rate": 0.5}
+    return cost + sum(weight for name, weight in missing_costs.items() if name not in cells)
+
+
+def _value(cell: Cell | None) -> Decimal | None:
+    return parse_quantity(cell.text).value if cell is not None else None
+
+
+def _points(cell: Cell) -> Cell:
+    value = plain_number(cell.text.removesuffix("分"))
+    return Cell(cell.text, cell.line, cell.page, cell.column, value)
+
+
+def _rate(cell: Cell) -> Cell:
+    """A rate cell with its value in percent; ``0.98`` without a percent sign stays 0.98 for the reader to judge."""
+    quantity = parse_quantity(cell.text)
+    return Cell(cell.text, cell.line, cell.page, cell.column, quantity.value if quantity.is_number else None)
+
+
+def paired_funds(values: dict[str, Cell], unit: str) -> Funds:
+    """Funds of the 2019 head, where each amount stands behind its own label."""
+    blank = Cell("")
+    total = FundLine(
+        values.get("annual_budget", blank),
+        annual=money(values["annual_budget"], unit) if "annual_budget" in values else None,
+        executed=money(values["executed"], unit) if "executed" in values else None,
+        rate=_rate(values.get("execution_rate", blank)),
+    )
+    return Funds(unit, total, prior_year=money(values["prior_budget"], unit) if "prior_budget" in values else None)

@@ -1,0 +1,213 @@
+"""Indicator rows from the pieces below a header: straight lines by position, everything else by alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from keheng.appraisal.model import Column
+from keheng.appraisal.reading.alignment import align
+from keheng.appraisal.reading.header import Header
+from keheng.appraisal.reading.likeness import Look, fits, look_of
+from keheng.appraisal.reading.pieces import Piece, join_texts
+from keheng.appraisal.reading.terms import is_word, level_of
+
+_LEVELS = (Column.LEVEL1, Column.LEVEL2)
+_VALUES = (Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.RULE)
+_GOOD_FIT = 2.6
+_SHIFTS = (0, -1, 1, -2, 2)
+_LABEL_PARTS = 4
+_STRAIGHT, _ALIGNED, _MISSING = 1.0, 0.95, 0.15
+_SENTENCE_ENDS = "。；;！？)）”"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row in the making: the pieces of each column in reading order."""
+
+    cells: dict[Column, list[Piece]]
+    last: int
+    confidence: float
+
+    def text(self, column: Column) -> str:
+        """The text of one cell, torn parts joined."""
+        return cell_text(self.cells.get(column, []))
+
+
+@dataclass(slots=True)
+class Table:
+    """What stands below a header: row drafts, level labels as (piece index, level, piece), pieces that fit nowhere."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    labels: list[tuple[int, int, Piece]] = field(default_factory=list)
+    stray: list[Piece] = field(default_factory=list)
+
+
+def cell_text(pieces: Sequence[Piece]) -> str:
+    """Pieces of one cell as text: a blank inside a flowing line stays, a line end between Chinese characters does not."""
+    lines = [" ".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.row)]
+    return join_texts(lines)
+
+
+def read_rows(pieces: Sequence[Piece], header: Header) -> Table:
+    """All rows of the pieces below one header (a header repeated on a new page already left out)."""
+    table = Table()
+    columns = tuple(column for column in header.columns if column not in _LEVELS)
+    waiting: list[tuple[int, Piece]] = []
+    for line in _lines(pieces):
+        line = _without_side_labels(line, header)  # noqa: PLW2901 -- the line as the rest of the loop means it
+        straight = _straight_row(line, header) if line and line[0][1].gridded else None
+        if straight is None:
+            waiting.extend(_without_labels(line, header, table))
+            continue
+        _settle(waiting, columns, header, table)
+        waiting = []
+        cells, levels = straight
+        table.labels.extend(levels)
+        table.drafts.append(Draft(cells, line[-1][0], _STRAIGHT))
+    _settle(waiting, columns, header, table)
+    _attach_fragments(table)
+    return table
+
+
+def _lines(pieces: Sequence[Piece]) -> Iterator[list[tuple[int, Piece]]]:
+    for _, line in groupby(enumerate(pieces), key=lambda pair: pair[1].row):
+        yield list(line)
+
+
+def _without_side_labels(line: list[tuple[int, Piece]], header: Header) -> list[tuple[int, Piece]]:
+    name_at = header.positions.get(Column.NAME, 0)
+    return [(i, p) for i, p in line if not is_word("table_side_labels", p.folded) or (p.gridded and p.column >= name_at > 0 and len(p.folded) > 1)]
+
+
+def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[Column, list[Piece]], list[tuple[int, int, Piece]]] | None:
+    """A gridded line whose cells stand below their heads (perhaps all shifted alike) and look like them; else None."""
+    by_position = {position: column for column, position in header.positions.items()}
+    for shift in _SHIFTS:
+        cells: dict[Column, list[Piece]] = {}
+        levels: list[tuple[int, int, Piece]] = []
+        for index, piece in line:
+            column = by_position.get(piece.column - shift)
+            if column is None:
+                break
+            if column in _LEVELS:
+                levels.append((index, 1 if column is Column.LEVEL1 else 2, piece))
+            elif fits(piece.folded, (column,))[0] > _GOOD_FIT or (column is Column.NAME and level_of(piece.folded) and shift):
+                break
+            else:
+                cells[column] = [piece]
+        else:
+            if _complete(cells, header) and not (shift and levels and not all(level_of(p.folded) for _, _, p in levels)):
+                return cells, levels
+    return None
+
+
+def _complete(cells: dict[Column, list[Piece]], header: Header) -> bool:
+    if Column.NAME not in cells and Column.NAME in header.columns:
+        return False
+    points = [column for column in (Column.WEIGHT, Column.SCORE) if column in header.columns]
+    if points and Column.WEIGHT in points and Column.WEIGHT not in cells:
+        return False
+    return any(column in cells for column in _VALUES)
+
+
+def _without_labels(line: list[tuple[int, Piece]], header: Header, table: Table) -> list[tuple[int, Piece]]:
+    """The line without its level labels, which are noted in the table; labels torn over pieces are put together."""
+    rest: list[tuple[int, Piece]] = []
+    level_end = max((header.positions.get(column, 0) for column in _LEVELS), default=0)
+    has_values = any(look_of(p.folded) in (Look.NUMBER, Look.TARGET, Look.QUANTITY) for _, p in line)
+    for index, piece in line:
+        level = level_of(piece.folded)
+        if not level and piece.gridded and piece.column <= level_end and not has_values:
+            # A scrap of a vertical level label: it stands alone in a level column.
+            continue
+        if level:
+            table.labels.append((index, level, piece))
+        else:
+            rest.append((index, piece))
+    return rest
+
+
+def _settle(waiting: list[tuple[int, Piece]], columns: tuple[Column, ...], header: Header, table: Table) -> None:
+    """Turn the pieces gathered between straight rows into rows, or into fragments of their neighbours."""
+    waiting = _join_torn_labels(waiting, table)
+    if not waiting:
+        return
+    if not any(look_of(piece.folded) in (Look.NUMBER, Look.POINTS, Look.TARGET, Look.QUANTITY, Look.QUALITY) for _, piece in waiting):
+        table.drafts.append(Draft({Column.NOTE: [piece for _, piece in waiting]}, waiting[-1][0], 0.0))
+        return
+    labelled = {index for index, _, _ in table.labels}
+    after_label = {at for at in range(1, len(waiting)) if any(i in labelled for i in range(waiting[at - 1][0] + 1, waiting[at][0]))}
+    placed = align([piece for _, piece in waiting], columns, header.positions, after_label)
+    draft: Draft | None = None
+    for (index, _), place in zip(waiting, placed, strict=True):
+        if draft is None or place.opens:
+            draft = Draft({}, index, _ALIGNED)
+            table.drafts.append(draft)
+        draft.cells.setdefault(place.column, []).append(place.piece)
+        draft.last = index
+
+
+def _join_torn_labels(waiting: list[tuple[int, Piece]], table: Table) -> list[tuple[int, Piece]]:
+    """Take out level names that a line end tore in two or more pieces."""
+    rest: list[tuple[int, Piece]] = []
+    at = 0
+    while at < len(waiting):
+        for size in range(min(_LABEL_PARTS, len(waiting) - at), 1, -1):
+            parts = waiting[at : at + size]
+            joined = "".join(piece.folded for _, piece in parts)
+            if joined.endswith("指标") and all(piece.first for _, piece in parts[1:]) and level_of(joined):
+                index, piece = parts[0]
+                whole = Piece(joined, joined, piece.row, piece.line, piece.page, piece.column, piece.gridded, piece.first, piece.spaced)
+                table.labels.append((index, level_of(joined), whole))
+                at += size
+                break
+        else:
+            rest.append(waiting[at])
+            at += 1
+    return rest
+
+
+def _attach_fragments(table: Table) -> None:
+    """Give lines that are only the rest of a sentence to the row they continue; what fits nowhere is stray."""
+    rows: list[Draft] = []
+    pending: list[Piece] = []
+    for draft in table.drafts:
+        if draft.confidence:
+            if pending:
+                _prepend(draft, pending)
+                pending = []
+            rows.append(draft)
+            continue
+        fragment = draft.cells[Column.NOTE]
+        if rows and _continues(rows[-1], fragment):
+            rows[-1].last = draft.last
+        elif fragment[0].gridded and draft is not table.drafts[-1]:
+            pending = fragment
+        else:
+            table.stray.extend(fragment)
+    table.stray.extend(pending)
+    table.drafts = rows
+
+
+def _continues(row: Draft, fragment: list[Piece]) -> bool:
+    """Append the fragment to the long cell of the row that it goes on from, if there is one."""
+    for column in (Column.REASON, Column.EXPLANATION, Column.RULE, Column.NOTE, Column.ACTUAL):
+        pieces = row.cells.get(column)
+        if not pieces or look_of(pieces[-1].folded) in (Look.NUMBER, Look.DASH):
+            continue
+        near = not fragment[0].gridded or not pieces[-1].gridded or fragment[0].column in (pieces[-1].column, 1)
+        if near and (column is Column.REASON or not pieces[-1].folded.endswith(tuple(_SENTENCE_ENDS))):
+            pieces.extend(fragment)
+            return True
+    return False
+
+
+def _prepend(row: Draft, fragment: list[Piece]) -> None:
+    for column in (Column.EXPLANATION, Column.RULE, Column.REASON):
+        pieces = row.cells.get(column)
+        if pieces and pieces[0].column == fragment[0].column:
+            row.cells[column] = fragment + pieces
+            return
+    row.cells.setdefault(Column.EXPLANATION, []).extend(fragment)

@@ -1,0 +1,160 @@
+"""The words printed on forms, looked up: labels, column heads, level names, totals, grades."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+from keheng.appraisal.definitions import load_definition
+from keheng.appraisal.model import Column
+from keheng.appraisal.reading.pieces import fold
+
+_POINTS_IN_BRACKETS = re.compile(r"[(（]\d+(?:\.\d+)?(?:分|%)?[)）]")
+_LEVEL_NUMBER = re.compile(r"^[(（]?[一二三四五六1-9][)）、.．]+")
+
+
+def _data() -> dict[str, Any]:
+    return load_definition("reading.json")  # type: ignore[no-any-return]  # a JSON object by construction
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {fold(name): label for label, names in _data()["labels"].items() for name in names}
+
+
+@lru_cache(maxsize=16_384)
+def label_of(folded: str) -> str | None:
+    """The head label a piece prints (``project``, ``goal`` …), or None. A colon and bracketed units are ignored."""
+    bare = folded.rstrip(":：")
+    known = _labels()
+    if bare in known:
+        return known[bare]
+    bare = re.sub(r"[(（][^()（）]{0,6}[)）]$", "", bare)
+    return known.get(bare)
+
+
+@cache
+def _label_start() -> re.Pattern[str]:
+    names = sorted(_labels(), key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, names))})(?:[(（](?:元|万元|%)[)）])?[:：]")
+
+
+@lru_cache(maxsize=16_384)
+def label_with_value(folded: str) -> tuple[str, int] | None:
+    """For ``label:value`` in one piece: the label and how many characters it takes, colon included."""
+    match = _label_start().match(folded)
+    return (_labels()[match[1]], match.end()) if match and match.end() < len(folded) else None
+
+
+@cache
+def _column_pattern() -> re.Pattern[str]:
+    names = [fold(name) for names in _data()["columns"].values() for name in names]
+    tails = "|".join(re.escape(fold(tail)) for tail in sorted(_data()["column_tail"], key=len, reverse=True))
+    return re.compile(rf"({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:{tails})*(?:[(（][^()（）]{{1,14}}[)）])?")
+
+
+@cache
+def _column_names() -> dict[str, Column]:
+    return {fold(name): Column(column) for column, names in _data()["columns"].items() for name in names}
+
+
+@lru_cache(maxsize=16_384)
+def columns_in(text: str) -> tuple[tuple[int, int, Column], ...]:
+    """The column heads that a run of folded header text begins with: (start, end, column), one after the other."""
+    found: list[tuple[int, int, Column]] = []
+    position = 0
+    while match := _column_pattern().match(text, position):
+        found.append((match.start(), match.end(), _column_names()[match[1]]))
+        position = match.end()
+    return tuple(found)
+
+
+@cache
+def _level_names() -> tuple[dict[str, str], dict[str, str]]:
+    first = {fold(name) for name in _data()["level1"]}
+    second = {fold(name): parent for parent, names in _data()["level2"].items() for name in names}
+    return {name: name for name in first}, second
+
+
+@lru_cache(maxsize=16_384)
+def level_of(folded: str) -> int:
+    """1 or 2 when the piece is certainly a level name (with 指标 or points behind it), else 0."""
+    bare = _LEVEL_NUMBER.sub("", folded)
+    pointed = _POINTS_IN_BRACKETS.search(bare) is not None
+    bare = _POINTS_IN_BRACKETS.sub("", bare).rstrip(":：")
+    named = bare.endswith("指标")
+    stem = bare.removesuffix("指标")
+    first, second = _level_names()
+    if not (named or pointed):
+        return 0
+    if stem in first and not (stem in second and not pointed and stem in {"满意度", "成本"}):
+        return 1
+    if stem in first:
+        return 1
+    return 2 if stem in second else (1 if pointed and not bare[-1:].isdigit() and len(stem) <= 8 else 0)
+
+
+@lru_cache(maxsize=4_096)
+def natural_parent(folded: str) -> str | None:
+    """The level-1 name a level-2 name usually stands under (社会效益指标 under 效益指标), or None."""
+    stem = _POINTS_IN_BRACKETS.sub("", _LEVEL_NUMBER.sub("", folded)).removesuffix("指标")
+    return _level_names()[1].get(stem)
+
+
+@cache
+def _sets() -> dict[str, frozenset[str]]:
+    keys = ("funds_total", "funds_parts", "totals", "grades", "qualities", "side_labels", "table_side_labels")
+    return {key: frozenset(fold(word) for word in _data()[key]) for key in keys}
+
+
+def is_word(kind: str, folded: str) -> bool:
+    """True when the folded text is one of the words of a list in ``reading.json``."""
+    return folded in _sets()[kind]
+
+
+@cache
+def _funds_columns() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {fold(name): column for column, names in _data()["funds_columns"].items() for name in names}
+    joined = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"({joined})(?:[(（][^()（）]{{1,14}}[)）])?"), names
+
+
+def funds_columns_in(text: str) -> list[tuple[int, int, str]]:
+    """The heads of a funds table that the folded text begins with: (start, end, column)."""
+    pattern, names = _funds_columns()
+    found: list[tuple[int, int, str]] = []
+    position = 0
+    while match := pattern.match(text, position):
+        found.append((match.start(), match.end(), names[match[1]]))
+        position = match.end()
+    return found
+
+
+@cache
+def title_pattern() -> re.Pattern[str]:
+    """Matches the title of a form inside folded text."""
+    return re.compile(_data()["title"])
+
+
+@lru_cache(maxsize=8_192)
+def is_title(folded: str) -> bool:
+    """True for a short line that names a self-evaluation or target form."""
+    return 4 <= len(folded) <= 60 and title_pattern().search(folded) is not None and re.search(_data()["not_title"], folded) is None
+
+
+@lru_cache(maxsize=1_024)
+def is_target_title(folded: str) -> bool:
+    """True when the title says that the form only declares targets."""
+    return re.search(_data()["target_title"], folded) is not None
+
+
+@cache
+def _table_end() -> tuple[str, ...]:
+    return tuple(fold(word) for word in _data()["table_end"])
+
+
+@lru_cache(maxsize=16_384)
+def ends_table(folded: str) -> bool:
+    """True for a piece that begins what stands below an indicator table: notes, signatures, conclusions."""
+    return folded.startswith(_table_end())
