@@ -11,7 +11,7 @@ from keheng.appraisal.reading.header import Header
 from keheng.appraisal.reading.likeness import Look, look_of
 from keheng.appraisal.reading.pieces import Piece, fold
 from keheng.appraisal.reading.rows import Draft, Table
-from keheng.appraisal.reading.terms import is_word, natural_parent
+from keheng.appraisal.reading.terms import natural_parent
 
 _EXECUTION = ("预算执行率", "资金执行率", "预算资金执行率", "执行率", "预算执行", "预算完成率")
 _MISSING = 0.15
@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"……", "...", "…"})
 
 def build_rows(table: Table, header: Header) -> tuple[list[Row], list[Piece]]:
     """Rows in printed order, and the pieces of drafts that are no rows."""
-    levels = _Levels(table)
+    levels = _Levels(table, backfill=header.end > header.start)
     rows: list[Row] = []
     stray = list(table.stray)
     for draft in table.drafts:
@@ -31,7 +31,7 @@ def build_rows(table: Table, header: Header) -> tuple[list[Row], list[Piece]]:
             stray.extend(piece for pieces in draft.cells.values() for piece in pieces)
             continue
         level1, level2 = levels.at(draft.last)
-        rows.append(replace(row, level1=level1, level2=level2))
+        rows.append(replace(row, level1=level1 or levels.first, level2=level2))
     return rows, stray
 
 
@@ -87,9 +87,11 @@ def _put_together(cells: dict[Column, Cell]) -> tuple[Cell, Cell]:
 class _Levels:
     """Level names by position: a label holds until the next of its level, wherever in its rows it is printed."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, backfill: bool) -> None:
         self._labels = sorted(table.labels, key=lambda label: label[0])
         self._first_level = {_stem(piece): piece for _, level, piece in self._labels if level == 1}
+        # A label printed in the middle of its rows holds for those above it too, unless the table began on another page.
+        self.first = next((_level_cell(piece) for _, level, piece in self._labels if level == 1 and backfill), BLANK)
         self._next = 0
         self._current: list[Cell] = [BLANK, BLANK]
 
@@ -101,10 +103,11 @@ class _Levels:
         return self._current[0], self._current[1]
 
     def _take(self, level: int, piece: Piece) -> None:
-        cell = Cell(_tidy(piece.text), piece.line, piece.page, piece.column)
+        cell = _level_cell(piece)
         stem = _stem(piece)
         if level == 1 and stem == "成本" and self._inside_outputs():
-            level = 2
+            self._current[1] = cell
+            return
         if level == 1:
             parent_of_second = natural_parent(fold(self._current[1].text)) if self._current[1] else None
             keeps_second = parent_of_second is not None and parent_of_second.removesuffix("指标") == stem
@@ -115,7 +118,7 @@ class _Levels:
         if parent is not None and _stem_of(self._current[0].text) != parent.removesuffix("指标"):
             printed = self._first_level.get(parent.removesuffix("指标"))
             if printed is not None:
-                self._current[0] = Cell(_tidy(printed.text), printed.line, printed.page, printed.column)
+                self._current[0] = _level_cell(printed)
 
     def _inside_outputs(self) -> bool:
         following = self._labels[self._next + 1 : self._next + 2]
@@ -130,8 +133,8 @@ def _stem_of(text: str) -> str:
     return fold(text).partition("(")[0].removesuffix("指标")
 
 
-def _tidy(text: str) -> str:
+def _level_cell(piece: Piece) -> Cell:
     """A level name without the blanks that narrow cells put into it."""
-    return fold(text) if is_word("side_labels", fold(text)) or not text.isascii() else text
+    return Cell(piece.folded, piece.line, piece.page, piece.column)
 
 

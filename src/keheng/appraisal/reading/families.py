@@ -13,8 +13,6 @@ def family_of(form: EvaluationForm) -> EvaluationForm:
 
 
 def _family(form: EvaluationForm) -> str:
-    shanghai = "budget" in form.labels
-    del shanghai
     columns = form.columns
     if form.kind is FormKind.TARGETS:
         return "targets"
@@ -26,6 +24,8 @@ def _family(form: EvaluationForm) -> str:
         return "yunnan" if form.grade and Column.REASON in columns and "conclusion" not in form.labels else "sichuan"
     if {Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE} <= columns:
         return _national(form)
+    if {Column.TARGET, Column.ACTUAL, Column.SCORE} <= columns:
+        return "hubei"
     return "unknown"
 
 

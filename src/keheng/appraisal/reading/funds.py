@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 from keheng.appraisal.model import BLANK, Cell, FundLine, Funds, PrintedMoney
 from keheng.appraisal.numerals import plain_number
@@ -79,7 +81,9 @@ def read_funds(pieces: Sequence[Piece]) -> tuple[Funds, int, int] | None:
     totals = [line for (label, _), line in zip(lines, built, strict=True) if _is_total(label.folded)]
     parts = tuple(line for (label, _), line in zip(lines, built, strict=True) if not _is_total(label.folded))
     total = totals[0] if totals else FundLine(BLANK)
-    return Funds(unit, total, parts), min(start, pieces.index(lines[0][0])), end
+    if total.annual is None and "annual" not in order:
+        total = replace(total, annual=total.initial)
+    return Funds(unit, total, parts), start if header else pieces.index(lines[0][0]), end
 
 
 def _find_header(pieces: Sequence[Piece]) -> tuple[int, tuple[str, ...], int] | None:
@@ -91,7 +95,8 @@ def _find_header(pieces: Sequence[Piece]) -> tuple[int, tuple[str, ...], int] | 
             text += pieces[i].folded
             owners.extend([i] * len(pieces[i].folded))
         found = funds_columns_in(text)
-        names = tuple(dict.fromkeys(name for _, _, name in found))
+        # A heading over several columns (年度预算数) repeats the name of one of them: the last one counts.
+        names = tuple(reversed(dict.fromkeys(name for _, _, name in reversed(found))))
         if len(names) >= 3 and "executed" in names:  # noqa: PLR2004 -- fewer heads could be labels of the 2019 head
             return index, names, owners[found[-1][1] - 1] + 1
     return None
@@ -139,18 +144,12 @@ def _assign(values: Sequence[Piece], order: tuple[str, ...]) -> dict[str, Cell]:
         return {name: piece.cell() for name, piece in zip(order, values, strict=False)}
     best: dict[str, Cell] = {}
     best_cost = float("inf")
-    for chosen in _choices(len(order), len(values)):
+    for chosen in combinations(range(len(order)), len(values)):
         cells = {order[c]: piece.cell() for c, piece in zip(chosen, values, strict=True)}
-        cost = _oddness(cells) + sum(0.1 for c in range(len(order)) if c not in chosen and c == len(order) - 1 and False)
+        cost = _oddness(cells)
         if cost < best_cost:
             best, best_cost = cells, cost
     return best
-
-
-def _choices(columns: int, values: int) -> list[tuple[int, ...]]:
-    from itertools import combinations
-
-    return list(combinations(range(columns), values))
 
 
 def _oddness(cells: dict[str, Cell]) -> float:
@@ -168,7 +167,7 @@ def _oddness(cells: dict[str, Cell]) -> float:
             cost += 3.0
     if annual and executed is not None and rate is not None:
         cost += 0.0 if abs(executed / annual * _PERCENT - rate) < 1 else 3.0
-    missing_costs = {"annual": 0.6, "executed": 0.8, "initial": 0.3, "weight": 0.5, "score": 0.4, "rate": 0.5}
+    missing_costs = {"annual": 0.9, "executed": 0.8, "initial": 0.3, "weight": 0.5, "score": 0.4, "rate": 0.5}
     return cost + sum(weight for name, weight in missing_costs.items() if name not in cells)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keheng.appraisal.model import Column
 from keheng.appraisal.reading.pieces import Piece
-from keheng.appraisal.reading.terms import columns_in
+from keheng.appraisal.reading.terms import columns_in, is_word
 
 _FIRST_WORDS = ("一级", "指标名称", "三级指标", "绩效指标", "序号", "二级")
 _MOST_PIECES = 44
@@ -36,8 +36,19 @@ def find_header(pieces: Sequence[Piece], start: int, stop: int) -> Header | None
         if len(folded) <= 24 and (folded.startswith(_FIRST_WORDS) or columns_in(folded)):
             header = _header_at(pieces, index, min(stop, index + _MOST_PIECES))
             if header is not None:
-                return header
+                return replace(header, start=_with_group_heads(pieces, header.start, start))
     return None
+
+
+def _with_group_heads(pieces: Sequence[Piece], index: int, start: int) -> int:
+    """The index a header really begins at when a line of heads over groups of columns stands above it."""
+    while index > start:
+        folded = pieces[index - 1].folded
+        heads = columns_in(folded)
+        if not (is_word("table_side_labels", folded) or (heads and heads[-1][1] == len(folded))):
+            break
+        index -= 1
+    return index
 
 
 def _header_at(pieces: Sequence[Piece], index: int, stop: int) -> Header | None:
@@ -76,10 +87,15 @@ def _match(pieces: Sequence[Piece], order: Sequence[int]) -> Header | None:
         owners.extend([i] * len(folded))
     columns: list[Column] = []
     positions: dict[Column, int] = {}
+    row_of: dict[Column, int] = {}
     used: set[int] = set()
     for begin, end, column in columns_in(text):
         spanned = set(owners[begin:end])
+        if column in columns and pieces[owners[begin]].row != row_of[column]:
+            # A heading over groups of columns came first; the header proper begins further on.
+            return None
         if column not in columns:
+            row_of[column] = pieces[owners[begin]].row
             columns.append(column)
             positions[column] = min(pieces[i].column for i in spanned)
         used |= spanned

@@ -17,9 +17,18 @@ from keheng.appraisal.reading.document import Line
 
 _BLANKS = re.compile(r"\s+")
 _PAGE_NUMBER = re.compile(r"(?:第\d+页(?:[共/,，]+\d+页)?|[-·•]+\d{1,4}[-·•]+|\d{1,4}/\d{1,4})")
-# A line longer than this that is not prose holds several cells, or a whole form, without separators.
-_LONG_LINE = 160
-_GLUED = re.compile(r"(?<=[一-鿿)])(?=[≥≤>=<]{1,2}-?\d)|(?<=[\d%])(?=[产效满成数质时经社生可服][^\d]{1,12}?指标)|(?<=指标)(?=(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响|服务对象满意度)指标)")
+_SECOND = "(?:数量|质量|时效|成本|经济成本|社会成本|经济效益|社会效益|生态效益|生态环境成本|可持续影响|服务对象满意度)指标"
+# Where two cells of a text without separators meet: before a comparison, between two level names, behind a level name.
+_GLUED = re.compile(
+    rf"(?<=[一-鿿)])(?=[≥≤>=<]{{1,2}}-?\d)|(?<=(?:产出|效益|成本)指标)(?={_SECOND})|(?<=满意度指标)(?=服务对象满意度指标)"
+    r"|(?<=(?:数量|质量|时效)指标)(?=[^(（\d])|(?<=(?:经济|社会|生态)效益指标)(?=[^(（\d])|(?<=可持续影响指标)(?=[^(（\d])|(?<=服务对象满意度指标)(?=[^(（\d])"
+)
+_LEVEL_IN_RUN = re.compile(_SECOND)
+_LABELS_RUN = 16
+_STRONG_LABELS = re.compile(
+    r"(项目名称|主管部门|实施单位(?:[(（]盖章[)）])?|一级指标|二级指标|三级指标|指标性质|年度指标值|度量单位|实际完成值|偏差原因分析及改进措施|未完成原因分析)"
+)
+_SEPARATORS = re.compile("[|｜]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ def pieces_of(lines: Iterable[Line]) -> Iterator[Piece]:
     for row, line in enumerate(lines):
         if not line.cells:
             continue
-        spaced = line.number - previous > 1
+        # A line that ends with a separator is a whole cell: what follows is another one.
+        spaced = line.number - previous > 1 or (not line.gridded and line.cells[0].text.endswith(("|", "｜")))
         started = False
         for text, column in _texts(line):
             folded = fold(text)
@@ -76,11 +86,23 @@ def _texts(line: Line) -> Iterator[tuple[str, int]]:
                 yield cell.text, cell.column
         return
     for cell in line.cells:
-        runs = cell.text.strip().strip("|｜").split()
-        if len(cell.text) > _LONG_LINE:
-            runs = [part for run in runs for part in _GLUED.split(run)]
-        for run in runs:
-            yield run, 0
+        if "|" in cell.text or "｜" in cell.text:
+            yield from ((part.strip(), 0) for part in _SEPARATORS.split(cell.text))
+            continue
+        for run in _runs(cell.text):
+            if "指标" in run and _LEVEL_IN_RUN.search(run):
+                yield from ((part, 0) for part in _GLUED.split(run))
+            else:
+                yield run, 0
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The blank-separated runs of a line; a run of labels set without any blank is cut before and behind each."""
+    for run in text.split():
+        if len(run) > _LABELS_RUN and len(_STRONG_LABELS.findall(run)) > 1:
+            yield from (part for part in _STRONG_LABELS.split(run) if part)
+        else:
+            yield run
 
 
 def join_texts(texts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from keheng.appraisal.model import BLANK, Cell, Column, EvaluationForm, FormKind, Funds, Row, Unread
 from keheng.appraisal.reading.assemble import build_rows
@@ -14,6 +15,7 @@ from keheng.appraisal.reading.footer import Totals, read_totals, table_end
 from keheng.appraisal.reading.funds import paired_funds, printed_unit, read_funds
 from keheng.appraisal.reading.header import Header, find_header
 from keheng.appraisal.reading.heading import Head, read_head, year_of
+from keheng.appraisal.reading.likeness import Look, look_of
 from keheng.appraisal.reading.pieces import Piece, pieces_of
 from keheng.appraisal.reading.rows import read_rows
 from keheng.appraisal.reading.splitting import Region, split
@@ -85,9 +87,21 @@ def _read_body(pieces: Sequence[Piece]) -> _Body | None:
         return _body_below(pieces, header, guessed=False)
     if sum(level_of(piece.folded) > 0 for piece in pieces) < 2:  # noqa: PLR2004 -- one level name may stand in any sentence
         return None
-    start = next(i for i, piece in enumerate(pieces) if level_of(piece.folded))
+    start = _first_table_line(pieces)
     guesses = [_body_below(pieces, Header(order, {}, start, start, 0), guessed=True) for order in (_USUAL, _WEIGHT_FIRST)]
     return max(guesses, key=_plausible)
+
+
+def _first_table_line(pieces: Sequence[Piece]) -> int:
+    """Where a table without header begins: the first line with a level name or with two numbers."""
+    index = 0
+    for _, group in groupby(pieces, key=lambda piece: piece.row):
+        line = list(group)
+        numbers = sum(look_of(piece.folded) is Look.NUMBER for piece in line)
+        if numbers > 1 or any(level_of(piece.folded) for piece in line):
+            return index
+        index += len(line)
+    return index
 
 
 def _plausible(body: _Body) -> float:
@@ -148,7 +162,7 @@ def _assemble(
         kind = FormKind.TRANSFER
     return EvaluationForm(
         file, form_index, kind=kind, title=title, project=value("project"), department=value("department"), unit=value("unit"),
-        funds=funds, goal=value("goal"), achieved=value("achieved") , rows=tuple(body.rows), columns=columns,
+        funds=funds, goal=value("goal") or value("goal_side"), achieved=value("achieved") , rows=tuple(body.rows), columns=columns,
         weight_total=body.totals.weight, score_total=body.totals.score, grade=grade, extras=extras,
         first_line=pieces[0].line, last_line=pieces[-1].line, confidence=_confidence(body, funds), unread=tuple(unread),
     )  # fmt: skip

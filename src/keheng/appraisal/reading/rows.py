@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from keheng.appraisal.model import Column
@@ -18,6 +18,7 @@ _VALUES = (Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.RUL
 _GOOD_FIT = 2.6
 _SHIFTS = (0, -1, 1, -2, 2)
 _LABEL_PARTS = 4
+_LABEL_LENGTH = 20
 _STRAIGHT, _ALIGNED, _MISSING = 1.0, 0.95, 0.15
 _SENTENCE_ENDS = "。；;！？)）”"
 
@@ -55,7 +56,7 @@ def read_rows(pieces: Sequence[Piece], header: Header) -> Table:
     table = Table()
     columns = tuple(column for column in header.columns if column not in _LEVELS)
     waiting: list[tuple[int, Piece]] = []
-    for line in _lines(pieces):
+    for line in _lines(join_torn_labels(pieces)):
         line = _without_side_labels(line, header)  # noqa: PLW2901 -- the line as the rest of the loop means it
         straight = _straight_row(line, header) if line and line[0][1].gridded else None
         if straight is None:
@@ -84,6 +85,9 @@ def _without_side_labels(line: list[tuple[int, Piece]], header: Header) -> list[
 def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[Column, list[Piece]], list[tuple[int, int, Piece]]] | None:
     """A gridded line whose cells stand below their heads (perhaps all shifted alike) and look like them; else None."""
     by_position = {position: column for column, position in header.positions.items()}
+    points = {column for column in (Column.WEIGHT, Column.SCORE) if column in header.columns}
+    if sum(look_of(piece.folded) in (Look.NUMBER, Look.POINTS) for _, piece in line) < len(points):
+        return None
     for shift in _SHIFTS:
         cells: dict[Column, list[Piece]] = {}
         levels: list[tuple[int, int, Piece]] = []
@@ -92,7 +96,10 @@ def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[C
             if column is None:
                 break
             if column in _LEVELS:
-                levels.append((index, 1 if column is Column.LEVEL1 else 2, piece))
+                level = 1 if column is Column.LEVEL1 else 2
+                if level_of(piece.folded) not in (0, level) and Column.LEVEL2 in header.columns:
+                    break
+                levels.append((index, level, piece))
             elif fits(piece.folded, (column,))[0] > _GOOD_FIT or (column is Column.NAME and level_of(piece.folded) and shift):
                 break
             else:
@@ -104,12 +111,8 @@ def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[C
 
 
 def _complete(cells: dict[Column, list[Piece]], header: Header) -> bool:
-    if Column.NAME not in cells and Column.NAME in header.columns:
-        return False
-    points = [column for column in (Column.WEIGHT, Column.SCORE) if column in header.columns]
-    if points and Column.WEIGHT in points and Column.WEIGHT not in cells:
-        return False
-    return any(column in cells for column in _VALUES)
+    wanted = [column for column in (Column.NAME, Column.WEIGHT, Column.SCORE) if column in header.columns]
+    return all(column in cells for column in wanted) and any(column in cells for column in _VALUES)
 
 
 def _without_labels(line: list[tuple[int, Piece]], header: Header, table: Table) -> list[tuple[int, Piece]]:
@@ -131,7 +134,6 @@ def _without_labels(line: list[tuple[int, Piece]], header: Header, table: Table)
 
 def _settle(waiting: list[tuple[int, Piece]], columns: tuple[Column, ...], header: Header, table: Table) -> None:
     """Turn the pieces gathered between straight rows into rows, or into fragments of their neighbours."""
-    waiting = _join_torn_labels(waiting, table)
     if not waiting:
         return
     if not any(look_of(piece.folded) in (Look.NUMBER, Look.POINTS, Look.TARGET, Look.QUANTITY, Look.QUALITY) for _, piece in waiting):
@@ -149,24 +151,29 @@ def _settle(waiting: list[tuple[int, Piece]], columns: tuple[Column, ...], heade
         draft.last = index
 
 
-def _join_torn_labels(waiting: list[tuple[int, Piece]], table: Table) -> list[tuple[int, Piece]]:
-    """Take out level names that a line end tore in two or more pieces."""
-    rest: list[tuple[int, Piece]] = []
+def join_torn_labels(pieces: Sequence[Piece]) -> list[Piece]:
+    """Flowing pieces with every level name that line ends tore apart put together again; its points go with it."""
+    joined: list[Piece] = []
     at = 0
-    while at < len(waiting):
-        for size in range(min(_LABEL_PARTS, len(waiting) - at), 1, -1):
-            parts = waiting[at : at + size]
-            joined = "".join(piece.folded for _, piece in parts)
-            if joined.endswith("指标") and all(piece.first for _, piece in parts[1:]) and level_of(joined):
-                index, piece = parts[0]
-                whole = Piece(joined, joined, piece.row, piece.line, piece.page, piece.column, piece.gridded, piece.first, piece.spaced)
-                table.labels.append((index, level_of(joined), whole))
-                at += size
-                break
-        else:
-            rest.append(waiting[at])
-            at += 1
-    return rest
+    while at < len(pieces):
+        piece = pieces[at]
+        size = 1 if piece.gridded or len(piece.folded) > _LABEL_LENGTH else _torn_size(pieces, at)
+        if size > 1:
+            folded = "".join(part.folded for part in pieces[at : at + size])
+            piece = replace(piece, text=folded, folded=folded)
+        joined.append(piece)
+        at += size
+    return joined
+
+
+def _torn_size(pieces: Sequence[Piece], at: int) -> int:
+    """How many pieces from ``at`` on make one level name; 1 when they do not."""
+    for size in range(min(_LABEL_PARTS, len(pieces) - at), 1, -1):
+        parts = pieces[at : at + size]
+        whole = "".join(part.folded for part in parts)
+        if len(whole) <= _LABEL_LENGTH and all(part.first or part.folded[0] == "(" for part in parts[1:]) and level_of(whole) and whole.endswith(("指标", ")")):
+            return size
+    return 1
 
 
 def _attach_fragments(table: Table) -> None:

@@ -10,7 +10,9 @@ from keheng.appraisal.definitions import load_definition
 from keheng.appraisal.model import Column
 from keheng.appraisal.reading.pieces import fold
 
-_POINTS_IN_BRACKETS = re.compile(r"[(（]\d+(?:\.\d+)?(?:分|%)?[)）]")
+_POINTS_IN_BRACKETS = re.compile(r"[(（]\d+(?:\.\d+)?(?:分|%)?[)）]$")
+_LONGEST_LEVEL = 8
+_LIST_NUMBER = re.compile(r"^\d+[.、．]")
 _LEVEL_NUMBER = re.compile(r"^[(（]?[一二三四五六1-9][)）、.．]+")
 
 
@@ -26,7 +28,7 @@ def _labels() -> dict[str, str]:
 @lru_cache(maxsize=16_384)
 def label_of(folded: str) -> str | None:
     """The head label a piece prints (``project``, ``goal`` …), or None. A colon and bracketed units are ignored."""
-    bare = folded.rstrip(":：")
+    bare = _LIST_NUMBER.sub("", folded.rstrip(":："))
     known = _labels()
     if bare in known:
         return known[bare]
@@ -86,13 +88,13 @@ def level_of(folded: str) -> int:
     named = bare.endswith("指标")
     stem = bare.removesuffix("指标")
     first, second = _level_names()
-    if not (named or pointed):
+    if not stem or not (named or pointed):
         return 0
-    if stem in first and not (stem in second and not pointed and stem in {"满意度", "成本"}):
-        return 1
     if stem in first:
         return 1
-    return 2 if stem in second else (1 if pointed and not bare[-1:].isdigit() and len(stem) <= 8 else 0)
+    if stem in second:
+        return 2
+    return 1 if pointed and len(stem) <= _LONGEST_LEVEL and "指标" not in stem and not any(c.isdigit() for c in stem) else 0
 
 
 @lru_cache(maxsize=4_096)
