@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -17,7 +17,10 @@ _FEN = {"元": Decimal(100), "万元": Decimal(1_000_000), "亿元": Decimal(10_
 _MONEY = ("initial", "annual", "executed")
 _DEFAULT_ORDER = ("initial", "annual", "executed", "weight", "rate", "score")
 _PERCENT = Decimal(100)
-_CLOSE = Decimal("0.06")
+_MOST_EXECUTION_POINTS = 20
+_DASHES = frozenset({"-", "--", "/", "—"})
+# What it costs to leave a column of a funds line without a value.
+_MISSING = {"annual": 0.9, "executed": 0.8, "initial": 0.3, "weight": 0.5, "score": 0.4, "rate": 0.5}
 _HEADER_SPAN = 16
 _SHORT_REASON = 4
 
@@ -137,42 +140,40 @@ def _is_comment(piece: Piece) -> bool:
     return parse_quantity(piece.folded).value is None and len(piece.folded) >= _SHORT_REASON
 
 
-def _assign(values: Sequence[Piece], order: tuple[str, ...]) -> dict[str, Cell]:
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One value of a funds line: its cell, its number, whether it is a percentage or a dash."""
+
+    cell: Cell
+    number: Decimal | None
+    percent: bool
+    dash: bool
+
+
+def _assign(pieces: Sequence[Piece], order: tuple[str, ...]) -> dict[str, Cell]:
     """Values to columns in printed order; where some are missing, the arithmetic of the line decides which."""
-    values = list(values)
-    if len(values) >= len(order) or not values:
-        return {name: piece.cell() for name, piece in zip(order, values, strict=False)}
-    best: dict[str, Cell] = {}
-    best_cost = float("inf")
-    for chosen in combinations(range(len(order)), len(values)):
-        cells = {order[c]: piece.cell() for c, piece in zip(chosen, values, strict=True)}
-        cost = _oddness(cells)
-        if cost < best_cost:
-            best, best_cost = cells, cost
-    return best
+    if len(pieces) >= len(order) or not pieces:
+        return {name: piece.cell() for name, piece in zip(order, pieces, strict=False)}
+    values = [_Value(p.cell(), parse_quantity(p.folded).value, p.folded.endswith("%"), p.folded in _DASHES) for p in pieces]
+    best = min(combinations(order, len(values)), key=lambda names: _oddness(dict(zip(names, values, strict=True))))
+    return {name: value.cell for name, value in zip(best, values, strict=True)}
 
 
-def _oddness(cells: dict[str, Cell]) -> float:
+def _oddness(line: dict[str, _Value]) -> float:
     """How little an assignment looks like a funds line; amounts, rate and points must agree with each other."""
     cost = 0.0
-    annual, executed, rate = (_value(cells.get(name)) for name in ("annual", "executed", "rate"))
-    for name, cell in cells.items():
-        percent = "%" in cell.text or "％" in cell.text
-        value = _value(cell)
-        if percent != (name == "rate") and not (name == "rate" and value is None):
+    for name, value in line.items():
+        if value.number is None:
+            cost += 3.0 if name in _MONEY and not value.dash else 0.0
+        elif value.percent != (name == "rate"):
             cost += 1.0 if name == "rate" else 4.0
-        if value is None and name in _MONEY and cell.text not in {"-", "/", "—"}:
+        elif name in ("weight", "score") and value.number > _MOST_EXECUTION_POINTS:
             cost += 3.0
-        if name in ("weight", "score") and value is not None and value > 20:  # noqa: PLR2004 -- execution points never exceed 20
+    if "annual" in line and "executed" in line and "rate" in line:
+        annual, executed, rate = line["annual"].number, line["executed"].number, line["rate"].number
+        if annual and executed is not None and rate is not None and abs(executed / annual * _PERCENT - rate) >= 1:
             cost += 3.0
-    if annual and executed is not None and rate is not None:
-        cost += 0.0 if abs(executed / annual * _PERCENT - rate) < 1 else 3.0
-    missing_costs = {"annual": 0.9, "executed": 0.8, "initial": 0.3, "weight": 0.5, "score": 0.4, "rate": 0.5}
-    return cost + sum(weight for name, weight in missing_costs.items() if name not in cells)
-
-
-def _value(cell: Cell | None) -> Decimal | None:
-    return parse_quantity(cell.text).value if cell is not None else None
+    return cost + sum(missing for name, missing in _MISSING.items() if name not in line)
 
 
 def _points(cell: Cell) -> Cell:

@@ -11,7 +11,7 @@ from keheng.appraisal.reading.alignment import align
 from keheng.appraisal.reading.header import Header
 from keheng.appraisal.reading.likeness import Look, fits, look_of
 from keheng.appraisal.reading.pieces import Piece, join_texts
-from keheng.appraisal.reading.terms import is_word, level_of
+from keheng.appraisal.reading.terms import begins_level, is_word, level_of
 
 _LEVELS = (Column.LEVEL1, Column.LEVEL2)
 _VALUES = (Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.RULE)
@@ -157,7 +157,7 @@ def join_torn_labels(pieces: Sequence[Piece]) -> list[Piece]:
     at = 0
     while at < len(pieces):
         piece = pieces[at]
-        size = 1 if piece.gridded or len(piece.folded) > _LABEL_LENGTH else _torn_size(pieces, at)
+        size = _torn_size(pieces, at) if not piece.gridded and begins_level(piece.folded) else 1
         if size > 1:
             folded = "".join(part.folded for part in pieces[at : at + size])
             piece = replace(piece, text=folded, folded=folded)

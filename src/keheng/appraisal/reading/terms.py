@@ -97,6 +97,19 @@ def level_of(folded: str) -> int:
     return 1 if pointed and len(stem) <= _LONGEST_LEVEL and "指标" not in stem and not any(c.isdigit() for c in stem) else 0
 
 
+@cache
+def _level_beginnings() -> frozenset[str]:
+    first, second = _level_names()
+    whole = [f"{stem}指标" for stem in (*first, *second)]
+    return frozenset(name[:size] for name in whole for size in range(1, len(name) + 1))
+
+
+@lru_cache(maxsize=16_384)
+def begins_level(folded: str) -> bool:
+    """True when the piece could be the beginning of a level name that a line end tore."""
+    return _LEVEL_NUMBER.sub("", folded) in _level_beginnings()
+
+
 @lru_cache(maxsize=4_096)
 def natural_parent(folded: str) -> str | None:
     """The level-1 name a level-2 name usually stands under (社会效益指标 under 效益指标), or None."""
