@@ -1,0 +1,197 @@
+"""Scoring policies as data: versioned, dated, with the clauses they rest on.
+
+A policy file may name a ``base``; its top-level keys then replace those of the base. Meaning comes from ids and flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from keheng.appraisal.definitions import definitions_folder, load_definition
+from keheng.appraisal.model import EvaluationForm, FormKind
+
+_DEFAULT = "mof-2020"
+
+
+class PolicyError(ValueError):
+    """A policy file that cannot be used; the message lists every problem at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A qualitative level: its words and its share of the weight, from (inclusive) to (exclusive but for the top)."""
+
+    id: str
+    words: tuple[str, ...]
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RateBand:
+    """Execution points by rate: from ``start`` (inclusive) up to ``stop`` (exclusive, None for no end)."""
+
+    start: Decimal
+    stop: Decimal | None
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionPolicy:
+    """How budget execution scores: ``kind`` is linear, banded or unknown; rounding is (mode, places)."""
+
+    points: Decimal
+    kind: str
+    bands: tuple[RateBand, ...]
+    rate_round: tuple[str, int]
+    score_round: tuple[str, int]
+    over_severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A level-1 section with its usual points; None when it counts within another."""
+
+    labels: tuple[str, ...]
+    points: Decimal | None
+    counts_in: str | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One scoring policy; ``unmet`` is proportional, zero or none, ``over_action`` flag, deduct or zero."""
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+    clause: str
+    templates: tuple[str, ...]
+    years: tuple[int, int]
+    sections: tuple[Section, ...]
+    execution: ExecutionPolicy
+    unmet: str
+    over_ratio: Decimal
+    over_action: str
+    over_points: Decimal
+    levels: tuple[Level, ...]
+    grades: tuple[tuple[str, Decimal], ...]
+    grade_names: Mapping[str, str]
+    caps: tuple[tuple[Decimal, Decimal], ...]
+    total_round: tuple[str, int]
+    thresholds: Mapping[str, Decimal]
+    rules: Mapping[str, Mapping[str, Any]]
+
+    def threshold(self, name: str) -> Decimal:
+        """A threshold by its name in ``tolerances.json``, as this policy sets it."""
+        return self.thresholds[name]
+
+    def rule_on(self, code: str) -> bool:
+        """Whether the rule of an audit code runs under this policy."""
+        return bool(self.rules.get(code, {}).get("on", True))
+
+
+def policy_ids() -> list[str]:
+    """The ids of all policies that are shipped."""
+    return sorted(path.stem for path in (definitions_folder() / "policies").glob("*.json"))
+
+
+@cache
+def load_policy(policy_id: str) -> Policy:
+    """The policy with this id; PolicyError when there is none or its file does not hold together."""
+    if policy_id not in policy_ids():
+        raise PolicyError(f"没有计分政策 {policy_id}，可用：{'、'.join(policy_ids())}")
+    return build_policy(_merged(policy_id))
+
+
+def _merged(policy_id: str) -> dict[str, Any]:
+    data: dict[str, Any] = dict(load_definition(f"policies/{policy_id}.json"))
+    base = data.get("base")
+    return {**_merged(base), **data} if base else data
+
+
+def build_policy(data: Mapping[str, Any]) -> Policy:
+    """A policy from its merged JSON value; PolicyError names every problem."""
+    problems = _problems(data)
+    if problems:
+        raise PolicyError(f"{data.get('id', '?')}: " + "; ".join(problems))
+    thresholds = {**load_definition("tolerances.json")["thresholds"], **data["thresholds"]}
+    over = data["quant"]["over"]
+    return Policy(
+        id=data["id"],
+        version=data["version"],
+        names=data["name"],
+        clause="；".join(cite["text"] + ("" if cite["status"] == "confirmed" else "（待核）") for cite in data["cite"]),
+        templates=tuple(data["applies"]["templates"]),
+        years=tuple(data["applies"]["years"]),
+        sections=tuple(_section(entry) for entry in data["sections"]),
+        execution=_execution(data["exec"]),
+        unmet=data["quant"]["unmet"],
+        over_ratio=Decimal(over["ratio"]),
+        over_action=over["action"],
+        over_points=Decimal(over.get("points", "0")),
+        levels=tuple(Level(e["id"], tuple(e["words"]), Decimal(e["from"]), Decimal(e["to"])) for e in data["qual"]),
+        grades=tuple((name, Decimal(line)) for name, line in data["grades"]),
+        grade_names=data["grade_names"],
+        caps=tuple((Decimal(cap["below"]), Decimal(cap["at_most"])) for cap in data["caps"]),
+        total_round=(data["total_round"][0], data["total_round"][1]),
+        thresholds={name: Decimal(value) for name, value in thresholds.items()},
+        rules=data["rules"],
+    )
+
+
+def _section(entry: Mapping[str, Any]) -> Section:
+    points = entry.get("points")
+    return Section(tuple(entry["labels"]), Decimal(points) if points else None, entry.get("counts_in"), entry["id"])
+
+
+def _execution(data: Mapping[str, Any]) -> ExecutionPolicy:
+    bands = tuple(
+        RateBand(Decimal(b["from"]), Decimal(b["to"]) if b["to"] else None, Decimal(b["low"]), Decimal(b["high"]))
+        for b in data["rule"].get("bands", [])
+    )
+    rate, score = data["rate_round"], data["score_round"]
+    return ExecutionPolicy(Decimal(data["points"]), data["rule"]["type"], bands, (rate[0], rate[1]), (score[0], score[1]), data["over_severity"])
+
+
+def _problems(data: Mapping[str, Any]) -> list[str]:
+    keys = ("id", "version", "name", "cite", "applies", "sections", "exec", "quant", "qual", "grades", "grade_names", "caps",
+            "total_round", "thresholds", "rules")  # fmt: skip
+    problems = [f"缺少 {key}" for key in keys if key not in data]
+    if problems:
+        return problems
+    problems += [f"{level['id']}: from {level['from']} 大于 to {level['to']}" for level in data["qual"] if not _ordered(level["from"], level["to"])]
+    if data["exec"]["rule"]["type"] not in ("linear", "banded", "unknown"):
+        problems.append(f"exec.rule.type {data['exec']['rule']['type']}")
+    if data["quant"]["over"]["action"] not in ("flag", "deduct", "zero"):
+        problems.append(f"quant.over.action {data['quant']['over']['action']}")
+    known = load_definition("tolerances.json")["thresholds"]
+    problems += [f"未知阈值 {name}" for name in data["thresholds"] if name not in known]
+    return problems
+
+
+def _ordered(low: str, high: str) -> bool:
+    try:
+        return Decimal(low) <= Decimal(high)
+    except InvalidOperation:
+        return False
+
+
+def choose_policy(form: EvaluationForm) -> Policy:
+    """The policy in force for a form: by its template, else by its kind, else the national default."""
+    return _for_template(form.template, form.kind)
+
+
+@cache
+def _for_template(template: str, kind: FormKind) -> Policy:
+    wanted = template if kind is FormKind.SELF_EVALUATION else kind.value
+    for policy_id in policy_ids():
+        policy = load_policy(policy_id)
+        if wanted in policy.templates:
+            return policy
+    return load_policy(_DEFAULT)
