@@ -28,7 +28,7 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=8_192)
 def states_facts(text: str) -> bool:
     """Whether a text holds a number once years, list numbers, sessions and document numbers are set aside."""
-    bare = _NOT_FACTS.sub(" ", normalise(_TAG.sub(" ", text)))
+    bare = _NOT_FACTS.sub(" ", tidy(text))
     return _FACT.search(bare) is not None
 
 
