@@ -137,7 +137,8 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
         if pending in ("lt", "le") or after in ("以下", "及以下", "以内") or (span and low is not None):
             high, high_in = quantity.base, pending == "le" or after in ("及以下", "以内")
         elif pending in ("ge", "gt") or after in ("以上", "及以上"):
-            low, low_in = quantity.base, pending != "gt"
+            # '大于80%以上' is meant as 80 % and above.
+            low, low_in = quantity.base, pending != "gt" or after in ("以上", "及以上")
         else:
             low = high = quantity.base
             low_in = high_in = True

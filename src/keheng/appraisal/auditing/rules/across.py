@@ -14,6 +14,7 @@ from keheng.appraisal.prose.words import words
 _MOST_RELATED = 20
 _ROUND, _SMALL = 100, 100
 _LONG_NAME = 5
+_CALENDAR = frozenset({"天", "日", "小时", "个月", "年"})
 _SHARED_SENTENCES = 0.6
 _USUAL_TIMES = 2
 _Member = tuple[FormFacts, RowFacts]
@@ -61,7 +62,7 @@ def satisfaction_used_again(batch: Batch) -> Iterator[Finding]:
 def _telling_value(row: RowFacts) -> Hashable | None:
     """Name and value of a count too particular to be met twice by chance."""
     value = row.actual_value
-    if value is None or row.is_percent or value < _SMALL or value % _ROUND == 0:
+    if value is None or row.is_percent or value < _SMALL or value % _ROUND == 0 or row.unit in _CALENDAR:
         return None
     return row.name, value, row.unit
 
@@ -83,7 +84,8 @@ def same_name_other_value(batch: Batch) -> Iterator[Finding]:
     for group in batch.by_unit_and_year():
         for members in _members(group, lambda r: r.name if len(r.name) >= _LONG_NAME and r.actual_value is not None else None).values():
             printed = {(row.actual_value, row.unit) for _, row in members}
-            if _forms(members) > 1 and len(printed) > 1 and len({row.unit for _, row in members}) == 1:
+            alike = len({(row.unit, row.target_value) for _, row in members}) == 1
+            if _forms(members) > 1 and len(printed) > 1 and alike:
                 for facts, row in members:
                     values = {"name": row.name, "value": row.actual, "others": "、".join(dict.fromkeys(r.actual for f, r in members if r.actual != row.actual))}
                     yield _finding("XF_VALUE", facts, (row,), "actual", values, members, 0.5)

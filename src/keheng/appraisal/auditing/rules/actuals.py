@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from keheng.appraisal.auditing.finding import Finding, find
 from keheng.appraisal.auditing.registry import Context, form_rule
+from keheng.appraisal.definitions import load_definition
 from keheng.appraisal.model import Cell, Column, EvaluationForm, FormKind, Row
 from keheng.appraisal.numerals import normalise
 from keheng.appraisal.prose.matching import pairings
-from keheng.appraisal.prose.mentions import mentions
+from keheng.appraisal.prose.mentions import Mention, mentions
 from keheng.appraisal.prose.text import bare_words, bigrams, tidy
 from keheng.appraisal.prose.words import pattern, words
 from keheng.appraisal.quantity import Kind, Op
@@ -18,7 +19,9 @@ from keheng.appraisal.quantity import Kind, Op
 _HUNDRED = Decimal(100)
 _COMPARISONS = (Op.GE, Op.GT, Op.LE, Op.LT)
 _SURE = 0.8
-_FEW_SHARED = 0.5
+# How far before a number its definition may stand, in characters.
+_NEAR = 24
+_FEW_SHARED = 0.3
 
 
 def narrative_of(form: EvaluationForm) -> Cell:
@@ -163,7 +166,7 @@ def other_basis_in_prose(form: EvaluationForm, _: Context) -> Iterator[Finding]:
             if wanted not in defined or said in defined:
                 continue
             mention = numbers.get(row.ordinal) or next((m for m in found if _same_thing(row, m, plain, said)), None)
-            context = plain[max(0, mention.position - 24) : mention.end] if mention else ""
+            context = plain[max(0, mention.position - _NEAR) : mention.end] if mention else ""
             if mention is not None and said in context and wanted not in context:
                 values = {"name": row.name.text, "table": wanted, "prose": said, "words": mention.text}
                 yield find(form, "DEF_MISMATCH", rows=[row], place="achieved", cells=[row.name, account], values=values, confidence=0.6)
@@ -171,12 +174,9 @@ def other_basis_in_prose(form: EvaluationForm, _: Context) -> Iterator[Finding]:
 
 
 def _pairs() -> list[tuple[str, str]]:
-    from keheng.appraisal.definitions import load_definition
-
     return [(wanted, said) for wanted, said in load_definition("vocabulary.json")["basis_pairs"]]
 
 
-def _same_thing(row: Row, mention: object, plain: str, said: str) -> bool:
-    position, end = mention.position, mention.end  # type: ignore[attr-defined]  # a Mention
-    context = plain[max(0, position - 24) : end]
+def _same_thing(row: Row, mention: Mention, plain: str, said: str) -> bool:
+    context = plain[max(0, mention.position - _NEAR) : mention.end]
     return said in context and bool(bigrams(bare_words(row.name.text)) & bigrams(bare_words(context)))

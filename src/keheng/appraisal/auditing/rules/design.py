@@ -13,7 +13,7 @@ from keheng.appraisal.auditing.registry import Context, form_rule
 from keheng.appraisal.auditing.rules.actuals import satisfaction_rows
 from keheng.appraisal.auditing.rules.targets import goal_words
 from keheng.appraisal.definitions import load_definition
-from keheng.appraisal.model import EvaluationForm, Row
+from keheng.appraisal.model import Column, EvaluationForm, Row
 from keheng.appraisal.prose.text import bare_words, bigrams
 from keheng.appraisal.prose.words import pattern
 from keheng.appraisal.scoring.rounding import plain
@@ -86,7 +86,7 @@ def _content(name: str) -> frozenset[str]:
 def beside_the_point(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     """Rows about something that neither project, goal nor account mentions; only where few rows stand apart."""
     told = bigrams(goal_words(form))
-    if not form.goal or not told:
+    if not form.goal or not told or Column.TARGET not in form.columns:
         return
     apart = [row for row in form.rows if not row.is_execution and (content := _content(row.name.text)) and not content & told]
     if apart and len(apart) * 3 <= len(form.rows) + 1:

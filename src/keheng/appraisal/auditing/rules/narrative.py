@@ -69,6 +69,8 @@ def _parts_after(found: tuple[Mention, ...], index: int, text: str) -> tuple[lis
             if not any(word in gap for word in ("其中", "包括", "包含", "分别")) or len(gap) > _LONGEST_STEP:
                 return [], False
             complete = "其中" not in gap
+        elif len(parts) == 1 and "。其中" in gap:
+            parts, complete = [], False
         elif "。" in gap or "；" in gap or ";" in gap or "其中" in gap or len(gap) > _LONGEST_STEP:
             break
         if "(" in gap and ")" not in gap:
@@ -108,7 +110,7 @@ def prose_contradicts_itself(form: EvaluationForm, _: Context) -> Iterator[Findi
     seen: dict[tuple[str, str], Mention] = {}
     for mention in mentions(account.text):
         noun = bare_words(mention.noun)
-        if len(noun) < _SHORTEST_NOUN or mention.partial or mention.rough:
+        if len(noun) < _SHORTEST_NOUN or mention.partial or mention.rough or mention.quantity.dimension == "money":
             continue
         first = seen.setdefault((noun, mention.quantity.dimension), mention)
         if first.quantity.base != mention.quantity.base and mention.quantity.dimension:

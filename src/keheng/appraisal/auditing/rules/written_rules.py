@@ -126,7 +126,7 @@ def rule_and_goal_disagree(form: EvaluationForm, _: Context) -> Iterator[Finding
         line = None
         if full is not None and not full.holds(wanted):
             line = full.low if full.low is not None else full.high
-            if mention.quantity.op in (Op.LT, Op.LE) and full.high is not None and wanted == full.high:
+            if (mention.quantity.op in (Op.LT, Op.LE) and wanted == full.high) or (mention.quantity.op is Op.GT and wanted == full.low):
                 line = None
         zero = [band for band in rule.bands if band.most == 0 and band.low is not None]
         if line is None and rule.deduction and zero and mention.quantity.op in (Op.LT, Op.LE) and zero[0].low is not None and zero[0].low < wanted:
