@@ -2,57 +2,114 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from functools import lru_cache
+from enum import StrEnum
+from functools import cache, lru_cache
 
 from keheng.appraisal.bands import points_for
 from keheng.appraisal.model import Row
 from keheng.appraisal.numerals import normalise
 from keheng.appraisal.policy import Level, Policy
+from keheng.appraisal.prose.words import pattern
 from keheng.appraisal.quantity import Kind, Op, Quantity
 from keheng.appraisal.scoring.rounding import plain
 from keheng.appraisal.scoring.scorecard import Basis, RowScore
 
 _ZERO = Decimal(0)
+_SHORT_WORDS = 10
 
 
-def attained(wanted: Quantity, reached: Quantity) -> bool | None:
-    """Whether the target is met; None when the two cannot be compared."""
+class Direction(StrEnum):
+    """Which way an indicator is good: the larger the better, the smaller the better, or not to be told."""
+
+    MORE = "more"
+    LESS = "less"
+    EITHER = "either"
+
+
+def direction(row: Row) -> Direction:
+    """By the operator of the target; without one (or with =) by what the indicator's name says it measures."""
+    op = row.wanted.op
+    if op in (Op.GE, Op.GT):
+        return Direction.MORE
+    if op in (Op.LE, Op.LT):
+        return Direction.LESS
+    return _direction_by_name(row.name.text, row.level1.text + row.level2.text)
+
+
+@lru_cache(maxsize=16_384)
+def _direction_by_name(name: str, levels: str) -> Direction:
+    if pattern("either_way").search(name):
+        return Direction.EITHER
+    if pattern("negative").search(name) or pattern("cost").search(name + levels):
+        return Direction.LESS
+    return Direction.MORE
+
+
+def _comparable(wanted: Quantity, reached: Quantity) -> tuple[Decimal, Decimal] | None:
+    """Target and actual in one unit; a share without a percent sign (0.95 for 95 %) is read as what it is."""
     if not wanted.convertible(reached) or wanted.base is None or reached.base is None or reached.kind is not Kind.NUMBER:
         return None
-    actual, target = reached.base, wanted.base
-    if wanted.kind is Kind.RANGE:
-        return target <= actual <= (wanted.base_high or target)
-    if wanted.op is Op.LE:
-        return actual <= target
-    if wanted.op is Op.LT:
-        return actual < target
-    if wanted.op is Op.GT:
-        return actual > target
-    if target == _ZERO:
-        # '= 0' or a bare 0 asks for none (accidents, complaints); '≥ 0' is always met.
-        return actual == _ZERO or wanted.op is Op.GE
-    return actual >= target
+    actual = reached.base
+    if wanted.is_percent and not reached.dimension and _ZERO < actual <= 1 < wanted.base:
+        actual *= 100
+    return wanted.base, actual
 
 
-def share(wanted: Quantity, reached: Quantity) -> Decimal | None:
-    """Attained share of the target: B/A, for negative indicators A/B; None without a ratio."""
-    if not wanted.convertible(reached) or wanted.base is None or reached.base is None:
+def attained(wanted: Quantity, reached: Quantity, way: Direction | None = None) -> bool | None:
+    """Whether the target is met; None when the two cannot be compared or the direction of a difference is unknown."""
+    pair = _comparable(wanted, reached)
+    if pair is None:
         return None
-    actual, target = reached.base, wanted.base
-    if wanted.kind is Kind.RANGE and wanted.base_high is not None and actual > wanted.base_high:
-        actual, target = wanted.base_high, actual
-    elif wanted.downward:
-        actual, target = target, actual
-    return actual / target if target > _ZERO and actual >= _ZERO else None
+    target, actual = pair
+    if wanted.kind is Kind.RANGE:
+        high = wanted.base_high or target
+        return None if actual > high else actual >= target
+    if wanted.op in (Op.GT, Op.LT):
+        return actual > target if wanted.op is Op.GT else actual < target
+    if actual == target or wanted.op in (Op.GE, Op.LE):
+        return actual <= target if wanted.op is Op.LE else actual >= target
+    if target == _ZERO:
+        # '= 0' or a bare 0 asks for none (accidents, complaints).
+        return False
+    way = way or Direction.MORE
+    return None if way is Direction.EITHER else (actual > target) is (way is Direction.MORE)
+
+
+def share(wanted: Quantity, reached: Quantity, way: Direction | None = None) -> Decimal | None:
+    """Attained share of the target: B/A, for negative indicators A/B; None without a ratio (A = 0, above a range)."""
+    pair = _comparable(wanted, reached)
+    if pair is None or pair[0] <= _ZERO or pair[1] < _ZERO:
+        return None
+    target, actual = pair
+    if wanted.downward or way is Direction.LESS:
+        target, actual = actual, target
+    return actual / target if target > _ZERO else None
 
 
 @lru_cache(maxsize=8_192)
 def level_of_words(text: str, levels: tuple[Level, ...]) -> Level | None:
-    """The qualitative level of a text, the longest known word first; None when no word is known."""
-    folded = normalise(text)
-    words = sorted(((word, level) for level in levels for word in level.words), key=lambda pair: -len(pair[0]))
-    return next((level for word, level in words if word in folded), None)
+    """The qualitative level of a text, longer words first; None when no word is known or the words disagree.
+
+    A weaker word right before a stronger one tempers it (基本完成, 较为健全); a negation before a word takes its meaning.
+    """
+    folded = re.sub(r"\s+", "", normalise(text))
+    found = _level_pattern(levels).findall(folded)
+    ranks = {word: level for level in levels for word in level.words}
+    named = [ranks[word] for negation, word in found if not negation]
+    if not named or any(negation for negation, _ in found):
+        return None
+    weakest = min(named, key=lambda level: level.low)
+    return weakest if len(set(named)) == 1 or len(folded) <= _SHORT_WORDS and named[0] is weakest else None
+
+
+@cache
+def _level_pattern(levels: tuple[Level, ...]) -> re.Pattern[str]:
+    words = sorted((word for level in levels for word in level.words), key=len, reverse=True)
+    # A single character counts only where it is all that stands there (优, but not 优化).
+    branches = (re.escape(word) if len(word) > 1 else f"(?<!.){re.escape(word)}(?!.)" for word in words)
+    return re.compile(f"([未不没无非]?)({'|'.join(branches) or '(?!)'})")
 
 
 def score_row(row: Row, policy: Policy) -> RowScore:
@@ -63,9 +120,10 @@ def score_row(row: Row, policy: Policy) -> RowScore:
     if row.rule:
         return _by_rule(row, weight, policy)
     wanted, reached = row.wanted, row.reached
-    met = attained(wanted, reached)
+    way = direction(row)
+    met = attained(wanted, reached, way)
     if met is not None:
-        return _quantitative(row, weight, policy, met=met)
+        return _quantitative(row, weight, policy, met=met, way=way)
     if reached.kind is Kind.WORDS:
         return _qualitative(row, weight, policy)
     return _unknown(row, weight, policy, "目标或实际值无法比较，不作判断")
@@ -75,12 +133,12 @@ def _unknown(row: Row, weight: Decimal, policy: Policy, why: str) -> RowScore:
     return RowScore(row.ordinal, row.score.value, weight, _ZERO, weight, None, Basis.UNKNOWN, why, policy.clause)
 
 
-def _quantitative(row: Row, weight: Decimal, policy: Policy, *, met: bool) -> RowScore:
-    ratio = share(row.wanted, row.reached)
+def _quantitative(row: Row, weight: Decimal, policy: Policy, *, met: bool, way: Direction) -> RowScore:
+    ratio = share(row.wanted, row.reached, way)
     given = row.score.value
     if met:
         low, formula = weight, f"达到目标，得满分 {plain(weight)}"
-        if ratio is not None and not row.wanted.downward and ratio >= policy.over_ratio and policy.over_action != "flag":
+        if ratio is not None and way is Direction.MORE and ratio >= policy.over_ratio and policy.over_action != "flag":
             low = _ZERO if policy.over_action == "zero" else max(_ZERO, weight - policy.over_points)
             formula = f"超额至 {plain(ratio * 100)}%，按口径得 {plain(low)}"
         return RowScore(row.ordinal, given, weight, low, low, low, Basis.MET, formula, policy.clause, ratio)
@@ -88,7 +146,7 @@ def _quantitative(row: Row, weight: Decimal, policy: Policy, *, met: bool) -> Ro
         return _unknown(row, weight, policy, "目标为 0 或口径不计分，无比例可算")
     expected = _ZERO if policy.unmet == "zero" else min(weight, weight * ratio)
     target, actual = plain(row.wanted.base or _ZERO), plain(row.reached.base or _ZERO)
-    fraction = f"{target} ÷ {actual}" if row.wanted.downward else f"{actual} ÷ {target}"
+    fraction = f"{target} ÷ {actual}" if way is Direction.LESS else f"{actual} ÷ {target}"
     formula = f"{plain(weight)} × {fraction} = {expected:.2f}" if policy.unmet == "proportional" else "未完成，按口径不得分"
     slack = policy.threshold("proportional_points")
     low, high = max(_ZERO, expected - slack), min(weight, expected + slack)
