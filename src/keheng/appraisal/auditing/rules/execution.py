@@ -10,8 +10,10 @@ from keheng.appraisal.auditing.registry import Context, form_rule
 from keheng.appraisal.model import EvaluationForm, FundLine
 from keheng.appraisal.numerals import normalise
 from keheng.appraisal.prose.words import pattern
+from keheng.appraisal.scoring.execution import rate_bounds, rounding_slack
 from keheng.appraisal.scoring.rounding import plain
 
+_ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _SOFT_CUT = Decimal("0.95")
 _FRACTION = Decimal("1.5")
@@ -26,19 +28,6 @@ def _printed_percent(line: FundLine, exact: Decimal) -> tuple[Decimal, int] | No
     if "%" not in normalise(line.rate.text) and value <= _FRACTION < exact:
         return value * _HUNDRED, max(0, places - 2)
     return value, places
-
-
-def _interval(line: FundLine) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Exact rate in percent with its bounds, as far as the printed decimals of the amounts leave them open."""
-    if line.annual is None or line.executed is None or line.annual.fen <= 0:
-        return None
-    budget, spent = Decimal(line.annual.fen), Decimal(line.executed.fen)
-    # Amounts in 元 are exact; only 万元 with decimals are rounded.
-    loose, slack = line.annual.slack, line.executed.slack
-    if loose <= 50:  # noqa: PLR2004 -- half a 元 in fen
-        loose = slack = Decimal(0)
-    exact = spent / budget * _HUNDRED
-    return exact, (spent - slack) / (budget + loose) * _HUNDRED, (spent + slack) / (budget - loose) * _HUNDRED
 
 
 def _texts(form: EvaluationForm) -> str:
@@ -60,16 +49,16 @@ def rate_is_rounded_away(form: EvaluationForm, context: Context) -> Iterator[Fin
 
 def _judge_rate(form: EvaluationForm, context: Context, code: str) -> Iterator[Finding]:
     line = form.funds.total
-    bounds = _interval(line)
-    printed = _printed_percent(line, bounds[0]) if bounds else None
+    bounds = rate_bounds(line)
+    printed = _printed_percent(line, bounds[0] * _HUNDRED) if bounds else None
     if bounds is None or printed is None or line.annual is None or line.executed is None:
         return
-    exact, low, high = bounds
+    exact, low, high = (bound * _HUNDRED for bound in bounds)
     value, places = printed
     tolerance = context.policy.threshold("rate_pp")
     if places < 2:  # noqa: PLR2004 -- a rate printed with fewer decimals promises no more than they say
         tolerance = max(tolerance, Decimal(1).scaleb(-places))
-    outside = max(low - value, value - high, Decimal(0))
+    outside = max(low - value, value - high, _ZERO)
     hidden = value == _HUNDRED and exact != _HUNDRED and outside <= tolerance
     if (outside > tolerance) is (code == "EXEC_RATE") and (outside > tolerance or hidden):
         values = {"printed": line.rate.text, "exact": f"{exact:.2f}%", "executed": line.executed.cell.text, "annual": line.annual.cell.text}
@@ -95,7 +84,11 @@ def execution_score_off(form: EvaluationForm, context: Context) -> Iterator[Find
 def spent_above_budget(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """More was spent than the year's budget holds."""
     line = form.funds.total
-    if line.annual is None or line.executed is None or line.executed.fen - line.annual.fen <= line.annual.slack + line.executed.slack:
+    if line.annual is None or line.executed is None:
+        return
+    # Two amounts rounded alike keep their order; only unequal places leave it open.
+    open_ = _ZERO if line.annual.slack == line.executed.slack else rounding_slack(line.annual) + rounding_slack(line.executed)
+    if line.executed.fen - line.annual.fen <= open_:
         return
     rate = context.scorecard.execution.rate
     values = {"executed": line.executed.cell.text, "annual": line.annual.cell.text, "rate": f"{rate * _HUNDRED:.2f}%" if rate else "—"}
@@ -121,7 +114,7 @@ def budget_cut_to_fit(form: EvaluationForm, context: Context) -> Iterator[Findin
     if line.initial is None or line.annual is None or line.executed is None or line.initial.fen <= 0 or line.annual.fen <= 0:
         return
     kept = Decimal(line.annual.fen) / line.initial.fen
-    unspent = Decimal(line.annual.fen - line.executed.fen) / line.annual.fen
+    unspent = abs(Decimal(line.annual.fen - line.executed.fen)) / line.annual.fen
     if kept >= _SOFT_CUT or pattern("adjustment").search(_texts(form) + form.achieved.text):
         return
     hard = kept < policy.threshold("bud_cut_ratio") and unspent < policy.threshold("bud_cut_unspent")
