@@ -26,29 +26,25 @@ def total_of(values: Iterable[Decimal | None]) -> Decimal | None:
     return result
 
 
+def side_of(rows: Decimal | None, printed: Decimal | None, extra: Decimal | None, tolerance: Decimal) -> Membership:
+    """Whether a printed total holds the execution points (``extra``), by comparing it with the sum of the rows."""
+    if rows is None or printed is None or not extra:
+        return Membership.UNKNOWN
+    if abs(rows + extra - printed) <= tolerance:
+        return Membership.IN
+    return Membership.OUT if abs(rows - printed) <= tolerance else Membership.NEITHER
+
+
 def membership(form: EvaluationForm, tolerance: Decimal) -> Membership:
     """Decided by arithmetic on weights, and where they do not tell, on scores; never assumed."""
     if any(row.is_execution for row in form.rows):
         return Membership.INSIDE_TABLE
     execution = form.funds.total
-    pairs = (
-        (total_of(row.weight.value for row in form.rows), form.weight_total.value, execution.weight.value),
-        (total_of(row.score.value for row in form.rows), form.score_total.value, execution.score.value),
-    )
-    answers = set()
-    for rows, printed, extra in pairs:
-        if rows is None or printed is None or not extra:
-            continue
-        if abs(rows + extra - printed) <= tolerance:
-            answers.add(Membership.IN)
-        elif abs(rows - printed) <= tolerance:
-            answers.add(Membership.OUT)
-        else:
-            answers.add(Membership.NEITHER)
-    for answer in (Membership.IN, Membership.OUT, Membership.NEITHER):
-        if answer in answers:
-            return answer
-    return Membership.UNKNOWN
+    weights = side_of(total_of(row.weight.value for row in form.rows), form.weight_total.value, execution.weight.value, tolerance)
+    if weights in (Membership.IN, Membership.OUT):
+        return weights
+    scores = side_of(total_of(row.score.value for row in form.rows), form.score_total.value, execution.score.value, tolerance)
+    return scores if scores is not Membership.UNKNOWN else weights
 
 
 def score(form: EvaluationForm, policy: Policy) -> Scorecard:

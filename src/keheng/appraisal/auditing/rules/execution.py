@@ -9,7 +9,7 @@ from keheng.appraisal.auditing.finding import Finding, Severity, find
 from keheng.appraisal.auditing.registry import Context, form_rule
 from keheng.appraisal.model import EvaluationForm, FundLine
 from keheng.appraisal.numerals import normalise
-from keheng.appraisal.prose.words import pattern
+from keheng.appraisal.prose.words import pattern, words
 from keheng.appraisal.scoring.execution import rate_bounds, rounding_slack
 from keheng.appraisal.scoring.rounding import plain
 
@@ -32,7 +32,7 @@ def _printed_percent(line: FundLine, exact: Decimal) -> tuple[Decimal, int] | No
 
 def _texts(form: EvaluationForm) -> str:
     reasons = "".join(row.reason.text for row in form.rows)
-    return reasons + "".join(cell.text for label, cell in form.extras.items() if label in ("problems", "improvements", "conclusion", "results"))
+    return reasons + "".join(cell.text for label, cell in form.extras.items() if label in ("problems", "improvements", "conclusion"))
 
 
 @form_rule("EXEC_RATE")
@@ -96,10 +96,20 @@ def spent_above_budget(form: EvaluationForm, context: Context) -> Iterator[Findi
                cells=[line.executed.cell, line.annual.cell], values=values, formula=f"{values['executed']} ÷ {values['annual']} = {values['rate']}")  # fmt: skip
 
 
+def _known_rate(form: EvaluationForm, context: Context) -> Decimal | None:
+    """The rate as a fraction by the amounts, else as printed in per cent."""
+    if context.scorecard.execution.rate is not None:
+        return context.scorecard.execution.rate
+    printed = form.funds.total.rate
+    return printed.value / _HUNDRED if printed.value is not None and "%" in normalise(printed.text) else None
+
+
 @form_rule("EXEC_LOW_NO_REASON")
 def low_rate_unexplained(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """A low execution rate without a word on money anywhere on the form."""
-    rate = context.scorecard.execution.rate
+    rate = _known_rate(form, context)
+    if any(row.is_execution and row.reason for row in form.rows):
+        return
     if rate is None or rate >= context.policy.threshold("reason_below_rate") or pattern("execution_reason").search(_texts(form)):
         return
     line = form.funds.total
@@ -151,8 +161,8 @@ def budget_overestimated(form: EvaluationForm, context: Context) -> Iterator[Fin
 @form_rule("GRADE_VS_EXEC")
 def top_grade_with_low_rate(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """The best grade although less than the threshold of the budget was spent."""
-    rate, grades = context.scorecard.execution.rate, context.policy.grades
-    if rate is None or not grades or rate >= context.policy.threshold("grade_vs_exec_rate") or context.scorecard.grade_printed != grades[0][0]:
+    rate = _known_rate(form, context)
+    if rate is None or rate >= context.policy.threshold("grade_vs_exec_rate") or normalise(form.grade.text) not in words("top_grades"):
         return
     values = {"rate": f"{rate * _HUNDRED:.2f}%", "grade": form.grade.text}
     yield find(form, "GRADE_VS_EXEC", place="grade", cells=[form.grade, form.funds.total.rate], values=values, points=form.score_total.value)

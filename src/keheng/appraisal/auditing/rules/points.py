@@ -46,9 +46,13 @@ def deducted_without_reason(form: EvaluationForm, context: Context) -> Iterator[
         return
     for row in form.rows:
         lost = _short_of_weight(row, context.policy.threshold("points"))
-        if lost is not None and not row.reason and not row.is_execution:
+        if lost is not None and not bare_words(row.reason.text) and not row.is_execution:
             values = {"name": row.name.text, "weight": row.weight.text, "score": row.score.text}
             yield find(form, "DEDUCT_NO_REASON", rows=[row], place="reason", cells=[row.weight, row.score], values=values, points=lost)
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(normalise(text).split())
 
 
 @form_rule("ATTAINED_DEDUCTED")
@@ -56,9 +60,9 @@ def attained_but_deducted(form: EvaluationForm, context: Context) -> Iterator[Fi
     """Actual equals target, yet points were taken off without a reason."""
     for row in form.rows:
         lost = _short_of_weight(row, context.policy.threshold("points"))
-        if lost is None or row.reason or not row.actual or not row.target:
+        if lost is None or bare_words(row.reason.text) or not bare_words(row.actual.text) or not row.target:
             continue
-        same_words = normalise(row.target.text) == normalise(row.actual.text)
+        same_words = _without_blanks(row.target.text) == _without_blanks(row.actual.text)
         same_number = row.wanted.base is not None and row.wanted.base == row.reached.base and row.wanted.dimension == row.reached.dimension
         if same_words or (same_number and attained(row.wanted, row.reached)):
             values = {"name": row.name.text, "actual": row.actual.text, "weight": row.weight.text, "score": row.score.text}

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from keheng.appraisal.auditing.finding import Finding, find
 from keheng.appraisal.auditing.registry import Context, form_rule
 from keheng.appraisal.model import Cell, Column, EvaluationForm, FormKind, FundLine, PrintedMoney
 from keheng.appraisal.numerals import normalise
-from keheng.appraisal.scoring.engine import grade_of
+from keheng.appraisal.scoring.engine import grade_of, side_of
+from keheng.appraisal.scoring.execution import rounding_slack
 from keheng.appraisal.scoring.rounding import plain
 from keheng.appraisal.scoring.scorecard import Membership
 
 _ZERO = Decimal(0)
 _AMOUNTS = ("initial", "annual", "executed")
-_FEWEST_PARTS = 2
+# More parts than the last number are a list of another kind, whose nesting cannot be told.
+_FEWEST_PARTS, _USUAL_PARTS, _MOST_PARTS = 2, 3, 8
+_DIGIT = re.compile(r"\d")
 
 
-def _gap(total: Decimal | None, printed: Cell, extra: Decimal | None, tolerance: Decimal) -> Decimal | None:
+def _gap(total: Decimal | None, printed: Cell, extra: Decimal, tolerance: Decimal) -> Decimal | None:
     """Printed minus recomputed (with the execution points) when neither sum fits; None when it fits or cannot be told."""
     if total is None or printed.value is None:
         return None
-    with_extra = total + (extra or _ZERO)
+    with_extra = total + extra
     if abs(with_extra - printed.value) <= tolerance or abs(total - printed.value) <= tolerance:
         return None
     return printed.value - with_extra
 
 
 def _gaps(form: EvaluationForm, context: Context) -> tuple[Decimal | None, Decimal | None]:
-    card, execution = context.scorecard, form.funds.total
-    tolerance = context.policy.threshold("points")
-    if not form.rows or form.unread:
+    """Gaps of the weights and of the scores; None where the table or the execution line was not read in full."""
+    if not form.rows or any(_DIGIT.search(unread.cell.text) for unread in form.unread):
         return None, None
-    return (
-        _gap(card.weight_sum, form.weight_total, execution.weight.value, tolerance),
-        _gap(card.score_sum, form.score_total, execution.score.value, tolerance),
-    )
+    card, execution, tolerance = context.scorecard, form.funds.total, context.policy.threshold("points")
+    usual = context.policy.execution.points
+    weights = _gap(card.weight_sum, form.weight_total, execution.weight.value or _ZERO, tolerance)
+    if weights is not None and execution.weight.value is None and abs(weights - usual) <= tolerance:
+        # The gap is what execution usually weighs, and its cell is blank: the sum may well be right.
+        weights = None
+    scores = _gap(card.score_sum, form.score_total, execution.score.value or _ZERO, tolerance)
+    unscored = execution.score.value is None and not any(row.is_execution for row in form.rows)
+    if scores is not None and unscored and _ZERO < scores <= (execution.weight.value or usual) + tolerance:
+        scores = None
+    return weights, scores
 
 
 def _sum_values(total: Decimal, extra: Decimal | None, printed: Cell, gap: Decimal) -> dict[str, str]:
@@ -73,11 +84,15 @@ def row_seems_lost(form: EvaluationForm, context: Context) -> Iterator[Finding]:
 
 @form_rule("EXEC_NOT_IN_TOTAL")
 def execution_left_out(form: EvaluationForm, context: Context) -> Iterator[Finding]:
-    """Rows alone already give the printed total, so the execution points stand beside it."""
-    execution = form.funds.total
-    if context.scorecard.membership is Membership.OUT and execution.weight.value and not form.unread:
-        values = {"printed": form.weight_total.text or form.score_total.text, "execution": plain(execution.weight.value)}
-        yield find(form, "EXEC_NOT_IN_TOTAL", place="funds.score", cells=[execution.weight, form.weight_total], values=values, points=execution.score.value)
+    """Rows alone already give the printed total, of weights or of scores, so the execution points stand beside it."""
+    execution, tolerance = form.funds.total, context.policy.threshold("points")
+    weights = side_of(context.scorecard.weight_sum, form.weight_total.value, execution.weight.value, tolerance)
+    scores = side_of(context.scorecard.score_sum, form.score_total.value, execution.score.value, tolerance)
+    if Membership.OUT in (weights, scores) and not any(row.is_execution for row in form.rows) and not form.unread:
+        of_weights = weights is Membership.OUT
+        total, extra = (form.weight_total, execution.weight) if of_weights else (form.score_total, execution.score)
+        values = {"printed": total.text, "execution": plain(extra.value or _ZERO)}
+        yield find(form, "EXEC_NOT_IN_TOTAL", place="funds.score", cells=[extra, total], values=values, points=execution.score.value)
 
 
 @form_rule("SCORE_OVER_WT")
@@ -93,10 +108,19 @@ def score_above_weight(form: EvaluationForm, context: Context) -> Iterator[Findi
 
 @form_rule("GRADE_MISMATCH")
 def grade_does_not_fit(form: EvaluationForm, context: Context) -> Iterator[Finding]:
-    """The printed grade against the grade lines of the template; grades the policy does not print are left alone."""
-    printed = normalise(form.grade.text)
+    """The printed grade against the grade lines of the template.
+
+    A grade in the words of another scheme (优秀 for 优) only tells whether it is the top one: every scheme begins that at the
+    same line, while the lines below differ.
+    """
+    printed, grades = normalise(form.grade.text), context.policy.grades
     expected = grade_of(form.score_total.value, context.policy)
-    if expected is not None and printed != expected and printed in {name for name, _ in context.policy.grades}:
+    if expected is None or not printed:
+        return
+    names, top = {name for name, _ in grades}, grades[0][0]
+    translated = context.policy.grade_names.get(printed)
+    wrong = printed != expected if printed in names else translated is not None and (translated == top) is not (expected == top)
+    if wrong:
         values = {"printed": printed, "total": form.score_total.text, "expected": expected}
         yield find(form, "GRADE_MISMATCH", place="grade", cells=[form.grade, form.score_total], values=values, formula=f"{form.score_total.text} → {expected}")
 
@@ -138,14 +162,22 @@ def sources_do_not_add_up(form: EvaluationForm, _: Context) -> Iterator[Finding]
         return
     for name in _AMOUNTS:
         whole, pieces = _amount(total, name), [amount for part in parts if (amount := _amount(part, name))]
-        if whole is None or not pieces:
+        if whole is None or not pieces or _adds_up(whole, pieces):
             continue
-        gap = sum(piece.fen for piece in pieces) - whole.fen
-        if abs(gap) > whole.slack + sum(piece.slack for piece in pieces):
-            values = {"sum": " + ".join(p.cell.text for p in pieces), "printed": whole.cell.text}
-            yield find(form, "FUND_SPLIT", place=f"funds.{name}", cells=[whole.cell, *(p.cell for p in pieces)], values=values,
-                       formula=f"{values['sum']} ≠ {values['printed']}")  # fmt: skip
-            return
+        values = {"sum": " + ".join(p.cell.text for p in pieces), "printed": whole.cell.text}
+        yield find(form, "FUND_SPLIT", place=f"funds.{name}", cells=[whole.cell, *(p.cell for p in pieces)], values=values,
+                   formula=f"{values['sum']} ≠ {values['printed']}")  # fmt: skip
+        return
+
+
+def _adds_up(whole: PrintedMoney, pieces: list[PrintedMoney]) -> bool:
+    """Whether the parts give the whole; of more than three, some may be parts of parts, so any selection counts."""
+    if len(pieces) > _MOST_PARTS:
+        return True
+    slack = rounding_slack(whole) + sum((rounding_slack(piece) for piece in pieces), start=_ZERO)
+    fewest = len(pieces) if len(pieces) <= _USUAL_PARTS else 1
+    selections = (chosen for size in range(fewest, len(pieces) + 1) for chosen in combinations(pieces, size))
+    return any(abs(sum(piece.fen for piece in chosen) - whole.fen) <= slack for chosen in selections)
 
 
 @form_rule("META_NO_YEAR")
@@ -160,7 +192,10 @@ def no_column_for_values(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     """A self-evaluation table without a column of targets or of actual values: the scores cannot be checked."""
     if form.kind is not FormKind.SELF_EVALUATION or not form.rows:
         return
-    names = {Column.TARGET: "目标值", Column.ACTUAL: "实际完成值"}
-    missing = [name for column, name in names.items() if column not in form.columns]
+    missing = []
+    if Column.TARGET not in form.columns and not any(row.target for row in form.rows):
+        missing.append("目标值")
+    if Column.ACTUAL not in form.columns and not any(row.actual for row in form.rows):
+        missing.append("实际完成值")
     if missing:
         yield find(form, "NO_TARGET_ACTUAL", values={"columns": "、".join(missing)})
