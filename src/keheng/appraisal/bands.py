@@ -20,13 +20,14 @@ _CIRCLED = str.maketrans(dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩", "；"))
 _OUTCOME = re.compile(r"[,，]?(?:得|计|给)?(?P<low>\d+(?:\.\d+)?)(?:[-~至](?P<high>\d+(?:\.\d+)?))?分|[,，]?(?:不得分|不计分)")
 _PART = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 _DEDUCTION = re.compile(r"(?:每|一)(?P<per>[^,，;；。]{0,16}?)扣(?:除)?(?P<points>\d+(?:\.\d+)?)分")
-_AT_LEAST = "大于等于|大于或等于|高于或等于|高于等于|不低于|不少于|≥|>="
+_AT_LEAST = "达到|大于等于|大于或等于|高于或等于|高于等于|不低于|不少于|≥|>="
 _MORE = "大于|超过|高于|>"
 _AT_MOST = "小于等于|小于或等于|低于或等于|不高于|不超过|≤|<="
 _LESS = "小于|低于|少于|不到|未达到|未达|不足|<"
 _BOUND = re.compile(
     rf"(?P<ge>{_AT_LEAST})|(?P<gt>{_MORE})|(?P<le>{_AT_MOST})|(?P<lt>{_LESS})|(?P<eq>=|等于)|(?P<span>[-~至])"
-    r"|(?P<number>\d+(?:\.\d+)?(?:%|万|亿)?(?:台套|[a-zA-Z]{1,2}|[个次家根篇秒天件项场条人套台])?)(?P<after>及以上|以上|及以下|以下|以内)?"
+    r"|(?P<number>\d+(?:\.\d+)?(?:%|万|亿)?(?:台套|个工作日|人次|场次|家次|[a-zA-Z]{1,2}|[个次家根篇秒天件项场条人套台分份期名日])?)"
+    r"(?P<after>及以上|以上|及以下|以下|以内|内)?"
 )
 _ASIDE = re.compile(r"\([^()]*(?:区间|参考|打分)[^()]*\)")
 
@@ -134,8 +135,8 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
             continue
         seen += 1
         after = match["after"] or ""
-        if pending in ("lt", "le") or after in ("以下", "及以下", "以内") or (span and low is not None):
-            high, high_in = quantity.base, pending == "le" or after in ("及以下", "以内")
+        if pending in ("lt", "le") or after in ("以下", "及以下", "以内", "内") or (span and low is not None):
+            high, high_in = quantity.base, pending == "le" or after in ("及以下", "以内", "内")
         elif pending in ("ge", "gt") or after in ("以上", "及以上"):
             # '大于80%以上' is meant as 80 % and above.
             low, low_in = quantity.base, pending != "gt" or after in ("以上", "及以上")

@@ -159,27 +159,56 @@ def _execution(data: Mapping[str, Any]) -> ExecutionPolicy:
     return ExecutionPolicy(Decimal(data["points"]), data["rule"]["type"], bands, (rate[0], rate[1]), (score[0], score[1]), data["over_severity"])
 
 
+_KEYS = ("id", "version", "name", "cite", "applies", "sections", "exec", "quant", "qual", "grades", "grade_names", "caps",
+         "total_round", "thresholds", "rules")  # fmt: skip
+_CHOICES = {
+    "exec.rule.type": ("linear", "banded", "unknown"),
+    "quant.unmet": ("proportional", "zero", "none"),
+    "quant.over.action": ("flag", "deduct", "zero"),
+    "rounding": ("half_up", "down", "up"),
+    "cite.status": ("confirmed", "unconfirmed", "printed"),
+}
+
+
 def _problems(data: Mapping[str, Any]) -> list[str]:
-    keys = ("id", "version", "name", "cite", "applies", "sections", "exec", "quant", "qual", "grades", "grade_names", "caps",
-            "total_round", "thresholds", "rules")  # fmt: skip
-    problems = [f"缺少 {key}" for key in keys if key not in data]
+    problems = [f"缺少 {key}" for key in _KEYS if key not in data]
     if problems:
         return problems
-    problems += [f"{level['id']}: from {level['from']} 大于 to {level['to']}" for level in data["qual"] if not _ordered(level["from"], level["to"])]
-    if data["exec"]["rule"]["type"] not in ("linear", "banded", "unknown"):
-        problems.append(f"exec.rule.type {data['exec']['rule']['type']}")
-    if data["quant"]["over"]["action"] not in ("flag", "deduct", "zero"):
-        problems.append(f"quant.over.action {data['quant']['over']['action']}")
+    rounding = (data["exec"]["rate_round"], data["exec"]["score_round"], data["total_round"])
+    chosen = [("exec.rule.type", data["exec"]["rule"]["type"]), ("quant.unmet", data["quant"]["unmet"]),
+              ("quant.over.action", data["quant"]["over"]["action"]), *(("rounding", mode) for mode, _ in rounding),
+              *(("cite.status", cite["status"]) for cite in data["cite"])]  # fmt: skip
+    problems += [f"{what} 不能是 {value}" for what, value in chosen if value not in _CHOICES[what]]
+    problems += [f"定性档 {level['id']}: from {level['from']} 应不大于 to {level['to']}" for level in data["qual"] if not _rising(level["from"], level["to"])]
+    problems += [f"分档 {band['from']}: low 应不大于 high" for band in data["exec"]["rule"].get("bands", []) if not _rising(band["low"], band["high"])]
+    problems += _gaps_in_bands(data["exec"]["rule"])
+    lines = [line for _, line in data["grades"]]
+    if lines and (lines[-1] != "0" or not _rising(*reversed(lines))):
+        problems.append("等级线应由高到低，最后一档为 0")
+    if not _rising(*(cap["at_most"] for cap in data["caps"])) or not _rising(*(cap["below"] for cap in data["caps"])):
+        problems.append("封顶应由低到高")
+    ids = [section["id"] for section in data["sections"]]
+    problems += [f"部分 {s['id']} 归入的 {s['counts_in']} 不存在" for s in data["sections"] if s.get("counts_in", s["id"]) not in ids]
     known = load_definition("tolerances.json")["thresholds"]
-    problems += [f"未知阈值 {name}" for name in data["thresholds"] if name not in known]
-    return problems
+    return problems + [f"未知阈值 {name}" for name in data["thresholds"] if name not in known]
 
 
-def _ordered(low: str, high: str) -> bool:
+def _gaps_in_bands(rule: Mapping[str, Any]) -> list[str]:
+    """Every rate from 0 upwards must belong to exactly one band."""
+    if rule["type"] != "banded":
+        return []
+    bands = sorted(rule.get("bands", []), key=lambda band: float(band["from"]))
+    edges = [band["to"] for band in bands]
+    wanted = [band["from"] for band in bands[1:]]
+    return [] if bands and bands[0]["from"] == "0" and edges == [*wanted, None] else ["执行率分档应从 0 起首尾相接，末档不封顶"]
+
+
+def _rising(*numbers: str) -> bool:
     try:
-        return Decimal(low) <= Decimal(high)
+        values = [Decimal(number) for number in numbers]
     except InvalidOperation:
         return False
+    return values == sorted(values)
 
 
 def choose_policy(form: EvaluationForm) -> Policy:

@@ -12,12 +12,15 @@ from keheng.appraisal.bands import Band, WrittenRule, parse_rule
 from keheng.appraisal.model import EvaluationForm, Row
 from keheng.appraisal.prose.mentions import Mention, matching, mentions
 from keheng.appraisal.prose.text import bare_words
+from keheng.appraisal.prose.words import pattern
 from keheng.appraisal.quantity import Op
 from keheng.appraisal.scoring.rounding import plain
 
 _ZERO = Decimal(0)
 _SURE_MATCH = 0.75
 _TWO = 2
+_LONG_NOUN = 3
+_PERCENT_SCALE = Decimal(100)
 
 
 def _rules(form: EvaluationForm) -> Iterator[tuple[Row, WrittenRule, Decimal]]:
@@ -48,13 +51,18 @@ def band_above_weight(form: EvaluationForm, context: Context) -> Iterator[Findin
     """A band that gives more than the row weighs, or a worse band that may give more than a better one."""
     slack = context.policy.threshold("points")
     for row, rule, weight in _rules(form):
-        above = [band for band in rule.bands if band.most > weight + slack] or None
+        steps = [(band.text, band.most) for band in rule.bands] + list(rule.outcomes) + [(plain(part), part) for part in rule.parts]
+        above = [step for step in steps if step[1] > weight + slack]
+        if above and (max(step[1] for step in above) == _PERCENT_SCALE or pattern("rescaled").search(row.rule.text)):
+            # Points out of a hundred that are turned into the row's weight afterwards.
+            above = []
         upside_down = [worse for better, worse in pairwise(_best_first(rule)) if worse.most > better.most + slack]
-        bands = above or upside_down
-        if bands:
-            values = {"name": row.name.text, "weight": row.weight.text, "band": bands[0].text, "points": plain(bands[0].most)}
+        faulty = above or [(band.text, band.most) for band in upside_down]
+        if faulty:
+            band, points = faulty[0]
+            values = {"name": row.name.text, "weight": row.weight.text, "band": band, "points": plain(points)}
             yield find(form, "RULE_BAND_GT_WT", rows=[row], place="rule", cells=[row.rule, row.weight], values=values,
-                       variant="default" if above else "upside_down", formula=f"{plain(bands[0].most)} > {plain(weight)}")  # fmt: skip
+                       variant="default" if above else "upside_down", formula=f"{plain(points)} > {plain(weight)}")  # fmt: skip
 
 
 @form_rule("RULE_TEXT_CONFLICT")
@@ -75,7 +83,8 @@ def _uncovered(rule: WrittenRule) -> str | None:
             return f"{plain(lower.high)}–{plain(upper.low)}"
         if lower.high == upper.low and not lower.high_in and not upper.low_in:
             return plain(lower.high)
-    if len(ordered) >= _TWO and ordered[0].low is not None and ordered[0].low > 0 and ordered[0].least > 0:
+    otherwise = any(pattern("otherwise").match(condition) for condition, _ in rule.outcomes)
+    if len(ordered) >= _TWO and ordered[0].low is not None and ordered[0].low > 0 and ordered[0].least > 0 and not otherwise:
         return f"< {plain(ordered[0].low)}"
     return None
 
@@ -103,9 +112,13 @@ def rule_guarantees_most(form: EvaluationForm, context: Context) -> Iterator[Fin
 
 
 def _goal_of(row: Row, goal: tuple[Mention, ...]) -> Mention | None:
-    name = bare_words(row.name.text)
-    best = max(goal, key=lambda m: matching(name, m), default=None)
-    return best if best is not None and matching(name, best) >= _SURE_MATCH else None
+    """What the goal says of the row: told by the row's name, else by what the rule says it counts."""
+    counted = next((m.noun for m in mentions(row.rule.text) if len(m.noun) >= _LONG_NOUN), "")
+    for name in (bare_words(row.name.text), bare_words(counted)):
+        likely = max(((matching(name, mention), -order) for order, mention in enumerate(goal)), default=None) if name else None
+        if likely is not None and likely[0] >= _SURE_MATCH:
+            return goal[-likely[1]]
+    return None
 
 
 def _full_line(rule: WrittenRule) -> Band | None:
