@@ -15,6 +15,8 @@ from keheng.appraisal.definitions import definitions_folder, load_definition
 from keheng.appraisal.model import EvaluationForm, FormKind
 
 _DEFAULT = "mof-2020"
+# How a clause is shown by its standing: read in a public text, printed on published forms, or still to be confirmed.
+_MARKS = {"confirmed": "", "printed": "（表内印制）", "unconfirmed": "（待核）"}
 
 
 class PolicyError(ValueError):
@@ -126,7 +128,7 @@ def build_policy(data: Mapping[str, Any]) -> Policy:
         id=data["id"],
         version=data["version"],
         names=data["name"],
-        clause="；".join(cite["text"] + ("" if cite["status"] == "confirmed" else "（待核）") for cite in data["cite"]),
+        clause="；".join(cite["text"] + _MARKS[cite["status"]] for cite in data["cite"]),
         templates=tuple(data["applies"]["templates"]),
         years=tuple(data["applies"]["years"]),
         sections=tuple(_section(entry) for entry in data["sections"]),
@@ -155,18 +157,33 @@ def _execution(data: Mapping[str, Any]) -> ExecutionPolicy:
         RateBand(Decimal(b["from"]), Decimal(b["to"]) if b["to"] else None, Decimal(b["low"]), Decimal(b["high"]))
         for b in data["rule"].get("bands", [])
     )
-    rate, score = data["rate_round"], data["score_round"]
-    return ExecutionPolicy(Decimal(data["points"]), data["rule"]["type"], bands, (rate[0], rate[1]), (score[0], score[1]), data["over_severity"])
+    rate, score, kind = data["rate_round"], data["score_round"], data["rule"]["type"]
+    return ExecutionPolicy(Decimal(data["points"]), kind, bands, (rate[0], rate[1]), (score[0], score[1]), data["over_severity"])
 
 
-_KEYS = ("id", "version", "name", "cite", "applies", "sections", "exec", "quant", "qual", "grades", "grade_names", "caps",
-         "total_round", "thresholds", "rules")  # fmt: skip
+_KEYS = (
+    "id",
+    "version",
+    "name",
+    "cite",
+    "applies",
+    "sections",
+    "exec",
+    "quant",
+    "qual",
+    "grades",
+    "grade_names",
+    "caps",
+    "total_round",
+    "thresholds",
+    "rules",
+)
 _CHOICES = {
     "exec.rule.type": ("linear", "banded", "unknown"),
     "quant.unmet": ("proportional", "zero", "none"),
     "quant.over.action": ("flag", "deduct", "zero"),
     "rounding": ("half_up", "down", "up"),
-    "cite.status": ("confirmed", "unconfirmed", "printed"),
+    "cite.status": tuple(_MARKS),
 }
 
 
@@ -175,12 +192,17 @@ def _problems(data: Mapping[str, Any]) -> list[str]:
     if problems:
         return problems
     rounding = (data["exec"]["rate_round"], data["exec"]["score_round"], data["total_round"])
-    chosen = [("exec.rule.type", data["exec"]["rule"]["type"]), ("quant.unmet", data["quant"]["unmet"]),
-              ("quant.over.action", data["quant"]["over"]["action"]), *(("rounding", mode) for mode, _ in rounding),
-              *(("cite.status", cite["status"]) for cite in data["cite"])]  # fmt: skip
+    chosen = [
+        ("exec.rule.type", data["exec"]["rule"]["type"]),
+        ("quant.unmet", data["quant"]["unmet"]),
+        ("quant.over.action", data["quant"]["over"]["action"]),
+        *(("rounding", mode) for mode, _ in rounding),
+        *(("cite.status", cite["status"]) for cite in data["cite"]),
+    ]
     problems += [f"{what} 不能是 {value}" for what, value in chosen if value not in _CHOICES[what]]
-    problems += [f"定性档 {level['id']}: from {level['from']} 应不大于 to {level['to']}" for level in data["qual"] if not _rising(level["from"], level["to"])]
-    problems += [f"分档 {band['from']}: low 应不大于 high" for band in data["exec"]["rule"].get("bands", []) if not _rising(band["low"], band["high"])]
+    problems += [f"定性档 {e['id']}: from {e['from']} 应不大于 to {e['to']}" for e in data["qual"] if not _rising(e["from"], e["to"])]
+    bands = data["exec"]["rule"].get("bands", [])
+    problems += [f"分档 {band['from']}: low 应不大于 high" for band in bands if not _rising(band["low"], band["high"])]
     problems += _gaps_in_bands(data["exec"]["rule"])
     lines = [line for _, line in data["grades"]]
     if lines and (lines[-1] != "0" or not _rising(*reversed(lines))):
@@ -197,7 +219,7 @@ def _gaps_in_bands(rule: Mapping[str, Any]) -> list[str]:
     """Every rate from 0 upwards must belong to exactly one band."""
     if rule["type"] != "banded":
         return []
-    bands = sorted(rule.get("bands", []), key=lambda band: float(band["from"]))
+    bands = sorted(rule.get("bands", []), key=lambda band: Decimal(band["from"]))
     edges = [band["to"] for band in bands]
     wanted = [band["from"] for band in bands[1:]]
     return [] if bands and bands[0]["from"] == "0" and edges == [*wanted, None] else ["执行率分档应从 0 起首尾相接，末档不封顶"]

@@ -51,9 +51,13 @@ def score(form: EvaluationForm, policy: Policy) -> Scorecard:
     """The scorecard of a form: same form and policy version, same card."""
     tolerance = policy.threshold("points")
     execution = score_execution(form, policy)
-    rows = tuple(_execution_row(row, execution) if form.row(row.ordinal).is_execution else row for row in (score_row(r, policy) for r in form.rows))
+    rows = tuple(
+        _execution_row(row, execution) if form.row(row.ordinal).is_execution else row for row in (score_row(r, policy) for r in form.rows)
+    )
     member = membership(form, tolerance)
-    counted = member is not Membership.OUT and member is not Membership.INSIDE_TABLE and bool(form.funds.total.weight or form.funds.total.score)
+    counted = (
+        member is not Membership.OUT and member is not Membership.INSIDE_TABLE and bool(form.funds.total.weight or form.funds.total.score)
+    )
     extra = [execution] if counted else []
     low = total_of([*(r.legal_min if r.weight is not None else None for r in rows), *(e.legal_min for e in extra)])
     high = total_of([*(r.legal_max if r.weight is not None else None for r in rows), *(e.legal_max for e in extra)])
@@ -61,10 +65,21 @@ def score(form: EvaluationForm, policy: Policy) -> Scorecard:
     cap = _cap(execution, policy)
     low, high, expected = (_capped(value, cap, policy) for value in (low, high, expected))
     return Scorecard(
-        policy.id, policy.version, rows, execution, _sections(form, policy), member,
-        total_of(row.weight.value for row in form.rows), total_of(row.score.value for row in form.rows),
-        low, high, expected, cap, _printed_grade(form, policy), grade_of(form.score_total.value, policy),
-    )  # fmt: skip
+        policy.id,
+        policy.version,
+        rows,
+        execution,
+        _sections(form, policy),
+        member,
+        total_of(row.weight.value for row in form.rows),
+        total_of(row.score.value for row in form.rows),
+        low,
+        high,
+        expected,
+        cap,
+        _printed_grade(form, policy),
+        grade_of(form.score_total.value, policy),
+    )
 
 
 def _execution_row(row: RowScore, execution: ExecutionScore) -> RowScore:

@@ -101,7 +101,7 @@ def level_of_words(text: str, levels: tuple[Level, ...]) -> Level | None:
     if not named or any(negation for negation, _ in found):
         return None
     weakest = min(named, key=lambda level: level.low)
-    return weakest if len(set(named)) == 1 or len(folded) <= _SHORT_WORDS and named[0] is weakest else None
+    return weakest if len(set(named)) == 1 or (len(folded) <= _SHORT_WORDS and named[0] is weakest) else None
 
 
 @cache

@@ -30,6 +30,10 @@ def _printed_percent(line: FundLine, exact: Decimal) -> tuple[Decimal, int] | No
     return value, places
 
 
+def _percent(rate: Decimal) -> str:
+    return f"{rate * _HUNDRED:.2f}%"
+
+
 def _texts(form: EvaluationForm) -> str:
     reasons = "".join(row.reason.text for row in form.rows)
     return reasons + "".join(cell.text for label, cell in form.extras.items() if label in ("problems", "improvements", "conclusion"))
@@ -75,9 +79,23 @@ def execution_score_off(form: EvaluationForm, context: Context) -> Iterator[Find
     slack = context.policy.threshold("points")
     if card.legal_min - slack <= card.given <= card.legal_max + slack:
         return
-    values = {"printed": plain(card.given), "low": plain(card.legal_min), "high": plain(card.legal_max), "rate": f"{card.rate * _HUNDRED:.2f}%"}
-    yield find(form, "EXEC_SCORE", place="funds.score", cells=[form.funds.total.score], values=values, formula=card.formula, clause=card.clause,
-               points=abs(card.given - card.expected), confidence=0.9 if form.template != "unknown" else 0.6)  # fmt: skip
+    values = {
+        "printed": plain(card.given),
+        "low": plain(card.legal_min),
+        "high": plain(card.legal_max),
+        "rate": f"{card.rate * _HUNDRED:.2f}%",
+    }
+    yield find(
+        form,
+        "EXEC_SCORE",
+        place="funds.score",
+        cells=[form.funds.total.score],
+        values=values,
+        formula=card.formula,
+        clause=card.clause,
+        points=abs(card.given - card.expected),
+        confidence=0.9 if form.template != "unknown" else 0.6,
+    )
 
 
 @form_rule("EXEC_OVER")
@@ -91,9 +109,16 @@ def spent_above_budget(form: EvaluationForm, context: Context) -> Iterator[Findi
     if line.executed.fen - line.annual.fen <= open_:
         return
     rate = context.scorecard.execution.rate
-    values = {"executed": line.executed.cell.text, "annual": line.annual.cell.text, "rate": f"{rate * _HUNDRED:.2f}%" if rate else "—"}
-    yield find(form, "EXEC_OVER", severity=Severity(context.policy.execution.over_severity), place="funds.executed",
-               cells=[line.executed.cell, line.annual.cell], values=values, formula=f"{values['executed']} ÷ {values['annual']} = {values['rate']}")  # fmt: skip
+    values = {"executed": line.executed.cell.text, "annual": line.annual.cell.text, "rate": _percent(rate) if rate else "—"}
+    yield find(
+        form,
+        "EXEC_OVER",
+        severity=Severity(context.policy.execution.over_severity),
+        place="funds.executed",
+        cells=[line.executed.cell, line.annual.cell],
+        values=values,
+        formula=f"{values['executed']} ÷ {values['annual']} = {values['rate']}",
+    )
 
 
 def _known_rate(form: EvaluationForm, context: Context) -> Decimal | None:
@@ -114,7 +139,7 @@ def low_rate_unexplained(form: EvaluationForm, context: Context) -> Iterator[Fin
         return
     line = form.funds.total
     cells = [line.rate, *(amount.cell for amount in (line.executed, line.annual) if amount)]
-    yield find(form, "EXEC_LOW_NO_REASON", place="funds.rate", cells=cells, values={"rate": f"{rate * _HUNDRED:.2f}%"})
+    yield find(form, "EXEC_LOW_NO_REASON", place="funds.rate", cells=cells, values={"rate": _percent(rate)})
 
 
 @form_rule("BUD_CUT")
@@ -128,10 +153,23 @@ def budget_cut_to_fit(form: EvaluationForm, context: Context) -> Iterator[Findin
     if kept >= _SOFT_CUT or pattern("adjustment").search(_texts(form) + form.achieved.text):
         return
     hard = kept < policy.threshold("bud_cut_ratio") and unspent < policy.threshold("bud_cut_unspent")
-    values = {"initial": line.initial.cell.text, "annual": line.annual.cell.text, "cut": f"{(1 - kept) * _HUNDRED:.2f}%", "executed": line.executed.cell.text}
-    yield find(form, "BUD_CUT", severity=None if hard else Severity.LOW, variant="default" if hard else "soft", place="funds.annual",
-               cells=[line.initial.cell, line.annual.cell], values=values, confidence=0.9 if hard else 0.5,
-               formula=f"1 − {values['annual']} ÷ {values['initial']} = {values['cut']}")  # fmt: skip
+    values = {
+        "initial": line.initial.cell.text,
+        "annual": line.annual.cell.text,
+        "cut": f"{(1 - kept) * _HUNDRED:.2f}%",
+        "executed": line.executed.cell.text,
+    }
+    yield find(
+        form,
+        "BUD_CUT",
+        severity=None if hard else Severity.LOW,
+        variant="default" if hard else "soft",
+        place="funds.annual",
+        cells=[line.initial.cell, line.annual.cell],
+        values=values,
+        confidence=0.9 if hard else 0.5,
+        formula=f"1 − {values['annual']} ÷ {values['initial']} = {values['cut']}",
+    )
 
 
 @form_rule("BUD_PRIOR")
@@ -152,9 +190,15 @@ def budget_overestimated(form: EvaluationForm, context: Context) -> Iterator[Fin
     """Every target reached with a fraction of the money."""
     rate = context.scorecard.execution.rate
     line = form.funds.total
-    if rate is None or line.annual is None or line.executed is None or rate >= context.policy.threshold("overestimate_rate") or not _all_reached(form):
+    if (
+        rate is None
+        or line.annual is None
+        or line.executed is None
+        or rate >= context.policy.threshold("overestimate_rate")
+        or not _all_reached(form)
+    ):
         return
-    values = {"executed": line.executed.cell.text, "annual": line.annual.cell.text, "rate": f"{rate * _HUNDRED:.2f}%"}
+    values = {"executed": line.executed.cell.text, "annual": line.annual.cell.text, "rate": _percent(rate)}
     yield find(form, "BUD_OVEREST", place="funds.annual", cells=[line.annual.cell, line.executed.cell], values=values, confidence=0.8)
 
 
@@ -164,5 +208,7 @@ def top_grade_with_low_rate(form: EvaluationForm, context: Context) -> Iterator[
     rate = _known_rate(form, context)
     if rate is None or rate >= context.policy.threshold("grade_vs_exec_rate") or normalise(form.grade.text) not in words("top_grades"):
         return
-    values = {"rate": f"{rate * _HUNDRED:.2f}%", "grade": form.grade.text}
-    yield find(form, "GRADE_VS_EXEC", place="grade", cells=[form.grade, form.funds.total.rate], values=values, points=form.score_total.value)
+    values = {"rate": _percent(rate), "grade": form.grade.text}
+    yield find(
+        form, "GRADE_VS_EXEC", place="grade", cells=[form.grade, form.funds.total.rate], values=values, points=form.score_total.value
+    )

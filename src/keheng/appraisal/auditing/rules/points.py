@@ -34,9 +34,24 @@ def scored_above_proportion(form: EvaluationForm, context: Context) -> Iterator[
     """An unmet quantitative target that scores more than its share of the weight."""
     for row, card in zip(form.rows, context.scorecard.rows, strict=True):
         if card.basis is Basis.PROPORTIONAL and card.given is not None and card.expected is not None and card.given > card.legal_max:
-            values = {"name": row.name.text, "target": row.target.text, "actual": row.actual.text, "given": row.score.text, "expected": f"{card.expected:.2f}"}
-            yield find(form, "SCORE_NOT_PROPORTIONAL", rows=[row], place="score", cells=[row.target, row.actual, row.score], values=values,
-                       formula=card.formula, clause=card.clause, points=card.given - card.expected)  # fmt: skip
+            values = {
+                "name": row.name.text,
+                "target": row.target.text,
+                "actual": row.actual.text,
+                "given": row.score.text,
+                "expected": f"{card.expected:.2f}",
+            }
+            yield find(
+                form,
+                "SCORE_NOT_PROPORTIONAL",
+                rows=[row],
+                place="score",
+                cells=[row.target, row.actual, row.score],
+                values=values,
+                formula=card.formula,
+                clause=card.clause,
+                points=card.given - card.expected,
+            )
 
 
 @form_rule("DEDUCT_NO_REASON")
@@ -66,7 +81,9 @@ def attained_but_deducted(form: EvaluationForm, context: Context) -> Iterator[Fi
         same_number = row.wanted.base is not None and row.wanted.base == row.reached.base and row.wanted.dimension == row.reached.dimension
         if same_words or (same_number and attained(row.wanted, row.reached)):
             values = {"name": row.name.text, "actual": row.actual.text, "weight": row.weight.text, "score": row.score.text}
-            yield find(form, "ATTAINED_DEDUCTED", rows=[row], place="score", cells=[row.target, row.actual, row.score], values=values, points=lost)
+            yield find(
+                form, "ATTAINED_DEDUCTED", rows=[row], place="score", cells=[row.target, row.actual, row.score], values=values, points=lost
+            )
 
 
 @form_rule("QUAL_BAND")
@@ -75,9 +92,24 @@ def outside_its_level(form: EvaluationForm, context: Context) -> Iterator[Findin
     slack = context.policy.threshold("points")
     for row, card in zip(form.rows, context.scorecard.rows, strict=True):
         if card.basis is Basis.LEVEL and card.given is not None and not card.legal_min - slack <= card.given <= card.legal_max + slack:
-            values = {"name": row.name.text, "actual": row.actual.text, "given": row.score.text, "low": plain(card.legal_min), "high": plain(card.legal_max)}
-            yield find(form, "QUAL_BAND", rows=[row], place="score", cells=[row.actual, row.score], values=values, formula=card.formula,
-                       clause=card.clause, confidence=0.8)  # fmt: skip
+            values = {
+                "name": row.name.text,
+                "actual": row.actual.text,
+                "given": row.score.text,
+                "low": plain(card.legal_min),
+                "high": plain(card.legal_max),
+            }
+            yield find(
+                form,
+                "QUAL_BAND",
+                rows=[row],
+                place="score",
+                cells=[row.actual, row.score],
+                values=values,
+                formula=card.formula,
+                clause=card.clause,
+                confidence=0.8,
+            )
 
 
 @form_rule("REASON_MISMATCH")
@@ -94,7 +126,9 @@ def reasons_do_not_fit(form: EvaluationForm, _: Context) -> Iterator[Finding]:
         unrelated = [row for row in rows if not bigrams(bare_words(row.name.text)) & bigrams(reason)]
         if unrelated or len(rows) > _SAME_REASONS:
             values = {"reason": rows[0].reason.text, "names": "、".join(row.name.text for row in rows), "count": str(len(rows))}
-            yield find(form, "REASON_MISMATCH", rows=rows, place="reason", cells=[row.reason for row in rows], values=values, confidence=0.8)
+            yield find(
+                form, "REASON_MISMATCH", rows=rows, place="reason", cells=[row.reason for row in rows], values=values, confidence=0.8
+            )
 
 
 @form_rule("ALL_FULL")
@@ -131,6 +165,19 @@ def outcome_without_measure(form: EvaluationForm, _: Context) -> Iterator[Findin
         outcome = "效益" in row.level1.text or "效益" in row.level2.text or "影响" in row.level2.text
         if not outcome or weight is None or weight < _IMPORTANT_WEIGHT or not row.actual or row.wanted.kind is Kind.BLANK:
             continue
-        if bare_words(row.target.text) == bare_words(row.actual.text) and row.score.value == weight and bare_words(row.target.text) not in words("no_words"):
+        if (
+            bare_words(row.target.text) == bare_words(row.actual.text)
+            and row.score.value == weight
+            and bare_words(row.target.text) not in words("no_words")
+        ):
             values = {"name": row.name.text, "actual": row.actual.text, "weight": row.weight.text}
-            yield find(form, "QUAL_UNMEASURED", rows=[row], place="actual", cells=[row.target, row.actual], values=values, points=weight, confidence=0.7)
+            yield find(
+                form,
+                "QUAL_UNMEASURED",
+                rows=[row],
+                place="actual",
+                cells=[row.target, row.actual],
+                values=values,
+                points=weight,
+                confidence=0.7,
+            )

@@ -51,7 +51,13 @@ def _gaps(form: EvaluationForm, context: Context) -> tuple[Decimal | None, Decim
 
 
 def _sum_values(total: Decimal, extra: Decimal | None, printed: Cell, gap: Decimal) -> dict[str, str]:
-    return {"rows": plain(total), "execution": plain(extra or _ZERO), "sum": plain(total + (extra or _ZERO)), "printed": printed.text, "gap": plain(abs(gap))}
+    return {
+        "rows": plain(total),
+        "execution": plain(extra or _ZERO),
+        "sum": plain(total + (extra or _ZERO)),
+        "printed": printed.text,
+        "gap": plain(abs(gap)),
+    }
 
 
 @form_rule("WT_TOTAL")
@@ -79,7 +85,14 @@ def row_seems_lost(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """Both sums short by the same points: a row with full score may be missing."""
     weights, scores = _gaps(form, context)
     if weights is not None and scores is not None and weights > _ZERO and abs(weights - scores) <= context.policy.threshold("points"):
-        yield find(form, "ROW_LOST", place="weight_total", cells=[form.weight_total, form.score_total], values={"gap": plain(weights)}, confidence=0.8)
+        yield find(
+            form,
+            "ROW_LOST",
+            place="weight_total",
+            cells=[form.weight_total, form.score_total],
+            values={"gap": plain(weights)},
+            confidence=0.8,
+        )
 
 
 @form_rule("EXEC_NOT_IN_TOTAL")
@@ -99,11 +112,23 @@ def execution_left_out(form: EvaluationForm, context: Context) -> Iterator[Findi
 def score_above_weight(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """A row that scores more than it weighs."""
     for row in form.rows:
-        if row.weight.value is not None and row.score.value is not None and row.score.value > row.weight.value + context.policy.threshold("points"):
+        if (
+            row.weight.value is not None
+            and row.score.value is not None
+            and row.score.value > row.weight.value + context.policy.threshold("points")
+        ):
             values = {"name": row.name.text, "score": row.score.text, "weight": row.weight.text}
             formula = f"{plain(row.score.value)} > {plain(row.weight.value)}"
-            yield find(form, "SCORE_OVER_WT", rows=[row], place="score", cells=[row.weight, row.score], values=values, formula=formula,
-                       points=row.score.value - row.weight.value)  # fmt: skip
+            yield find(
+                form,
+                "SCORE_OVER_WT",
+                rows=[row],
+                place="score",
+                cells=[row.weight, row.score],
+                values=values,
+                formula=formula,
+                points=row.score.value - row.weight.value,
+            )
 
 
 @form_rule("GRADE_MISMATCH")
@@ -122,7 +147,14 @@ def grade_does_not_fit(form: EvaluationForm, context: Context) -> Iterator[Findi
     wrong = printed != expected if printed in names else translated is not None and (translated == top) is not (expected == top)
     if wrong:
         values = {"printed": printed, "total": form.score_total.text, "expected": expected}
-        yield find(form, "GRADE_MISMATCH", place="grade", cells=[form.grade, form.score_total], values=values, formula=f"{form.score_total.text} → {expected}")
+        yield find(
+            form,
+            "GRADE_MISMATCH",
+            place="grade",
+            cells=[form.grade, form.score_total],
+            values=values,
+            formula=f"{form.score_total.text} → {expected}",
+        )
 
 
 @form_rule("WT_L1_DEV")
@@ -165,8 +197,14 @@ def sources_do_not_add_up(form: EvaluationForm, _: Context) -> Iterator[Finding]
         if whole is None or not pieces or _adds_up(whole, pieces):
             continue
         values = {"sum": " + ".join(p.cell.text for p in pieces), "printed": whole.cell.text}
-        yield find(form, "FUND_SPLIT", place=f"funds.{name}", cells=[whole.cell, *(p.cell for p in pieces)], values=values,
-                   formula=f"{values['sum']} ≠ {values['printed']}")  # fmt: skip
+        yield find(
+            form,
+            "FUND_SPLIT",
+            place=f"funds.{name}",
+            cells=[whole.cell, *(p.cell for p in pieces)],
+            values=values,
+            formula=f"{values['sum']} ≠ {values['printed']}",
+        )
         return
 
 

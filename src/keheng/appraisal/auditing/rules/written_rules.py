@@ -61,8 +61,16 @@ def band_above_weight(form: EvaluationForm, context: Context) -> Iterator[Findin
         if faulty:
             band, points = faulty[0]
             values = {"name": row.name.text, "weight": row.weight.text, "band": band, "points": plain(points)}
-            yield find(form, "RULE_BAND_GT_WT", rows=[row], place="rule", cells=[row.rule, row.weight], values=values,
-                       variant="default" if above else "upside_down", formula=f"{plain(points)} > {plain(weight)}")  # fmt: skip
+            yield find(
+                form,
+                "RULE_BAND_GT_WT",
+                rows=[row],
+                place="rule",
+                cells=[row.rule, row.weight],
+                values=values,
+                variant="default" if above else "upside_down",
+                formula=f"{plain(points)} > {plain(weight)}",
+            )
 
 
 @form_rule("RULE_TEXT_CONFLICT")
@@ -70,7 +78,9 @@ def rule_contradicts_itself(form: EvaluationForm, _: Context) -> Iterator[Findin
     """One clause that states two different points."""
     for row, rule, _weight in _rules(form):
         for clause in rule.conflicts:
-            yield find(form, "RULE_TEXT_CONFLICT", rows=[row], place="rule", cells=[row.rule], values={"name": row.name.text, "clause": clause})
+            yield find(
+                form, "RULE_TEXT_CONFLICT", rows=[row], place="rule", cells=[row.rule], values={"name": row.name.text, "clause": clause}
+            )
 
 
 def _uncovered(rule: WrittenRule) -> str | None:
@@ -108,7 +118,15 @@ def rule_guarantees_most(form: EvaluationForm, context: Context) -> Iterator[Fin
         floor = min(outcomes)
         if floor / weight >= context.policy.threshold("floor_share"):
             values = {"name": row.name.text, "floor": plain(floor), "weight": row.weight.text, "share": f"{floor / weight * 100:.0f}%"}
-            yield find(form, "RULE_FLOOR", rows=[row], place="rule", cells=[row.rule, row.weight], values=values, formula=f"{plain(floor)} ÷ {plain(weight)} = {values['share']}")
+            yield find(
+                form,
+                "RULE_FLOOR",
+                rows=[row],
+                place="rule",
+                cells=[row.rule, row.weight],
+                values=values,
+                formula=f"{plain(floor)} ÷ {plain(weight)} = {values['share']}",
+            )
 
 
 def _goal_of(row: Row, goal: tuple[Mention, ...]) -> Mention | None:
@@ -142,7 +160,14 @@ def rule_and_goal_disagree(form: EvaluationForm, _: Context) -> Iterator[Finding
             if (mention.quantity.op in (Op.LT, Op.LE) and wanted == full.high) or (mention.quantity.op is Op.GT and wanted == full.low):
                 line = None
         zero = [band for band in rule.bands if band.most == 0 and band.low is not None]
-        if line is None and rule.deduction and zero and mention.quantity.op in (Op.LT, Op.LE) and zero[0].low is not None and zero[0].low < wanted:
+        if (
+            line is None
+            and rule.deduction
+            and zero
+            and mention.quantity.op in (Op.LT, Op.LE)
+            and zero[0].low is not None
+            and zero[0].low < wanted
+        ):
             line = zero[0].low
         if line is not None:
             values = {"name": row.name.text, "goal": mention.text, "line": plain(line)}
