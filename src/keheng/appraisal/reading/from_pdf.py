@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -17,6 +19,9 @@ from keheng.appraisal.reading.pieces import join_texts
 
 _LINE_HEIGHT = 3.0
 _ENCRYPTED = 4
+_PAGE_NUMBER = re.compile(r"[-—·\s]*\d{1,4}[-—·\s]*")
+_HEAD, _FOOT = 0.06, 0.92
+_FEW_CELLS = 2
 
 
 def read_pdf(data: bytes, name: str) -> Document:
@@ -28,6 +33,8 @@ def read_pdf(data: bytes, name: str) -> Document:
         with pdfplumber.open(BytesIO(data)) as document:
             for page in document.pages:
                 for cells, gridded, at_table in _page(page):
+                    if gridded and at_table == 1 and _continue_row(lines, cells, page.page_number):
+                        continue
                     number = len(lines) + 1
                     placed = tuple(Cell(text, number, page.page_number, column) for column, text in cells)
                     lines.append(Line(number, placed, gridded, page.page_number, table + at_table))
@@ -39,6 +46,20 @@ def read_pdf(data: bytes, name: str) -> Document:
     if not any(cell.text for line in lines for cell in line.cells):
         raise UnreadableError(name, "scanned", "PDF 中没有文字，可能是扫描件，请先做文字识别", "the PDF holds no text; it may be a scan: please run text recognition")
     return Document(name, tuple(lines))
+
+
+def _continue_row(lines: list[Line], cells: list[tuple[int, str]], page: int) -> bool:
+    """Put the rest of a row that a page break cut back into its row; False when the row is a new one."""
+    filled = [(column, text) for column, text in cells if text]
+    last = lines[-1] if lines else None
+    if last is None or not last.gridded or last.page != page - 1 or len(last.cells) != len(cells) or not 0 < len(filled) <= _FEW_CELLS:
+        return False
+    if any(not last.cells[column - 1].text or text[:1].isdigit() or len(text) < _FEW_CELLS for column, text in filled):
+        return False
+    rest = dict(filled)
+    joined = tuple(replace(cell, text=cell.text + rest[cell.column]) if cell.column in rest else cell for cell in last.cells)
+    lines[-1] = replace(last, cells=joined)
+    return True
 
 
 def _damaged(name: str) -> UnreadableError:
@@ -67,6 +88,8 @@ def _page(page: Any) -> Iterator[tuple[list[tuple[int, str]], bool, int]]:  # no
     words = [w for w in page.extract_words(keep_blank_chars=False) if not any(_inside(w, box) for box in boxes)]
     for top, line in groupby(sorted(words, key=lambda w: (round(w["top"] / _LINE_HEIGHT), w["x0"])), key=lambda w: round(w["top"] / _LINE_HEIGHT)):
         text = " ".join(word["text"] for word in line)
+        if _PAGE_NUMBER.fullmatch(text) and not _HEAD < top * _LINE_HEIGHT / float(page.height) < _FOOT:
+            continue
         blocks.append((top * _LINE_HEIGHT, [([(0, text)], False, 0)]))
     for _, rows in sorted(blocks, key=lambda block: block[0]):
         yield from rows

@@ -83,6 +83,8 @@ def _store(head: Head, label: str | None, gathered: list[Piece]) -> None:
     gathered = [piece for piece in gathered if not is_word("side_labels", piece.folded)]
     if label is None or label in head.values or not gathered:
         return
+    if label == "grade":
+        gathered = gathered[:1]
     first = gathered[0]
     head.values[label] = Cell(_narrative(gathered), first.line, first.page, first.column)
 

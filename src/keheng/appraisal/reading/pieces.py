@@ -20,7 +20,7 @@ _PAGE_NUMBER = re.compile(r"(?:第\d+页(?:[共/,，]+\d+页)?|[-·•]+\d{1,4}[
 _SECOND = "(?:数量|质量|时效|成本|经济成本|社会成本|经济效益|社会效益|生态效益|生态环境成本|可持续影响|服务对象满意度)指标"
 # Where two cells of a text without separators meet: before a comparison, between two level names, behind a level name.
 _GLUED = re.compile(
-    rf"(?<=[一-鿿)])(?=[≥≤>=<]{{1,2}}-?\d)|(?<=(?:产出|效益|成本)指标)(?={_SECOND})|(?<=满意度指标)(?=服务对象满意度指标)"
+    rf"(?<=[一-鿿)）])(?=[≥≤>=<]{{1,2}}-?\d)|(?<=(?:产出|效益|成本)指标)(?={_SECOND})|(?<=满意度指标)(?=服务对象满意度指标)"
     r"|(?<=(?:数量|质量|时效)指标)(?=[^(（\d])|(?<=(?:经济|社会|生态)效益指标)(?=[^(（\d])|(?<=可持续影响指标)(?=[^(（\d])|(?<=服务对象满意度指标)(?=[^(（\d])"
 )
 _LEVEL_IN_RUN = re.compile(_SECOND)
@@ -28,6 +28,7 @@ _LABELS_RUN = 16
 _STRONG_LABELS = re.compile(
     r"(项目名称|主管部门|实施单位(?:[(（]盖章[)）])?|一级指标|二级指标|三级指标|指标性质|年度指标值|度量单位|实际完成值|偏差原因分析及改进措施|未完成原因分析)"
 )
+_COMPARISON = re.compile(r"[一-鿿)][≥≤>=<]{1,2}-?\d")
 _SEPARATORS = re.compile("[|｜]")
 
 
@@ -90,7 +91,7 @@ def _texts(line: Line) -> Iterator[tuple[str, int]]:
             yield from ((part.strip(), 0) for part in _SEPARATORS.split(cell.text))
             continue
         for run in _runs(cell.text):
-            if "指标" in run and _LEVEL_IN_RUN.search(run):
+            if ("指标" in run and _LEVEL_IN_RUN.search(run)) or (len(run) <= _LABELS_RUN * 2 and _COMPARISON.search(run)):
                 yield from ((part, 0) for part in _GLUED.split(run))
             else:
                 yield run, 0

@@ -68,7 +68,7 @@ def read_rows(pieces: Sequence[Piece], header: Header) -> Table:
         table.labels.extend(levels)
         table.drafts.append(Draft(cells, line[-1][0], _STRAIGHT))
     _settle(waiting, columns, header, table)
-    _attach_fragments(table)
+    _attach_fragments(table, header.positions.get(Column.SCORE, 0))
     return table
 
 
@@ -176,7 +176,7 @@ def _torn_size(pieces: Sequence[Piece], at: int) -> int:
     return 1
 
 
-def _attach_fragments(table: Table) -> None:
+def _attach_fragments(table: Table, score_at: int) -> None:
     """Give lines that are only the rest of a sentence to the row they continue; what fits nowhere is stray."""
     rows: list[Draft] = []
     pending: list[Piece] = []
@@ -188,7 +188,7 @@ def _attach_fragments(table: Table) -> None:
             rows.append(draft)
             continue
         fragment = draft.cells[Column.NOTE]
-        if rows and _continues(rows[-1], fragment):
+        if rows and _continues(rows[-1], fragment, score_at):
             rows[-1].last = draft.last
         elif fragment[0].gridded and draft is not table.drafts[-1]:
             pending = fragment
@@ -198,14 +198,20 @@ def _attach_fragments(table: Table) -> None:
     table.drafts = rows
 
 
-def _continues(row: Draft, fragment: list[Piece]) -> bool:
-    """Append the fragment to the long cell of the row that it goes on from, if there is one."""
+def _continues(row: Draft, fragment: list[Piece], score_at: int) -> bool:
+    """Append the fragment to the long cell of the row that it goes on from, if there is one.
+
+    What stands alone behind the scores, or below a reason, is the row's reason: forms run it over lines and pages.
+    """
+    if fragment[0].gridded and (fragment[0].column > score_at > 0 or row.cells.get(Column.REASON)):
+        row.cells.setdefault(Column.REASON, []).extend(fragment)
+        return True
     for column in (Column.REASON, Column.EXPLANATION, Column.RULE, Column.NOTE, Column.ACTUAL):
         pieces = row.cells.get(column)
         if not pieces or look_of(pieces[-1].folded) in (Look.NUMBER, Look.DASH):
             continue
         near = not fragment[0].gridded or not pieces[-1].gridded or fragment[0].column in (pieces[-1].column, 1)
-        if near and (column is Column.REASON or not pieces[-1].folded.endswith(tuple(_SENTENCE_ENDS))):
+        if near and (not pieces[-1].folded.endswith(tuple(_SENTENCE_ENDS))):
             pieces.extend(fragment)
             return True
     return False

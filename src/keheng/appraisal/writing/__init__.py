@@ -1,0 +1,1 @@
+"""Forms written in their official layouts: one grid, several renderers."""
