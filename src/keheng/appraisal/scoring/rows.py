@@ -97,11 +97,12 @@ def level_of_words(text: str, levels: tuple[Level, ...]) -> Level | None:
     folded = re.sub(r"\s+", "", normalise(text))
     found = _level_pattern(levels).findall(folded)
     ranks = {word: level for level in levels for word in level.words}
-    named = [ranks[word] for negation, word in found if not negation]
-    if not named or any(negation for negation, _ in found):
+    named = [ranks[word] for word, _ in found if word]
+    if not named or any(negated for _, negated in found):
         return None
     weakest = min(named, key=lambda level: level.low)
-    return weakest if len(set(named)) == 1 or (len(folded) <= _SHORT_WORDS and named[0] is weakest) else None
+    tempered = len(folded) <= _SHORT_WORDS and named[0] is weakest
+    return weakest if len(set(named)) == 1 or tempered else None
 
 
 @cache
@@ -109,7 +110,8 @@ def _level_pattern(levels: tuple[Level, ...]) -> re.Pattern[str]:
     words = sorted((word for level in levels for word in level.words), key=len, reverse=True)
     # A single character counts only where it is all that stands there (优, but not 优化).
     branches = (re.escape(word) if len(word) > 1 else f"(?<!.){re.escape(word)}(?!.)" for word in words)
-    return re.compile(f"([未不没无非]?)({'|'.join(branches) or '(?!)'})")
+    any_word = "|".join(branches) or "(?!)"
+    return re.compile(f"({any_word})|[未不没无非]({any_word})")
 
 
 def score_row(row: Row, policy: Policy) -> RowScore:
