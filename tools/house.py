@@ -3,6 +3,9 @@
 Capabilities that do not exist yet are passed over, so the contracts stand from the first day.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from importlinter import Contract, ContractCheck, fields, output
 
 ROOMS = (
@@ -22,18 +25,18 @@ FREE = frozenset({"migrations", "management"})
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 
 
-def _present(graph, names):  # type: ignore[no-untyped-def]  # the linter's graph has no public type
+def _present(graph: Any, names: Iterable[str]) -> list[str]:
     return [name for name in names if name in graph.modules]
 
 
-class RoomsContract(Contract):  # type: ignore[misc]  # the base class is untyped
+class RoomsContract(Contract):
     """Only known room names in a capability, and imports between its rooms go downwards."""
 
-    capabilities = fields.ListField(subfield=fields.StringField())
+    capabilities: Any = fields.ListField(subfield=fields.StringField())
 
-    def check(self, graph, verbose):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG002 -- the linter calls it so
+    def check(self, graph: Any, verbose: bool) -> Any:  # noqa: ARG002, FBT001 -- the linter calls it so
         """Breaches: unknown rooms, and imports that go up or sideways."""
-        breaches = []
+        breaches: list[str] = []
         for capability in _present(graph, self.capabilities):
             for room in sorted(graph.find_children(capability)):
                 name = room.removeprefix(f"{capability}.")
@@ -55,22 +58,22 @@ class RoomsContract(Contract):  # type: ignore[misc]  # the base class is untype
                     )
         return ContractCheck(kept=not breaches, metadata={"breaches": breaches})
 
-    def render_broken_contract(self, check):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- the linter calls it so
+    def render_broken_contract(self, check: Any) -> None:
         """Print the breaches."""
         for breach in check.metadata["breaches"]:
             output.print_error(breach)
 
 
-class OneDoorContract(Contract):  # type: ignore[misc]  # the base class is untyped
+class OneDoorContract(Contract):
     """Other capabilities may enter only through ``service``."""
 
-    capabilities = fields.ListField(subfield=fields.StringField())
-    door = fields.StringField(default="service")
-    exempt = fields.ListField(subfield=fields.StringField(), required=False, default=())
+    capabilities: Any = fields.ListField(subfield=fields.StringField())
+    door: Any = fields.StringField(default="service")
+    exempt: Any = fields.ListField(subfield=fields.StringField(), required=False, default=())
 
-    def check(self, graph, verbose):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG002 -- the linter calls it so
+    def check(self, graph: Any, verbose: bool) -> Any:  # noqa: ARG002, FBT001 -- the linter calls it so
         """Breaches: imports of anything in a capability but its door, from outside."""
-        breaches = []
+        breaches: list[str] = []
         for target in _present(graph, self.capabilities):
             inside = {target} | graph.find_descendants(target)
             for module in sorted(inside - {f"{target}.{self.door}"}):
@@ -81,7 +84,7 @@ class OneDoorContract(Contract):  # type: ignore[misc]  # the base class is unty
                 )
         return ContractCheck(kept=not breaches, metadata={"breaches": breaches})
 
-    def render_broken_contract(self, check):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- the linter calls it so
+    def render_broken_contract(self, check: Any) -> None:
         """Print the breaches."""
         for breach in check.metadata["breaches"]:
             output.print_error(f"{breach}   (import the capability's service instead)")

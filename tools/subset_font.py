@@ -24,7 +24,11 @@ def main() -> int:
     from fontTools.ttLib import TTCollection
 
     source, target = sys.argv[1:]
-    face = next(font for font in TTCollection(source).fonts if "SC" in str(font["name"].getDebugName(1)) and "Mono" not in str(font["name"].getDebugName(1)))
+    face = next(
+        font
+        for font in TTCollection(source).fonts
+        if "SC" in str(font["name"].getDebugName(1)) and "Mono" not in str(font["name"].getDebugName(1))
+    )
     options = subset.Options(layout_features=["kern"], name_IDs=[0, 1, 2, 4, 6, 13, 14], notdef_outline=True, desubroutinize=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters())

@@ -47,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="keheng", description="科衡：读取、评分、审核财政项目支出绩效自评表 (reads, scores and audits self-evaluation forms)")
+    parser = argparse.ArgumentParser(
+        prog="keheng", description="科衡：读取、评分、审核财政项目支出绩效自评表 (reads, scores and audits self-evaluation forms)"
+    )
     parser.add_argument("--version", action="version", version=f"keheng {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     severities = [severity.value for severity in Severity]
@@ -126,7 +128,9 @@ def _audit(options: argparse.Namespace) -> int:
                 sys.stderr.write(f"{outcome.file}: {outcome.error.zh if options.lang == 'zh' else outcome.error.en}\n")
             out.writelines(f"{line}\n" for line in outcome.lines)
             # What was written need not be kept.
-            outcomes.append(Outcome(outcome.file, outcome.count, outcome.forms, outcome.findings, outcome.facts, (), outcome.worst, outcome.error))
+            outcomes.append(
+                Outcome(outcome.file, outcome.count, outcome.forms, outcome.findings, outcome.facts, (), outcome.worst, outcome.error)
+            )
             progress.advance(task)
     across = between([facts for outcome in outcomes for facts in outcome.facts], settings)
     if streaming and settings.render is not None:

@@ -6,7 +6,7 @@ of each row and form keep printed strings and places, so that nothing is lost on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +35,9 @@ def _number(value: Decimal | None) -> float | int | None:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    return {"text": cell.text, "line": cell.line, "page": cell.page, "column": cell.column} | ({"value": str(cell.value)} if cell.value is not None else {})
+    return {"text": cell.text, "line": cell.line, "page": cell.page, "column": cell.column} | (
+        {"value": str(cell.value)} if cell.value is not None else {}
+    )
 
 
 def _money(money: PrintedMoney | None) -> dict[str, Any] | None:
@@ -97,7 +99,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def form_from_json(data: Any) -> EvaluationForm:  # noqa: ANN401 -- whatever a person typed
+def form_from_json(data: Any) -> EvaluationForm:
     """A form from its JSON value; FormJsonError lists every problem at once."""
     problems: list[str] = []
     if not isinstance(data, Mapping):
@@ -122,7 +124,7 @@ def form_from_json(data: Any) -> EvaluationForm:  # noqa: ANN401 -- whatever a p
     lines = data.get("lines", [0, 0])
     unread = tuple(Unread(item["what"], _cell_from(item)) for item in data.get("unread", []) if isinstance(item, Mapping))
     return EvaluationForm(
-        str(data.get("file", "")), int(data.get("form_index", 1)), template=str(data.get("template", "unknown")), kind=FormKind(kind), year=year,
+        str(data.get("file", "")), int(data.get("form_index", 1)), str(data.get("template", "unknown")), FormKind(kind), year=year,
         funds=_funds_from(data.get("funds") or {}), rows=tuple(built), columns=columns,
         labels=frozenset(data.get("labels", ())), extras={k: _cell_from(v) for k, v in data.get("extras", {}).items()},
         first_line=lines[0], last_line=lines[1], confidence=float(data.get("confidence", 1.0)), unread=unread, **texts, **totals,
@@ -141,7 +143,13 @@ def _columns(data: Mapping[str, Any], rows: list[Row], problems: list[str]) -> f
 
 def _cell_from(data: Mapping[str, Any]) -> Cell:
     value = data.get("value")
-    return Cell(str(data.get("text", "")), data.get("line", 0), data.get("page", 0), data.get("column", 0), None if value is None else Decimal(value))
+    return Cell(
+        str(data.get("text", "")),
+        data.get("line", 0),
+        data.get("page", 0),
+        data.get("column", 0),
+        None if value is None else Decimal(value),
+    )
 
 
 def _text_cell(cell: Mapping[str, Any] | None, text: object) -> Cell:
@@ -158,7 +166,7 @@ def _number_cell(cell: Mapping[str, Any] | None, number: object) -> Cell:
     return BLANK if number is None else Cell(str(number), value=Decimal(str(number)))
 
 
-def _row_from(row: Any, index: int, problems: list[str]) -> Row:  # noqa: ANN401 -- whatever a person typed
+def _row_from(row: Any, index: int, problems: list[str]) -> Row:
     where = f"rows[{index}]"
     if not isinstance(row, Mapping):
         problems.append(f"{where}: 应为对象 / an object is expected")
@@ -187,12 +195,9 @@ def _money_from(cell: Mapping[str, Any] | None, yuan: object) -> PrintedMoney | 
 
 def _line_from(data: Mapping[str, Any]) -> FundLine:
     cells = data.get("cells", {})
-    points: dict[str, Callable[..., Cell]] = dict.fromkeys(_POINTS, _number_cell)
-    return FundLine(
-        _text_cell(cells.get("label"), data.get("label")),
-        *(_money_from(cells.get(name), data.get(name)) for name in _AMOUNTS),
-        **{name: read(cells.get(name), data.get(name)) for name, read in points.items()},
-    )
+    initial, annual, executed = (_money_from(cells.get(name), data.get(name)) for name in _AMOUNTS)
+    weight, rate, points = (_number_cell(cells.get(name), data.get(name)) for name in _POINTS)
+    return FundLine(_text_cell(cells.get("label"), data.get("label")), initial, annual, executed, weight, rate, points)
 
 
 def _funds_from(data: Mapping[str, Any]) -> Funds:

@@ -54,6 +54,7 @@ class Quantity:
     dimension: str = ""
     base: Decimal | None = None
     base_high: Decimal | None = None
+    factor: Decimal = Decimal(1)
 
     @property
     def is_number(self) -> bool:
@@ -77,20 +78,30 @@ class Quantity:
         return self.dimension == other.dimension or not self.dimension or not other.dimension
 
 
-_WORDS_BEFORE: tuple[tuple[str, Op], ...] = tuple(
-    (word, op)
-    for op, words in (
-        (Op.GE, "≥ >= => 不少于 不低于 不小于 不得低于 不得少于 不应低于 大于等于 大于或等于 大于(等于) 高于等于 高于或等于 至少 最少 达到或超过 正向大于等于"),
-        (Op.LE, "≤ <= =< 不超过 不高于 不大于 不多于 不得超过 不得高于 不应超过 小于等于 小于或等于 小于(等于) 低于等于 低于或等于 最多 至多 控制在 反向小于等于"),
-        (Op.GT, "> 大于 超过 高于 多于"),
-        (Op.LT, "< 小于 少于 低于"),
-        (Op.EQ, "= 等于"),
-        (Op.ABOUT, "≈ 约 大约"),
-    )
-    for word in words.split()
-)  # fmt: skip
+_WORDS: dict[Op, str] = {
+    Op.GE: "≥ >= => 不少于 不低于 不小于 不得低于 不得少于 不应低于 大于等于 大于或等于 大于(等于) 高于等于 高于或等于 至少 最少 达到或超过"
+    " 正向大于等于",
+    Op.LE: "≤ <= =< 不超过 不高于 不大于 不多于 不得超过 不得高于 不应超过 小于等于 小于或等于 小于(等于) 低于等于 低于或等于 最多 至多"
+    " 控制在 反向小于等于",
+    Op.GT: "> 大于 超过 高于 多于",
+    Op.LT: "< 小于 少于 低于",
+    Op.EQ: "= 等于",
+    Op.ABOUT: "≈ 约 大约",
+}
+_WORDS_BEFORE = tuple((word, op) for op, words in _WORDS.items() for word in words.split())
 _OPS = dict(_WORDS_BEFORE)
-_AFTER = {"及以上": Op.GE, "以上": Op.GE, "左右": Op.ABOUT, "及以下": Op.LE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE, "内": Op.LE, "余": Op.GE, "多": Op.GE}
+_AFTER = {
+    "及以上": Op.GE,
+    "以上": Op.GE,
+    "左右": Op.ABOUT,
+    "及以下": Op.LE,
+    "以下": Op.LE,
+    "以内": Op.LE,
+    "之内": Op.LE,
+    "内": Op.LE,
+    "余": Op.GE,
+    "多": Op.GE,
+}
 
 
 @cache
@@ -119,7 +130,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-_MEASURE_WORDS = frozenset("个 次 场 场次 份 篇 项 人 名 人次 家 台 套 台套 条 件 期 起 天 个月 小时 本 部 处 根 批 轮 次数 只 种 类 例 座 户 期次 元 %".split())
+_MEASURE_WORDS = frozenset("个次场份篇项人名家台套条件期起天本部处根批轮只种类例座户元%") | {"场次", "人次", "台套", "个月", "小时", "期次"}
 _LEADING_ACTS = re.compile(r"^(?:实际|已|共|共计|累计|完成|达到|达|为|举办|开展|合计)+(?=[\d零〇一二三四五六七八九十百千两])")
 _NOT_A_UNIT = re.compile(r"年.*[月底前]|(?<!个)月|季度")
 
@@ -158,7 +169,11 @@ def parse_quantity(text: str) -> Quantity:
     if match is None or not _counts(match):
         return Quantity(Kind.WORDS, text)
     unit = match["percent1"] or match["unit"] or match["unit1"] or ""
-    if match["percent1"] and match["unit"] and match["unit"] != match["percent1"] or _NOT_A_UNIT.search(unit) or unit == "年" and match["op"] is None:
+    if (
+        (match["percent1"] and match["unit"] and match["unit"] != match["percent1"])
+        or _NOT_A_UNIT.search(unit)
+        or (unit == "年" and match["op"] is None)
+    ):
         return Quantity(Kind.WORDS, text)
     if match["chinese_percent"]:
         unit = "%"
@@ -176,4 +191,6 @@ def _build(text: str, match: re.Match[str], unit: str, op: Op | None) -> Quantit
     value, top = low * low_factor, high * factor if high else None
     dimension, to_base = _unit_table().get(unit, (unit, Decimal(1)))
     kind = Kind.RANGE if top is not None else Kind.NUMBER
-    return Quantity(kind, text, op, value, top, unit, times, dimension, value * to_base, top * to_base if top is not None else None)
+    return Quantity(
+        kind, text, op, value, top, unit, times, dimension, value * to_base, top * to_base if top is not None else None, to_base
+    )

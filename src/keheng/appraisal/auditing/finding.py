@@ -53,7 +53,7 @@ class Finding:
     related: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
 
 
-def find(
+def find(  # noqa: PLR0913 -- a finding is told by its parts, all of them named
     form: EvaluationForm,
     code: str,
     *,

@@ -49,13 +49,25 @@ class FormFacts:
 
 def facts_of(form: EvaluationForm) -> FormFacts:
     """The facts of a form; ``unit`` falls back to the department, ``year`` to 0."""
-    fields = {"goal": form.goal, "achieved": form.achieved, **{k: form.extras[k] for k in ("results", "problems", "improvements") if k in form.extras}}
+    fields = {
+        "goal": form.goal,
+        "achieved": form.achieved,
+        **{k: form.extras[k] for k in ("results", "problems", "improvements") if k in form.extras},
+    }
     texts = tuple((name, _fingerprints(cell.text)) for name, cell in fields.items() if cell)
     reasons = frozenset(mark for row in form.rows if row.reason for mark in _fingerprints(row.reason.text))
     if reasons:
         texts = (*texts, ("reason", reasons))
     unit = form.unit.text or form.department.text
-    return FormFacts(form.file, form.form_index, intern(bare_words(unit)), form.year or 0, bare_words(form.project.text), tuple(map(_row_facts, form.rows)), texts)
+    return FormFacts(
+        form.file,
+        form.form_index,
+        intern(bare_words(unit)),
+        form.year or 0,
+        bare_words(form.project.text),
+        tuple(map(_row_facts, form.rows)),
+        texts,
+    )
 
 
 def _fingerprints(text: str) -> frozenset[int]:

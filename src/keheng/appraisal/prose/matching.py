@@ -57,5 +57,8 @@ def uncovered(rows: Sequence[Row], goal: str) -> list[Mention]:
     return [
         mention
         for mention in mentions(goal)
-        if len(mention.noun) > _SHORT_NOUN and not mention.partial and mention.quantity.dimension != "days" and max(matching(name, mention) for name in names) < _RELATED
+        if len(mention.noun) > _SHORT_NOUN
+        and not mention.partial
+        and mention.quantity.dimension != "days"
+        and max(matching(name, mention) for name in names) < _RELATED
     ]

@@ -15,7 +15,10 @@ _UNIT = (
     "台套|台\\(套\\)|人次|万人次|场次|家次|个月|个工作日|小时|分钟|毫秒|平方米|公里|百分比|百分点|ms|MS|S|s|M|G|%|‰|万元|亿元|元"
     "|[台套人场家个次项篇件条份期户名位处根座本部批辆例册株亩吨米秒天分级种类所支组款起]"
 )
-_BEFORE = "不少于|不低于|不小于|不得低于|不高于|不超过|不大于|大于等于|小于等于|至少|最少|大于|超过|超|高于|多于|小于|少于|低于|≥|≤|>=|<=|>|<|=|约|近"
+_BEFORE = (
+    "不少于|不低于|不小于|不得低于|不高于|不超过|不大于|大于等于|小于等于|至少|最少|大于|超过|超|高于|多于|小于|少于|低于"
+    "|≥|≤|>=|<=|>|<|=|约|近"
+)
 _AFTER = "及以上|以上|以下|以内|左右|余|多"
 _MENTION = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<number>(?<![\d.〔\[第]){NUMBER}(?:[-~至]{NUMBER})?)(?P<odd>余|多)?(?P<times>万|亿|千万|百万)?(?P<odd2>余|多)?"
@@ -73,7 +76,9 @@ def mentions(text: str) -> tuple[Mention, ...]:
         if quantity is None:
             continue
         noun = _TRAIL.sub("", _LEAD.sub("", raw))
-        rough = bool(match["odd"] or match["odd2"]) or match["after"] in ("左右", "余", "多") or match["before"] in ("约", "近", "超", "超过")
+        rough = (
+            bool(match["odd"] or match["odd2"]) or match["after"] in ("左右", "余", "多") or match["before"] in ("约", "近", "超", "超过")
+        )
         tail = _BREAK.split(plain[match.end() : match.end() + _CONTEXT], maxsplit=1)[0]
         found.append(Mention(noun[-_CONTEXT * 2 :], tail, quantity, match[0], match.start(), match.end(), sentence, in_parts, rough))
         last_end = match.end()
@@ -114,7 +119,16 @@ def same_kind(one: Quantity, other: Quantity) -> bool:
     if one.is_percent or other.is_percent or "time" in (one.dimension, other.dimension):
         return False
     counts = {one.dimension, other.dimension}
-    return "" in counts or counts in ({"people", "visits"}, {"个", "家"}, {"个", "项"}, {"sessions", "次"}, {"个", "sets"}, {"份", "个"}, {"个", "次"}, {"个", "件"})
+    return "" in counts or counts in (
+        {"people", "visits"},
+        {"个", "家"},
+        {"个", "项"},
+        {"sessions", "次"},
+        {"个", "sets"},
+        {"份", "个"},
+        {"个", "次"},
+        {"个", "件"},
+    )
 
 
 def matching(name: str, mention: Mention) -> float:

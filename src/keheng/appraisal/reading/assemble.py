@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from keheng.appraisal.model import BLANK, Cell, Column, Row
@@ -15,6 +14,7 @@ from keheng.appraisal.reading.terms import natural_parent
 
 _EXECUTION = ("预算执行率", "资金执行率", "预算资金执行率", "执行率", "预算执行", "预算完成率")
 _MISSING = 0.15
+_SECOND = 2
 _LEFT_OUT = frozenset({"……", "...", "…"})
 
 
@@ -122,7 +122,9 @@ class _Levels:
 
     def _inside_outputs(self) -> bool:
         following = self._labels[self._next + 1 : self._next + 2]
-        return _stem_of(self._current[0].text) == "产出" and not (following and following[0][1] == 2 and natural_parent(following[0][2].folded) == "成本指标")
+        return _stem_of(self._current[0].text) == "产出" and not (
+            following and following[0][1] == _SECOND and natural_parent(following[0][2].folded) == "成本指标"
+        )
 
 
 def _stem(piece: Piece) -> str:
@@ -136,5 +138,3 @@ def _stem_of(text: str) -> str:
 def _level_cell(piece: Piece) -> Cell:
     """A level name without the blanks that narrow cells put into it."""
     return Cell(piece.folded, piece.line, piece.page, piece.column)
-
-

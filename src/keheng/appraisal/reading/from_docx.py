@@ -29,7 +29,18 @@ def read_docx(data: bytes, name: str) -> Document:
             elif block.text.strip():
                 number = len(lines) + 1
                 lines.append(Line(number, (Cell(block.text.strip(), number),)))
-    except (PackageNotFoundError, BadZipFile, LxmlError, KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, NotImplementedError) as error:
+    except (
+        PackageNotFoundError,
+        BadZipFile,
+        LxmlError,
+        KeyError,
+        ValueError,
+        IndexError,
+        AttributeError,
+        TypeError,
+        OSError,
+        NotImplementedError,
+    ) as error:
         # The library has no error of its own for broken parts: whatever breaks inside it means a damaged file.
         raise UnreadableError(name, "damaged", "Word 文件已损坏，请重新导出", "the Word file is damaged: please export it again") from error
     return Document(name, tuple(lines))

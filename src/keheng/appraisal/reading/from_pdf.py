@@ -40,11 +40,26 @@ def read_pdf(data: bytes, name: str) -> Document:
                     lines.append(Line(number, placed, gridded, page.page_number, table + at_table))
                 table = max((line.table for line in lines), default=0)
                 page.close()
-    except (PdfminerException, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RecursionError, OSError) as error:
+    except (
+        PdfminerException,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        AssertionError,
+        RecursionError,
+        OSError,
+    ) as error:
         # The parser has no error of its own for most broken files: whatever breaks inside it means a damaged file.
         raise _damaged(name) from error
     if not any(cell.text for line in lines for cell in line.cells):
-        raise UnreadableError(name, "scanned", "PDF 中没有文字，可能是扫描件，请先做文字识别", "the PDF holds no text; it may be a scan: please run text recognition")
+        raise UnreadableError(
+            name,
+            "scanned",
+            "PDF 中没有文字，可能是扫描件，请先做文字识别",
+            "the PDF holds no text; it may be a scan: please run text recognition",
+        )
     return Document(name, tuple(lines))
 
 
@@ -71,33 +86,40 @@ def _check(data: bytes, name: str) -> None:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _ENCRYPTED or "assword" in str(error):
-            raise UnreadableError(name, "encrypted", "PDF 设有密码，请解除后再试", "the PDF is protected by a password: please remove it") from error
+            raise UnreadableError(
+                name, "encrypted", "PDF 设有密码，请解除后再试", "the PDF is protected by a password: please remove it"
+            ) from error
         raise _damaged(name) from error
     document.close()
 
 
-def _page(page: Any) -> Iterator[tuple[list[tuple[int, str]], bool, int]]:  # noqa: ANN401 -- the library is untyped
+_Row = tuple[list[tuple[int, str]], bool, int]
+
+
+def _page(page: Any) -> Iterator[_Row]:
     """Table rows and text lines of a page from top to bottom: (cells with columns, gridded, table on this page)."""
     tables = page.find_tables()
-    blocks: list[tuple[float, list[tuple[list[tuple[int, str]], bool, int]]]] = []
+    blocks: list[tuple[float, list[_Row]]] = []
     boxes = []
     for index, table in enumerate(tables, 1):
         rows = [[(column, _joined(text)) for column, text in enumerate(row, 1)] for row in table.extract(y_tolerance=_LINE_HEIGHT)]
         blocks.append((table.bbox[1], [(row, True, index) for row in rows]))
         boxes.append(table.bbox)
     words = [w for w in page.extract_words(keep_blank_chars=False) if not any(_inside(w, box) for box in boxes)]
-    for top, line in groupby(sorted(words, key=lambda w: (round(w["top"] / _LINE_HEIGHT), w["x0"])), key=lambda w: round(w["top"] / _LINE_HEIGHT)):
+    for top, line in groupby(
+        sorted(words, key=lambda w: (round(w["top"] / _LINE_HEIGHT), w["x0"])), key=lambda w: round(w["top"] / _LINE_HEIGHT)
+    ):
         text = " ".join(word["text"] for word in line)
         if _PAGE_NUMBER.fullmatch(text) and not _HEAD < top * _LINE_HEIGHT / float(page.height) < _FOOT:
             continue
         blocks.append((top * _LINE_HEIGHT, [([(0, text)], False, 0)]))
-    for _, rows in sorted(blocks, key=lambda block: block[0]):
-        yield from rows
+    for _, block in sorted(blocks, key=lambda entry: entry[0]):
+        yield from block
 
 
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     middle = (word["top"] + word["bottom"]) / 2
-    return box[1] <= middle <= box[3] and box[0] <= word["x0"] <= box[2]
+    return bool(box[1] <= middle <= box[3] and box[0] <= word["x0"] <= box[2])
 
 
 def _joined(text: str | None) -> str:

@@ -28,7 +28,9 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableError(name, "format", "文字编码无法识别，请另存为 UTF-8", "the text encoding is not known: please save it as UTF-8") from error
+        raise UnreadableError(
+            name, "format", "文字编码无法识别，请另存为 UTF-8", "the text encoding is not known: please save it as UTF-8"
+        ) from error
 
 
 def text_line(text: str, number: int, page: int = 0) -> Line:

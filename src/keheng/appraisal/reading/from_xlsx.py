@@ -22,7 +22,9 @@ def read_workbook(data: bytes, name: str) -> Document:
                 cells = tuple(Cell(_shown(value), number, page, column) for column, value in enumerate(row, 1))
                 lines.append(Line(number, cells if any(cell.text for cell in cells) else (), gridded=True, page=page, table=page))
     except (CalamineError, ValueError, OSError) as error:
-        raise UnreadableError(name, "damaged", "表格文件已损坏或设有密码，请重新导出", "the spreadsheet is damaged or protected: please export it again") from error
+        raise UnreadableError(
+            name, "damaged", "表格文件已损坏或设有密码，请重新导出", "the spreadsheet is damaged or protected: please export it again"
+        ) from error
     return Document(name, tuple(lines))
 
 

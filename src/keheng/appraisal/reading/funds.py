@@ -32,7 +32,11 @@ def money(cell: Cell, unit: str) -> PrintedMoney | None:
         return None
     number = plain_number(cell.text)
     if number is None:
-        fen, places_text, factor = quantity.value * 100, cell.text, Decimal(100) * (quantity.value / Decimal(_digits(cell.text)) if _digits(cell.text) else 1)
+        fen, places_text, factor = (
+            quantity.value * 100,
+            cell.text,
+            Decimal(100) * (quantity.value / Decimal(_digits(cell.text)) if _digits(cell.text) else 1),
+        )
     else:
         factor = _FEN[unit]
         fen, places_text = number * factor, cell.text

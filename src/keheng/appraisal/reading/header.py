@@ -11,6 +11,7 @@ from keheng.appraisal.reading.terms import columns_in, is_word
 
 _FIRST_WORDS = ("一级", "指标名称", "三级指标", "绩效指标", "序号", "二级")
 _MOST_PIECES = 44
+_LONGEST_HEAD = 24
 _LEVELS = (Column.LEVEL1, Column.LEVEL2, Column.NAME)
 
 
@@ -33,7 +34,7 @@ def find_header(pieces: Sequence[Piece], start: int, stop: int) -> Header | None
     """The first indicator-table header between two piece indexes, or None."""
     for index in range(start, stop):
         folded = pieces[index].folded
-        if len(folded) <= 24 and (folded.startswith(_FIRST_WORDS) or columns_in(folded)):
+        if len(folded) <= _LONGEST_HEAD and (folded.startswith(_FIRST_WORDS) or columns_in(folded)):
             header = _header_at(pieces, index, min(stop, index + _MOST_PIECES))
             if header is not None:
                 return replace(header, start=_with_group_heads(pieces, header.start, start))
@@ -109,7 +110,7 @@ def _match(pieces: Sequence[Piece], order: Sequence[int]) -> Header | None:
     if not gridded:
         positions = {}
     width = max(pieces[i].column for i in used)
-    return Header(tuple(columns), positions, min(order[0], min(used)), max(used) + 1, width)
+    return Header(tuple(columns), positions, min(order[0], *used), max(used) + 1, width)
 
 
 def _wholly_used(piece: int, owners: Sequence[int], text: str, end: int) -> bool:

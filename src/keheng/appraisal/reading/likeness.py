@@ -33,7 +33,6 @@ class Look(IntEnum):
 
 _SIGNS = frozenset({"≥", "≤", ">", "<", "=", ">=", "<=", "定性", "定量", "正向", "反向", "大于等于", "小于等于", "等于", "大于", "小于"})
 _DASHES = frozenset({"-", "--", "/", "—", "——", "－", "无数据"})
-_UNITS = frozenset("% 个 次 场 场次 人 人次 家 项 篇 台 套 台套 件 条 份 天 日 月 年 元 万元 分 小时 分钟 秒 期 本 批 户 公里 平方米 ㎡ 亩 吨 百分比 名 部 处 级 周 个月 期次 座 (%) (个) (次) (人) (家) (项) (条) (小时) (天)".split())
 _POINTS = re.compile(r"\d+(?:\.\d+)?分")
 _SENTENCE = re.compile(r"[。；;！？]|[，,].*[，,]")
 
@@ -70,7 +69,7 @@ def look_of(folded: str) -> Look:
         return Look.NUMBER if 0 <= number <= _MOST_POINTS else Look.LARGE_NUMBER
     if folded in _SIGNS:
         return Look.SIGN
-    if folded in _UNITS:
+    if is_word("unit_words", folded):
         return Look.UNIT
     if _POINTS.fullmatch(folded):
         return Look.POINTS

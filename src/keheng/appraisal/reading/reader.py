@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -70,15 +70,9 @@ def _read_region(file: str, form_index: int, pieces: Sequence[Piece], region: Re
         return None
     title, title_texts = _title(pieces, region)
     form = _assemble(file, form_index, pieces, body, head, foot, funds, title)
-    year = year_of([*title_texts, head.values.get("evaluated_on", BLANK).text and ""])
+    year = year_of(title_texts)
     labels = frozenset(head.printed | foot.printed | ({"year"} if year else set()))
-    return family_of(_with(form, year=year, labels=labels))
-
-
-def _with(form: EvaluationForm, **changes: object) -> EvaluationForm:
-    from dataclasses import replace
-
-    return replace(form, **changes)  # type: ignore[arg-type]  # fields are checked by the dataclass
+    return family_of(replace(form, year=year, labels=labels))
 
 
 def _read_body(pieces: Sequence[Piece]) -> _Body | None:
@@ -162,7 +156,7 @@ def _assemble(
         kind = FormKind.TRANSFER
     return EvaluationForm(
         file, form_index, kind=kind, title=title, project=value("project"), department=value("department"), unit=value("unit"),
-        funds=funds, goal=value("goal") or value("goal_side"), achieved=value("achieved") , rows=tuple(body.rows), columns=columns,
+        funds=funds, goal=value("goal") or value("goal_side"), achieved=value("achieved"), rows=tuple(body.rows), columns=columns,
         weight_total=body.totals.weight, score_total=body.totals.score, grade=grade, extras=extras,
         first_line=pieces[0].line, last_line=pieces[-1].line, confidence=_confidence(body, funds), unread=tuple(unread),
     )  # fmt: skip

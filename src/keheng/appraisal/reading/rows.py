@@ -79,7 +79,11 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[list[tuple[int, Piece]]]:
 
 def _without_side_labels(line: list[tuple[int, Piece]], header: Header) -> list[tuple[int, Piece]]:
     name_at = header.positions.get(Column.NAME, 0)
-    return [(i, p) for i, p in line if not is_word("table_side_labels", p.folded) or (p.gridded and p.column >= name_at > 0 and len(p.folded) > 1)]
+    return [
+        (i, p)
+        for i, p in line
+        if not is_word("table_side_labels", p.folded) or (p.gridded and p.column >= name_at > 0 and len(p.folded) > 1)
+    ]
 
 
 def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[Column, list[Piece]], list[tuple[int, int, Piece]]] | None:
@@ -171,7 +175,12 @@ def _torn_size(pieces: Sequence[Piece], at: int) -> int:
     for size in range(min(_LABEL_PARTS, len(pieces) - at), 1, -1):
         parts = pieces[at : at + size]
         whole = "".join(part.folded for part in parts)
-        if len(whole) <= _LABEL_LENGTH and all(part.first or part.folded[0] == "(" for part in parts[1:]) and level_of(whole) and whole.endswith(("指标", ")")):
+        if (
+            len(whole) <= _LABEL_LENGTH
+            and all(part.first or part.folded[0] == "(" for part in parts[1:])
+            and level_of(whole)
+            and whole.endswith(("指标", ")"))
+        ):
             return size
     return 1
 

@@ -12,6 +12,7 @@ from keheng.appraisal.reading.pieces import fold
 
 _POINTS_IN_BRACKETS = re.compile(r"[(（]\d+(?:\.\d+)?(?:分|%)?[)）]$")
 _LONGEST_LEVEL = 8
+_SHORTEST_TITLE, _LONGEST_TITLE = 4, 60
 _LIST_NUMBER = re.compile(r"^\d+[.、．]")
 _LEVEL_NUMBER = re.compile(r"^[(（]?[一二三四五六1-9][)）、.．]+")
 
@@ -119,7 +120,7 @@ def natural_parent(folded: str) -> str | None:
 
 @cache
 def _sets() -> dict[str, frozenset[str]]:
-    keys = ("funds_total", "funds_parts", "totals", "grades", "qualities", "side_labels", "table_side_labels")
+    keys = ("funds_total", "funds_parts", "totals", "grades", "qualities", "side_labels", "table_side_labels", "unit_words")
     return {key: frozenset(fold(word) for word in _data()[key]) for key in keys}
 
 
@@ -155,7 +156,11 @@ def title_pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=8_192)
 def is_title(folded: str) -> bool:
     """True for a short line that names a self-evaluation or target form."""
-    return 4 <= len(folded) <= 60 and title_pattern().search(folded) is not None and re.search(_data()["not_title"], folded) is None
+    return (
+        _SHORTEST_TITLE <= len(folded) <= _LONGEST_TITLE
+        and title_pattern().search(folded) is not None
+        and re.search(_data()["not_title"], folded) is None
+    )
 
 
 @lru_cache(maxsize=1_024)

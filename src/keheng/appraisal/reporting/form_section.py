@@ -106,7 +106,9 @@ def _table(form: EvaluationForm, card: Scorecard, anchors: _Anchors, lang: str) 
     spans2 = _spans([f"{row.level1.text}/{row.level2.text}" for row in form.rows])
     for index, (row, score) in enumerate(zip(form.rows, card.rows, strict=True)):
         levels = "".join(
-            f"<td class=level rowspan={spans[index]}>{escape(cell.text)}</td>" for spans, cell in ((spans1, row.level1), (spans2, row.level2)) if spans[index]
+            f"<td class=level rowspan={spans[index]}>{escape(cell.text)}</td>"
+            for spans, cell in ((spans1, row.level1), (spans2, row.level2))
+            if spans[index]
         )
         cells = "".join(_cell(row, place, anchors) + (_expected(score) if place == "score" else "") for place in columns)
         body.append(f"<tr>{levels}{cells}</tr>")
@@ -158,7 +160,7 @@ def _strip(form: EvaluationForm, card: Scorecard, place: str, anchors: _Anchors,
         boxes += f"<i>+</i><span title='{phrase('execution', lang)}'>{plain(counted)}</span>"
     mark = "good" if gap == 0 else "critical"
     return (
-        f'<div class=strip><b>{phrase(f"{place}s_strip", lang)}</b> {boxes}<i>=</i><span class=sum>{plain(total)}</span>'
+        f"<div class=strip><b>{phrase(f'{place}s_strip', lang)}</b> {boxes}<i>=</i><span class=sum>{plain(total)}</span>"
         f'<i>{phrase("printed_total", lang)}</i><span class="gap {mark}">{escape(printed.text)}{"" if gap == 0 else f" ({gap:+})"}</span>{anchors.refs(f"{place}_total")}</div>'
     )
 

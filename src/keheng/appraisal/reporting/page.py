@@ -57,7 +57,7 @@ def _top(forms: Sequence[EvaluationForm], lang: str) -> str:
     units = list(dict.fromkeys(form.unit.text or form.department.text for form in forms if form.unit or form.department))
     years = sorted({form.year for form in forms if form.year})
     about = " · ".join([*(escape(unit) for unit in units[:3]), *(str(year) for year in years)])
-    return f'<header class=top><div class=wrap><p class=mark>科衡 KEHENG</p><h1>{phrase("title", lang)}</h1><p>{about}</p></div></header>'
+    return f"<header class=top><div class=wrap><p class=mark>科衡 KEHENG</p><h1>{phrase('title', lang)}</h1><p>{about}</p></div></header>"
 
 
 def _stat(label: str, value: str, note: str = "") -> str:
@@ -91,9 +91,12 @@ def _overview(
     rows = "".join(_overview_row(form, by_form[(form.file, form.form_index)], number) for number, form in enumerate(forms, 1))
     head = "".join(f"<th scope=col>{phrase(key, lang)}</th>" for key in ("number", "project", "rate", "total", "grade", "findings"))
     legend = "".join(
-        f'<span><span class="tag {s.value}">{SEVERITIES[s.value][lang]}</span> <b>{counts[s]}</b> {SEVERITIES[s.value][f"{lang}_note"]}</span>' for s in Severity
+        f'<span><span class="tag {s.value}">{SEVERITIES[s.value][lang]}</span> <b>{counts[s]}</b> {SEVERITIES[s.value][f"{lang}_note"]}</span>'
+        for s in Severity
     )
-    broken = "".join(f"<li><span class='tag high'>{escape(u.file)}</span> {escape(u.zh if lang == 'zh' else u.en)}</li>" for u in unreadable)
+    broken = "".join(
+        f"<li><span class='tag high'>{escape(u.file)}</span> {escape(u.zh if lang == 'zh' else u.en)}</li>" for u in unreadable
+    )
     broken = f"<section class=card><h2>{phrase('unreadable', lang)}</h2><ul>{broken}</ul></section>" if broken else ""
     return (
         f"<main class=wrap><dl class=stats>{''.join(stats)}</dl>{broken}<section class=card><h2>{phrase('overview', lang)}</h2>"
@@ -103,7 +106,9 @@ def _overview(
 
 def _overview_row(form: EvaluationForm, findings: Sequence[Finding], number: int) -> str:
     counts = Counter(finding.severity for finding in findings)
-    bar = "".join(f'<i class={s.value} style="width:{counts[s] / max(1, len(findings)) * _HUNDRED:.1f}%"></i>' for s in Severity if counts[s])
+    bar = "".join(
+        f'<i class={s.value} style="width:{counts[s] / max(1, len(findings)) * _HUNDRED:.1f}%"></i>' for s in Severity if counts[s]
+    )
     tip = "，".join(f"{SEVERITIES[s.value]['zh']} {counts[s]}" for s in Severity if counts[s])
     return (
         f"<tr><td class=num>{number}</td><td><a href='#form-{number}'>{escape(form.project.text or form.title.text or '—')}</a><br>"
@@ -115,7 +120,8 @@ def _overview_row(form: EvaluationForm, findings: Sequence[Finding], number: int
 
 def _filter(lang: str) -> str:
     boxes = "".join(
-        f'<label><input type=checkbox value={s.value} checked><span class="tag {s.value}">{SEVERITIES[s.value][lang]}</span></label>' for s in Severity
+        f'<label><input type=checkbox value={s.value} checked><span class="tag {s.value}">{SEVERITIES[s.value][lang]}</span></label>'
+        for s in Severity
     )
     text = phrase("shown", lang)
     return (

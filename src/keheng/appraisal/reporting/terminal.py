@@ -25,13 +25,17 @@ _COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "c
 def print_findings(console: Console, forms: Sequence[EvaluationForm], findings: Sequence[Finding], lang: str) -> None:
     """Findings form by form, worst first, and a line that sums up."""
     for form in forms:
-        own = sorted((f for f in findings if (f.file, f.form_index) == (form.file, form.form_index)), key=lambda f: (f.severity.rank, f.rows, f.code))
+        own = sorted(
+            (f for f in findings if (f.file, f.form_index) == (form.file, form.form_index)), key=lambda f: (f.severity.rank, f.rows, f.code)
+        )
         console.print(f"\n[bold]{escape(form.project.text or form.title.text or '—')}[/]  [dim]{escape(form.file)} #{form.form_index}[/]")
         for card in damp(own):
             finding = card.finding
             rows = ",".join(map(str, finding.rows))
             mark = f"[{_COLOURS[finding.severity.value]}]{SEVERITIES[finding.severity.value][lang]:<4}[/]"
-            console.print(f"  {mark} [bold]{finding.code}[/]{f' [{rows}]'.replace('[', chr(92) + '[') if rows else ''} {escape(sentence(finding, lang))}")
+            console.print(
+                f"  {mark} [bold]{finding.code}[/]{f' [{rows}]'.replace('[', chr(92) + '[') if rows else ''} {escape(sentence(finding, lang))}"
+            )
             if card.others or card.folded:
                 console.print(f"       [dim]+{len(card.others) + len(card.folded)}[/]")
     counts = Counter(finding.severity for finding in findings)
@@ -42,16 +46,24 @@ def print_findings(console: Console, forms: Sequence[EvaluationForm], findings: 
 def print_form(console: Console, form: EvaluationForm, lang: str) -> None:
     """A form as it was understood, with source lines and confidence."""
     total = form.funds.total
-    console.print(f"\n[bold]{escape(form.project.text or form.title.text or '—')}[/]  {form.year or '—'}  [dim]{form.template} · {form.confidence:.0%}[/]")
-    console.print(f"{phrase('department', lang)} {escape(form.department.text or '—')} · {phrase('unit', lang)} {escape(form.unit.text or '—')}")
+    console.print(
+        f"\n[bold]{escape(form.project.text or form.title.text or '—')}[/]  {form.year or '—'}  [dim]{form.template} · {form.confidence:.0%}[/]"
+    )
+    console.print(
+        f"{phrase('department', lang)} {escape(form.department.text or '—')} · {phrase('unit', lang)} {escape(form.unit.text or '—')}"
+    )
     amounts = [m.cell.text if m else "—" for m in (total.initial, total.annual, total.executed)]
     console.print(f"{form.funds.unit} {' / '.join(map(escape, amounts))} · {phrase('rate', lang)} {escape(total.rate.text or '—')}")
-    table = Table("#", *(phrase(key, lang) for key in ("level1", "level2", "name", "target", "actual", "weight", "score", "confidence")), "line")
+    table = Table(
+        "#", *(phrase(key, lang) for key in ("level1", "level2", "name", "target", "actual", "weight", "score", "confidence")), "line"
+    )
     for row in form.rows:
         cells = (row.level1, row.level2, row.name, row.target, row.actual, row.weight, row.score)
         table.add_row(str(row.ordinal), *(escape(cell.text) for cell in cells), f"{row.confidence:.2f}", str(row.name.line or "—"))
     console.print(table)
-    console.print(f"{phrase('total', lang)} {form.weight_total.text or '—'} / {form.score_total.text or '—'} · {phrase('grade', lang)} {form.grade.text or '—'}")
+    console.print(
+        f"{phrase('total', lang)} {form.weight_total.text or '—'} / {form.score_total.text or '—'} · {phrase('grade', lang)} {form.grade.text or '—'}"
+    )
     for item in form.unread:
         console.print(f"[yellow]{phrase('unread', lang)}[/] {escape(item.cell.text)} [dim]{item.cell.line}[/]")
 
@@ -63,12 +75,28 @@ def print_scorecard(console: Console, form: EvaluationForm, card: Scorecard, lan
     execution = card.execution
     points = "—" if execution.points is None else plain(execution.points)
     given = "—" if execution.given is None else plain(execution.given)
-    table.add_row("", phrase("execution", lang), points, given, f"{plain(execution.legal_min)}–{plain(execution.legal_max)}", escape(execution.formula))
+    table.add_row(
+        "",
+        phrase("execution", lang),
+        points,
+        given,
+        f"{plain(execution.legal_min)}–{plain(execution.legal_max)}",
+        escape(execution.formula),
+    )
     for row, result in zip(form.rows, card.rows, strict=True):
-        table.add_row(str(row.ordinal), escape(row.name.text), row.weight.text, row.score.text, f"{plain(result.legal_min)}–{plain(result.legal_max)}", escape(result.formula))
+        table.add_row(
+            str(row.ordinal),
+            escape(row.name.text),
+            row.weight.text,
+            row.score.text,
+            f"{plain(result.legal_min)}–{plain(result.legal_max)}",
+            escape(result.formula),
+        )
     console.print(table)
     sums = " – ".join("—" if v is None else plain(v) for v in (card.total_min, card.total_max))
-    console.print(f"{phrase('total', lang)} {form.score_total.text or '—'} ({sums}) · {phrase('grade', lang)} {card.grade_printed or '—'} ({card.grade_expected or '—'})")
+    console.print(
+        f"{phrase('total', lang)} {form.score_total.text or '—'} ({sums}) · {phrase('grade', lang)} {card.grade_printed or '—'} ({card.grade_expected or '—'})"
+    )
 
 
 def print_codes(console: Console, lang: str) -> None:

@@ -16,7 +16,11 @@ from keheng.appraisal.reporting.phrases import SEVERITIES, phrase
 from keheng.appraisal.scoring.engine import score
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_WIDTHS = {"forms": (6, 24, 8, 34, 26, 8, 12, 10, 10, 8, 10), "rows": (24, 8, 6, 16, 18, 34, 18, 24, 8, 8, 10, 40), "findings": (24, 8, 10, 22, 22, 10, 70, 40, 40, 40, 10)}
+_WIDTHS = {
+    "forms": (6, 24, 8, 34, 26, 8, 12, 10, 10, 8, 10),
+    "rows": (24, 8, 6, 16, 18, 34, 18, 24, 8, 8, 10, 40),
+    "findings": (24, 8, 10, 22, 22, 10, 70, 40, 40, 40, 10),
+}
 
 
 def safe_text(text: str) -> str:
@@ -24,13 +28,19 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def write_workbook(forms: Sequence[EvaluationForm], findings: Sequence[Finding], *, lang: str = "zh", policy: Policy | None = None) -> bytes:
+def write_workbook(
+    forms: Sequence[EvaluationForm], findings: Sequence[Finding], *, lang: str = "zh", policy: Policy | None = None
+) -> bytes:
     """Three sheets: forms (linked to their findings), rows with expected points, findings (linked to their rows)."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     head = book.add_format({"bold": True, "bg_color": "#EAF2FB", "border": 1, "text_wrap": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheets = {key: book.add_worksheet(phrase(key, lang) if key != "rows" else phrase("name", lang)) for key in ("forms", "rows", "findings")}
+    sheets = {
+        key: book.add_worksheet(phrase(key, lang) if key != "rows" else phrase("name", lang)) for key in ("forms", "rows", "findings")
+    }
     for key, sheet in sheets.items():
         for column, width in enumerate(_WIDTHS[key]):
             sheet.set_column(column, column, width, wrap)
@@ -42,7 +52,7 @@ def write_workbook(forms: Sequence[EvaluationForm], findings: Sequence[Finding],
     return out.getvalue()
 
 
-def _line(sheet: Any, row: int, values: Sequence[object], form: Any = None) -> None:  # noqa: ANN401 -- the library is untyped
+def _line(sheet: Any, row: int, values: Sequence[object], form: Any = None) -> None:
     for column, value in enumerate(values):
         if isinstance(value, int | float):
             sheet.write_number(row, column, value, form)
@@ -51,7 +61,13 @@ def _line(sheet: Any, row: int, values: Sequence[object], form: Any = None) -> N
 
 
 def _write_forms(
-    sheet: Any, forms: Sequence[EvaluationForm], findings: Sequence[Finding], head: Any, lang: str, first: dict[tuple[str, int], int], target: str  # noqa: ANN401
+    sheet: Any,
+    forms: Sequence[EvaluationForm],
+    findings: Sequence[Finding],
+    head: Any,
+    lang: str,
+    first: dict[tuple[str, int], int],
+    target: str,
 ) -> None:
     labels = ["number", "unit", "year", "project", "department", "rate", "annual", "executed", "total", "grade", "findings"]
     _line(sheet, 0, [phrase(label, lang) for label in labels], head)
@@ -61,14 +77,30 @@ def _write_forms(
         count = sum((f.file, f.form_index) == key for f in findings)
         amounts = [m.fen / 100 if m else "" for m in (total.annual, total.executed)]
         points = "" if form.score_total.value is None else float(form.score_total.value)
-        _line(sheet, index, [index, form.unit.text, form.year or "", form.project.text, form.department.text, total.rate.text, *amounts, points, form.grade.text])
+        _line(
+            sheet,
+            index,
+            [
+                index,
+                form.unit.text,
+                form.year or "",
+                form.project.text,
+                form.department.text,
+                total.rate.text,
+                *amounts,
+                points,
+                form.grade.text,
+            ],
+        )
         if key in first:
             sheet.write_url(index, len(labels) - 1, f"internal:'{target}'!A{first[key] + 1}", string=str(count))
         else:
             sheet.write_number(index, len(labels) - 1, count)
 
 
-def _write_rows(sheet: Any, forms: Sequence[EvaluationForm], head: Any, lang: str, policy: Policy | None) -> dict[tuple[str, int, int], int]:  # noqa: ANN401
+def _write_rows(
+    sheet: Any, forms: Sequence[EvaluationForm], head: Any, lang: str, policy: Policy | None
+) -> dict[tuple[str, int, int], int]:
     labels = ["project", "forms", "number", "level1", "level2", "name", "target", "actual", "weight", "score", "expected", "reason"]
     _line(sheet, 0, [phrase(label, lang) for label in labels], head)
     places: dict[tuple[str, int, int], int] = {}
@@ -85,7 +117,12 @@ def _write_rows(sheet: Any, forms: Sequence[EvaluationForm], head: Any, lang: st
 
 
 def _write_findings(
-    sheet: Any, findings: Sequence[Finding], head: Any, lang: str, rows: dict[tuple[str, int, int], int], target: str  # noqa: ANN401
+    sheet: Any,
+    findings: Sequence[Finding],
+    head: Any,
+    lang: str,
+    rows: dict[tuple[str, int, int], int],
+    target: str,
 ) -> dict[tuple[str, int], int]:
     labels = ["file", "form", "severity", "code", "name", "rows", "detail", "formula", "clause", "advice", "confidence"]
     _line(sheet, 0, labels, head)
@@ -95,7 +132,11 @@ def _write_findings(
         texts = [sentence(finding, lang), finding.formula, source(finding), advice(finding.code, lang)]
         listed = ", ".join(map(str, finding.rows))
         severity = SEVERITIES[finding.severity.value][lang]
-        _line(sheet, index, [finding.file, finding.form_index, severity, finding.code, title(finding.code, lang), listed, *texts, finding.confidence])
+        _line(
+            sheet,
+            index,
+            [finding.file, finding.form_index, severity, finding.code, title(finding.code, lang), listed, *texts, finding.confidence],
+        )
         place = rows.get((finding.file, finding.form_index, finding.rows[0])) if finding.rows else None
         if place is not None:
             sheet.write_url(index, labels.index("rows"), f"internal:'{target}'!A{place + 1}", string=listed)

@@ -20,7 +20,7 @@ _ALIGN = {"center": WD_ALIGN_PARAGRAPH.CENTER, "end": WD_ALIGN_PARAGRAPH.RIGHT}
 
 def draw_docx(grids: Sequence[Grid]) -> bytes:
     """Landscape A4 with ruled tables; the header row repeats on every page."""
-    document = docx.Document()
+    document: Any = docx.Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = section.page_height, section.page_width
@@ -41,7 +41,7 @@ def draw_docx(grids: Sequence[Grid]) -> bytes:
     return out.getvalue()
 
 
-def _add_table(document: Any, grid: Grid) -> None:  # noqa: ANN401 -- the library is untyped
+def _add_table(document: Any, grid: Grid) -> None:
     table = document.add_table(rows=len(grid.rows), cols=grid.width, style="Table Grid")
     cells = [list(row.cells) for row in table.rows]
     covered = [0] * grid.width

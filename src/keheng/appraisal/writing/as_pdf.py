@@ -28,7 +28,10 @@ def draw_pdf(grids: Sequence[Grid]) -> bytes:
     ]
     with as_file(files(__package__)) as folder:
         pdf: bytes = typst.compile(
-            str(folder / "form.typ"), sys_inputs={"grids": json.dumps(data, ensure_ascii=False)}, font_paths=[str(folder / "fonts")], ignore_system_fonts=True
+            str(folder / "form.typ"),
+            sys_inputs={"grids": json.dumps(data, ensure_ascii=False)},
+            font_paths=[str(folder / "fonts")],
+            ignore_system_fonts=True,
         )
     return pdf
 

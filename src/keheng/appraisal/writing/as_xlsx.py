@@ -15,10 +15,20 @@ _WIDTH, _LONG = 15, 24
 def draw_xlsx(grids: Sequence[Grid]) -> bytes:
     """Every cell is text, so ``=5(人)`` stays what it is and never becomes a formula."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    )
     title = book.add_format({"bold": True, "align": "center", "font_size": 16})
     formats = {
-        (head, align): book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter", "bold": head, "align": {"start": "left", "end": "right"}.get(align, "center")})
+        (head, align): book.add_format(
+            {
+                "border": 1,
+                "text_wrap": True,
+                "valign": "vcenter",
+                "bold": head,
+                "align": {"start": "left", "end": "right"}.get(align, "center"),
+            }
+        )
         for head in (False, True)
         for align in ("start", "center", "end")
     }

@@ -124,7 +124,11 @@ def _narrative(builder: _Builder) -> Iterator[tuple[Box, ...]]:
     narrative = builder.layout["narrative"]
     left = (builder.width - 1) // 2
     right = builder.width - 1 - left
-    yield (Box(narrative["side"], 1, 2, head=True), Box(narrative["goal"], left, head=True, align="center"), Box(narrative["achieved"], right, head=True, align="center"))
+    yield (
+        Box(narrative["side"], 1, 2, head=True),
+        Box(narrative["goal"], left, head=True, align="center"),
+        Box(narrative["achieved"], right, head=True, align="center"),
+    )
     yield (Box(builder.form.goal.text, left), Box(builder.form.achieved.text, right))
 
 

@@ -13,7 +13,13 @@ from keheng.appraisal.writing.as_text import draw_text
 from keheng.appraisal.writing.as_xlsx import draw_xlsx
 from keheng.appraisal.writing.grid import Grid, lay_out
 
-_RENDERERS: dict[str, Callable[[Sequence[Grid]], bytes]] = {"xlsx": draw_xlsx, "docx": draw_docx, "pdf": draw_pdf, "html": draw_html, "txt": draw_text}
+_RENDERERS: dict[str, Callable[[Sequence[Grid]], bytes]] = {
+    "xlsx": draw_xlsx,
+    "docx": draw_docx,
+    "pdf": draw_pdf,
+    "html": draw_html,
+    "txt": draw_text,
+}
 FORMATS = tuple(_RENDERERS)
 
 

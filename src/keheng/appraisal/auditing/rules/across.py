@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
+from itertools import pairwise
 
 from keheng.appraisal.auditing.codes import code_entry
 from keheng.appraisal.auditing.finding import Finding, Severity
@@ -21,7 +22,13 @@ _Member = tuple[FormFacts, RowFacts]
 
 
 def _finding(
-    code: str, facts: FormFacts, rows: tuple[RowFacts, ...], place: str, values: dict[str, str], others: list[_Member], confidence: float = 0.9
+    code: str,
+    facts: FormFacts,
+    rows: tuple[RowFacts, ...],
+    place: str,
+    values: dict[str, str],
+    others: list[_Member],
+    confidence: float = 0.9,
 ) -> Finding:
     related = tuple((f.file, f.form_index, (r.ordinal,)) for f, r in others if f is not facts)[:_MOST_RELATED]
     return Finding(code, Severity(code_entry(code)["severity"]), facts.file, facts.form_index, tuple(r.ordinal for r in rows), place,
@@ -87,7 +94,11 @@ def same_name_other_value(batch: Batch) -> Iterator[Finding]:
             alike = len({(row.unit, row.target_value) for _, row in members}) == 1
             if _forms(members) > 1 and len(printed) > 1 and alike:
                 for facts, row in members:
-                    values = {"name": row.name, "value": row.actual, "others": "、".join(dict.fromkeys(r.actual for f, r in members if r.actual != row.actual))}
+                    values = {
+                        "name": row.name,
+                        "value": row.actual,
+                        "others": "、".join(dict.fromkeys(r.actual for f, r in members if r.actual != row.actual)),
+                    }
                     yield _finding("XF_VALUE", facts, (row,), "actual", values, members, 0.5)
 
 
@@ -158,7 +169,17 @@ def same_sentences(batch: Batch) -> Iterator[Finding]:
         values = {"field": name, "forms": str(len(others) + 1)}
         finding = _finding("TEXT_BOILERPLATE", facts, (), _PLACES.get(name, "form"), values, [])
         related = tuple((f.file, f.form_index, ()) for f in others[:_MOST_RELATED])
-        yield Finding(finding.code, finding.severity, finding.file, finding.form_index, (), finding.place, values=values, confidence=0.9, related=related)
+        yield Finding(
+            finding.code,
+            finding.severity,
+            finding.file,
+            finding.form_index,
+            (),
+            finding.place,
+            values=values,
+            confidence=0.9,
+            related=related,
+        )
 
 
 @batch_rule("GOAL_COPIED")
@@ -169,7 +190,9 @@ def goal_of_another_project(batch: Batch) -> Iterator[Finding]:
         if others:
             related = tuple((f.file, f.form_index, ()) for f in others[:_MOST_RELATED])
             values = {"other": others[0].project, "forms": str(len(others))}
-            yield Finding("GOAL_COPIED", Severity.HIGH, facts.file, facts.form_index, (), "goal", values=values, confidence=0.8, related=related)
+            yield Finding(
+                "GOAL_COPIED", Severity.HIGH, facts.file, facts.form_index, (), "goal", values=values, confidence=0.8, related=related
+            )
 
 
 def _by_year(batch: Batch) -> Iterator[list[_Member]]:
@@ -186,7 +209,7 @@ def target_never_moves(batch: Batch) -> Iterator[Finding]:
     """The target stays although an earlier year went far beyond it."""
     ratio = float(batch.policy.threshold("over_achievement_ratio"))
     for ordered in _by_year(batch):
-        for (before, old), (now, new) in zip(ordered, ordered[1:], strict=False):
+        for (before, old), (now, new) in pairwise(ordered):
             same = before.year < now.year and old.target_value is not None and old.target_value == new.target_value and not new.downward
             if same and old.target_value and old.actual_value is not None and old.actual_value >= ratio * old.target_value:
                 values = {"name": new.name, "target": new.target, "year": str(before.year), "actual": old.actual}
@@ -198,7 +221,13 @@ def fell_since_last_year(batch: Batch) -> Iterator[Finding]:
     """The actual value is far below the year before."""
     ratio = float(batch.policy.threshold("drop_ratio"))
     for ordered in _by_year(batch):
-        for (before, old), (now, new) in zip(ordered, ordered[1:], strict=False):
-            if before.year < now.year and not new.downward and old.actual_value and new.actual_value is not None and new.actual_value < ratio * old.actual_value:
+        for (before, old), (now, new) in pairwise(ordered):
+            if (
+                before.year < now.year
+                and not new.downward
+                and old.actual_value
+                and new.actual_value is not None
+                and new.actual_value < ratio * old.actual_value
+            ):
                 values = {"name": new.name, "before": old.actual, "now": new.actual, "year": str(before.year)}
                 yield _finding("XY_DROP", now, (new,), "actual", values, [(before, old)], 0.8)

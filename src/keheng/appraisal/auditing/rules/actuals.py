@@ -33,15 +33,18 @@ def _names(rows: list[Row]) -> str:
     return "、".join(row.name.text for row in rows)
 
 
+def _at_the_line(row: Row) -> bool:
+    """At least x %, and exactly x came out."""
+    wanted, reached = row.wanted, row.reached
+    if wanted.op is not Op.GE or not wanted.is_percent or not wanted.is_number or wanted.base is None or not 0 < wanted.base < _HUNDRED:
+        return False
+    return reached.is_number and reached.op is None and reached.base == wanted.base and reached.dimension in ("percent", "")
+
+
 @form_rule("ACT_EQ_TARGET")
 def exactly_at_the_line(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     """Percentages of at least x that came out at exactly x: one finding for all rows."""
-    rows = [
-        row for row in form.rows
-        if row.wanted.op is Op.GE and row.wanted.is_percent and row.wanted.is_number and row.wanted.base is not None and row.wanted.base < _HUNDRED
-        and row.wanted.base > 0 and row.reached.op is None and row.reached.is_number and row.reached.base == row.wanted.base
-        and row.reached.dimension in ("percent", "")
-    ]  # fmt: skip
+    rows = [row for row in form.rows if _at_the_line(row)]
     if rows:
         values = {"names": _names(rows), "count": str(len(rows)), "target": rows[0].target.text, "actual": rows[0].actual.text}
         yield find(form, "ACT_EQ_TARGET", rows=rows, place="actual", cells=[row.actual for row in rows], values=values)
@@ -72,7 +75,11 @@ def actual_copies_target(form: EvaluationForm, _: Context) -> Iterator[Finding]:
             yield find(form, "ACT_COPIES_TARGET", rows=[row], place="actual", cells=[row.target, row.actual], values=values, confidence=0.9)
     goal = {(m.quantity.op, m.quantity.base, m.quantity.dimension) for m in mentions(form.goal.text) if m.quantity.op in _COMPARISONS}
     account = narrative_of(form)
-    copied = [m for m in mentions(account.text) if not m.rough and m.quantity.op in _COMPARISONS and (m.quantity.op, m.quantity.base, m.quantity.dimension) in goal]
+    copied = [
+        m
+        for m in mentions(account.text)
+        if not m.rough and m.quantity.op in _COMPARISONS and (m.quantity.op, m.quantity.base, m.quantity.dimension) in goal
+    ]
     if copied:
         values = {"name": copied[0].noun, "target": copied[0].text, "actual": copied[0].text}
         yield find(form, "ACT_COPIES_TARGET", place="achieved", cells=[account], values=values, variant="narrative", confidence=0.7)
@@ -84,23 +91,28 @@ def count_answered_in_words(form: EvaluationForm, _: Context) -> Iterator[Findin
     endings = tuple(words("counted_names"))
     for row in form.rows:
         name = bare_words(row.name.text).partition("(")[0]
-        if name.endswith(endings) and bare_words(row.target.text) in words("vague_words") and bare_words(row.actual.text) in words("vague_words"):
+        if (
+            name.endswith(endings)
+            and bare_words(row.target.text) in words("vague_words")
+            and bare_words(row.actual.text) in words("vague_words")
+        ):
             values = {"name": row.name.text, "target": row.target.text, "actual": row.actual.text}
-            yield find(form, "COUNT_AS_QUAL", rows=[row], place="actual", cells=[row.target, row.actual], values=values, points=row.weight.value)
+            yield find(
+                form, "COUNT_AS_QUAL", rows=[row], place="actual", cells=[row.target, row.actual], values=values, points=row.weight.value
+            )
 
 
 @form_rule("UNIT_MIX")
 def units_differ(form: EvaluationForm, _: Context) -> Iterator[Finding]:
-    """Target and actual of one row in different units, convertible or not."""
+    """Target and actual of one row in different units, convertible or not; names of one unit (场, 场次) are the same."""
     for row in form.rows:
         wanted, reached = row.wanted, row.reached
         if wanted.base is None or reached.base is None or not wanted.unit or not reached.unit:
             continue
-        same = wanted.unit == reached.unit or (wanted.dimension == reached.dimension and wanted.base / wanted.value == reached.base / reached.value) if (
-            wanted.value and reached.value) else wanted.dimension == reached.dimension  # fmt: skip
-        if not same or wanted.multiplier != reached.multiplier:
-            values = {"name": row.name.text, "target": row.target.text, "actual": row.actual.text,
-                      "units": f"{wanted.multiplier}{wanted.unit} / {reached.multiplier}{reached.unit}"}  # fmt: skip
+        one, other = (wanted.dimension, wanted.factor, wanted.multiplier), (reached.dimension, reached.factor, reached.multiplier)
+        if one != other:
+            units = f"{wanted.multiplier}{wanted.unit} / {reached.multiplier}{reached.unit}"
+            values = {"name": row.name.text, "target": row.target.text, "actual": row.actual.text, "units": units}
             yield find(form, "UNIT_MIX", rows=[row], place="actual", cells=[row.target, row.actual], values=values)
 
 

@@ -43,7 +43,11 @@ def _same_count(one: Row, other: Row) -> bool:
     a, b = one.wanted, other.wanted
     if a.base is None or a.dimension in _COMMON_UNITS or a.base <= 1 or one.level1.text == other.level1.text:
         return False
-    same = (a.op, a.base, a.dimension) == (b.op, b.base, b.dimension) and one.reached.base is not None and one.reached.base == other.reached.base
+    same = (
+        (a.op, a.base, a.dimension) == (b.op, b.base, b.dimension)
+        and one.reached.base is not None
+        and one.reached.base == other.reached.base
+    )
     return same and bool(bigrams(_core(one.name.text)) & bigrams(_core(other.name.text)))
 
 
@@ -54,7 +58,16 @@ def measured_twice(form: EvaluationForm, _: Context) -> Iterator[Finding]:
         named = _same_subject(one, other) and (not one.target or one.target.text == other.target.text)
         if named or _same_count(one, other):
             values = {"first": one.name.text, "second": other.name.text, "value": one.actual.text or one.target.text or "—"}
-            yield find(form, "IND_DUP", rows=[one, other], place="name", cells=[one.name, other.name], values=values, points=other.weight.value, confidence=0.8)
+            yield find(
+                form,
+                "IND_DUP",
+                rows=[one, other],
+                place="name",
+                cells=[one.name, other.name],
+                values=values,
+                points=other.weight.value,
+                confidence=0.8,
+            )
 
 
 @form_rule("IND_CLASS")
@@ -67,7 +80,9 @@ def wrong_class(form: EvaluationForm, _: Context) -> Iterator[Finding]:
         hit = pattern("quality_in_outcome").search(name) or pattern("output_in_outcome").search(name)
         if hit:
             values = {"name": name, "level": row.level2.text or row.level1.text, "word": hit[0]}
-            yield find(form, "IND_CLASS", rows=[row], place="name", cells=[row.name], values=values, points=row.weight.value, confidence=0.7)
+            yield find(
+                form, "IND_CLASS", rows=[row], place="name", cells=[row.name], values=values, points=row.weight.value, confidence=0.7
+            )
 
 
 @cache
@@ -91,7 +106,16 @@ def beside_the_point(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     apart = [row for row in form.rows if not row.is_execution and (content := _content(row.name.text)) and not content & told]
     if apart and len(apart) * 3 <= len(form.rows) + 1:
         for row in apart:
-            yield find(form, "IND_IRRELEVANT", rows=[row], place="name", cells=[row.name], values={"name": row.name.text}, points=row.weight.value, confidence=0.5)
+            yield find(
+                form,
+                "IND_IRRELEVANT",
+                rows=[row],
+                place="name",
+                cells=[row.name],
+                values={"name": row.name.text},
+                points=row.weight.value,
+                confidence=0.5,
+            )
 
 
 @form_rule("IND_SAT_OBJECT")
@@ -101,7 +125,9 @@ def satisfied_with_oneself(form: EvaluationForm, _: Context) -> Iterator[Finding
         hit = pattern("internal_party").search(row.name.text)
         if hit:
             values = {"name": row.name.text, "party": hit[0]}
-            yield find(form, "IND_SAT_OBJECT", rows=[row], place="name", cells=[row.name], values=values, points=row.weight.value, confidence=0.9)
+            yield find(
+                form, "IND_SAT_OBJECT", rows=[row], place="name", cells=[row.name], values=values, points=row.weight.value, confidence=0.9
+            )
 
 
 @form_rule("IND_UNMEASURABLE")
@@ -111,7 +137,9 @@ def cannot_be_measured(form: EvaluationForm, _: Context) -> Iterator[Finding]:
         hit = pattern("unmeasurable").search(row.name.text)
         if hit and (row.wanted.is_number or not row.target) and not row.rule and not row.explanation:
             values = {"name": row.name.text, "target": row.target.text or "—", "word": hit[0]}
-            yield find(form, "IND_UNMEASURABLE", rows=[row], place="name", cells=[row.name, row.target], values=values, points=row.weight.value)
+            yield find(
+                form, "IND_UNMEASURABLE", rows=[row], place="name", cells=[row.name, row.target], values=values, points=row.weight.value
+            )
 
 
 @form_rule("IND_UNCONTROLLABLE")
@@ -142,7 +170,15 @@ def fits_any_project(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     generic = [row for row in rows if _is_generic(row.name.text)]
     if len(rows) >= _FEW_ROWS and len(generic) >= _GENERIC_SHARE * len(rows):
         total = sum((row.weight.value or Decimal(0) for row in rows), start=Decimal(0))
-        yield find(form, "IND_GENERIC", rows=rows, place="name", cells=[row.name for row in rows], values={"count": str(len(generic)), "points": plain(total)}, confidence=0.9)
+        yield find(
+            form,
+            "IND_GENERIC",
+            rows=rows,
+            place="name",
+            cells=[row.name for row in rows],
+            values={"count": str(len(generic)), "points": plain(total)},
+            confidence=0.9,
+        )
 
 
 @form_rule("IND_NAME")

@@ -46,16 +46,40 @@ def prose_against_table(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     account = narrative_of(form)
     for pairing in pairings(form.rows, account.text, "actual"):
         if pairing.sureness >= _SURE and not pairing.mention.partial and _contradicts(pairing):
-            values = {"name": pairing.row.name.text, "actual": pairing.row.actual.text, "prose": f"{pairing.mention.noun}{pairing.mention.text}"}
-            yield find(form, "NARR_TABLE", rows=[pairing.row], place="actual", cells=[pairing.row.actual, account], values=values, confidence=pairing.sureness)
-    unmet = [row for row in form.rows if attained(row.wanted, row.reached) is False and (share(row.wanted, row.reached) or Decimal(0)) < _FAR_BELOW]
+            values = {
+                "name": pairing.row.name.text,
+                "actual": pairing.row.actual.text,
+                "prose": f"{pairing.mention.noun}{pairing.mention.text}",
+            }
+            yield find(
+                form,
+                "NARR_TABLE",
+                rows=[pairing.row],
+                place="actual",
+                cells=[pairing.row.actual, account],
+                values=values,
+                confidence=pairing.sureness,
+            )
+    unmet = [
+        row
+        for row in form.rows
+        if attained(row.wanted, row.reached) is False and (share(row.wanted, row.reached) or Decimal(0)) < _FAR_BELOW
+    ]
     text = tidy(account.text)
     claim = pattern("strong_claims").search(text) if unmet else None
     if claim is None and len(unmet) >= _MANY_ROWS:
         claim = pattern("claims_of_success").search(text)
     if claim is not None:
         values = {"claim": claim[0], "names": "、".join(row.name.text for row in unmet), "count": str(len(unmet))}
-        yield find(form, "NARR_TABLE", place="achieved", cells=[account, *(row.actual for row in unmet)], values=values, variant="claim", confidence=0.8)
+        yield find(
+            form,
+            "NARR_TABLE",
+            place="achieved",
+            cells=[account, *(row.actual for row in unmet)],
+            values=values,
+            variant="claim",
+            confidence=0.8,
+        )
 
 
 def _parts_after(found: tuple[Mention, ...], index: int, text: str) -> tuple[list[Mention], bool]:
@@ -75,10 +99,10 @@ def _parts_after(found: tuple[Mention, ...], index: int, text: str) -> tuple[lis
             break
         if "(" in gap and ")" not in gap:
             continue
-        if mention.quantity.dimension != head.quantity.dimension:
-            # 'in all 47.8万名, of which 24.9万 …': the counted noun may stand in for the unit.
-            if not (mention.quantity.multiplier and mention.quantity.multiplier == head.quantity.multiplier):
-                break
+        # 'in all 47.8万名, of which 24.9万 …': the counted noun may stand in for the unit.
+        alike = mention.quantity.multiplier and mention.quantity.multiplier == head.quantity.multiplier
+        if mention.quantity.dimension != head.quantity.dimension and not alike:
+            break
         parts.append(mention)
     return parts, complete
 
@@ -99,8 +123,20 @@ def parts_do_not_add_up(form: EvaluationForm, _: Context) -> Iterator[Finding]:
                 continue
             close = len(addends) >= _OPEN_PARTS and total_of_parts >= total * _NEARLY_ALL
             if complete or close:
-                values = {"total": head.text, "parts": " + ".join(part.text for part in parts), "sum": plain(total_of_parts), "gap": plain(abs(total - total_of_parts))}
-                yield find(form, "NARR_SUM", place=place, cells=[cell], values=values, formula=f"{' + '.join(map(plain, addends))} = {plain(total_of_parts)} ≠ {plain(total)}")
+                values = {
+                    "total": head.text,
+                    "parts": " + ".join(part.text for part in parts),
+                    "sum": plain(total_of_parts),
+                    "gap": plain(abs(total - total_of_parts)),
+                }
+                yield find(
+                    form,
+                    "NARR_SUM",
+                    place=place,
+                    cells=[cell],
+                    values=values,
+                    formula=f"{' + '.join(map(plain, addends))} = {plain(total_of_parts)} ≠ {plain(total)}",
+                )
 
 
 @form_rule("NARR_SELF")
@@ -125,8 +161,18 @@ _SHORTEST_NOUN = 4
 def account_repeats_goal(form: EvaluationForm, context: Context) -> Iterator[Finding]:
     """A passage of at least half the goal stands word for word in the account."""
     account = narrative_of(form)
-    if len(bare_words(form.goal.text)) >= _SHORTEST_GOAL and account and shares_passage(form.goal.text, account.text, float(context.policy.threshold("narr_copy_share"))):
-        yield find(form, "NARR_COPY", place="achieved", cells=[form.goal, account], values={"share": f"{context.policy.threshold('narr_copy_share') * 100:.0f}%"})
+    if (
+        len(bare_words(form.goal.text)) >= _SHORTEST_GOAL
+        and account
+        and shares_passage(form.goal.text, account.text, float(context.policy.threshold("narr_copy_share")))
+    ):
+        yield find(
+            form,
+            "NARR_COPY",
+            place="achieved",
+            cells=[form.goal, account],
+            values={"share": f"{context.policy.threshold('narr_copy_share') * 100:.0f}%"},
+        )
 
 
 @form_rule("NARR_EMPTY")
@@ -142,14 +188,23 @@ def account_tells_background(form: EvaluationForm, _: Context) -> Iterator[Findi
     """The account tells why the project exists instead of what was done."""
     account = narrative_of(form)
     parts = sentences(account.text)
-    if parts and not pattern("completion").search(account.text) and pattern("background").search(account.text) and not states_facts(account.text):
+    if (
+        parts
+        and not pattern("completion").search(account.text)
+        and pattern("background").search(account.text)
+        and not states_facts(account.text)
+    ):
         yield find(form, "NARR_BACKGROUND", place="achieved", cells=[account], confidence=0.6)
 
 
 @form_rule("TEXT_TYPO")
 def slips_of_the_pen(form: EvaluationForm, _: Context) -> Iterator[Finding]:
     """Doubled characters or words; may come from text recognition."""
-    for place, cell in (("goal", form.goal), ("achieved", narrative_of(form)), *((label, form.extras[label]) for label in ("problems", "improvements") if label in form.extras)):
+    for place, cell in (
+        ("goal", form.goal),
+        ("achieved", narrative_of(form)),
+        *((label, form.extras[label]) for label in ("problems", "improvements") if label in form.extras),
+    ):
         text = tidy(cell.text)
         slips = [m[0] for m in pattern("typos").finditer(text)] + [m[0] for m in _DOUBLED.finditer(text) if m[0] not in words("doubled_ok")]
         if slips:

@@ -32,7 +32,16 @@ def target_too_low(form: EvaluationForm, context: Context) -> Iterator[Finding]:
         if ratio is not None and ratio >= context.policy.threshold("over_achievement_ratio"):
             values = {"name": row.name.text, "target": row.target.text, "actual": row.actual.text, "ratio": f"{ratio * 100:.0f}%"}
             formula = f"{plain(row.reached.base or Decimal(0))} ÷ {plain(wanted.base or Decimal(0))} = {values['ratio']}"
-            yield find(form, "TGT_LOW", rows=[row], place="target", cells=[row.target, row.actual], values=values, formula=formula, clause=context.policy.clause)
+            yield find(
+                form,
+                "TGT_LOW",
+                rows=[row],
+                place="target",
+                cells=[row.target, row.actual],
+                values=values,
+                formula=formula,
+                clause=context.policy.clause,
+            )
 
 
 @form_rule("TGT_LAX")
@@ -72,7 +81,16 @@ def target_binds_nothing(form: EvaluationForm, _: Context) -> Iterator[Finding]:
         variant = _meaningless(row)
         if variant:
             values = {"name": row.name.text, "target": row.target.text}
-            yield find(form, "TGT_MEANINGLESS", rows=[row], place="target", cells=[row.target], values=values, variant=variant, points=row.weight.value)
+            yield find(
+                form,
+                "TGT_MEANINGLESS",
+                rows=[row],
+                place="target",
+                cells=[row.target],
+                values=values,
+                variant=variant,
+                points=row.weight.value,
+            )
 
 
 def _differs(pairing: Pairing) -> bool:
@@ -91,7 +109,9 @@ def goal_and_target_disagree(form: EvaluationForm, _: Context) -> Iterator[Findi
             continue
         row = pairing.row
         values = {"name": row.name.text, "target": row.target.text, "goal": f"{pairing.mention.noun}{pairing.mention.text}"}
-        yield find(form, "TGT_GOAL_MISMATCH", rows=[row], place="target", cells=[row.target, form.goal], values=values, confidence=pairing.sureness)
+        yield find(
+            form, "TGT_GOAL_MISMATCH", rows=[row], place="target", cells=[row.target, form.goal], values=values, confidence=pairing.sureness
+        )
 
 
 @form_rule("GOAL_EMPTY")
@@ -116,9 +136,11 @@ def goal_without_indicator(form: EvaluationForm, _: Context) -> Iterator[Finding
     missing = uncovered(form.rows, form.goal.text)
     if missing:
         shown = "；".join(f"{m.noun}{m.text}" for m in missing[:_MOST_LISTED])
-        yield find(form, "GOAL_UNCOVERED", place="goal", cells=[form.goal], values={"demands": shown, "count": str(len(missing))}, confidence=0.6)
+        yield find(
+            form, "GOAL_UNCOVERED", place="goal", cells=[form.goal], values={"demands": shown, "count": str(len(missing))}, confidence=0.6
+        )
 
 
 def goal_words(form: EvaluationForm) -> str:
     """Project, goal and account as one run of characters: what the form says it is about."""
-    return bare_words("".join((form.project.text, form.goal.text, form.achieved.text)))
+    return bare_words(f"{form.project.text}{form.goal.text}{form.achieved.text}")

@@ -21,6 +21,7 @@ _AMOUNTS = ("initial", "annual", "executed")
 # More parts than the last number are a list of another kind, whose nesting cannot be told.
 _FEWEST_PARTS, _USUAL_PARTS, _MOST_PARTS = 2, 3, 8
 _DIGIT = re.compile(r"\d")
+_READ_WELL = 0.75
 
 
 def _gap(total: Decimal | None, printed: Cell, extra: Decimal, tolerance: Decimal) -> Decimal | None:
@@ -35,6 +36,9 @@ def _gap(total: Decimal | None, printed: Cell, extra: Decimal, tolerance: Decima
 
 def _gaps(form: EvaluationForm, context: Context) -> tuple[Decimal | None, Decimal | None]:
     """Gaps of the weights and of the scores; None where the table or the execution line was not read in full."""
+    # A table that begins in its middle, or was read badly, has no sums to judge.
+    if not (form.title or form.project) or form.confidence < _READ_WELL:
+        return None, None
     if not form.rows or any(_DIGIT.search(unread.cell.text) for unread in form.unread):
         return None, None
     card, execution, tolerance = context.scorecard, form.funds.total, context.policy.threshold("points")
