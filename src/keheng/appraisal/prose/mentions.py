@@ -21,7 +21,7 @@ _BEFORE = (
 )
 _AFTER = "及以上|以上|以下|以内|左右|余|多"
 _MENTION = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<number>(?<![\d.〔\[第]){NUMBER}(?:[-~至]{NUMBER})?)(?P<odd>余|多)?(?P<times>万|亿|千万|百万)?(?P<odd2>余|多)?"
+    rf"(?P<before>{_BEFORE})?(?P<number>(?<![\d.〔\[第]){NUMBER}(?:[-~至]{NUMBER})?|(?<![第十百])[二两三四五六七八九十](?=[根个次场份篇套本家处期](?!方面)))(?P<odd>余|多)?(?P<times>万|亿|千万|百万)?(?P<odd2>余|多)?"
     rf"(?P<unit>{_UNIT})?(?P<after>{_AFTER})?|(?P<magnitude>[百千]万级|亿级|十万级)"
 )
 _BREAK = re.compile(r"[,，。；;：:、!！?？()（）“”\"]")
@@ -131,9 +131,14 @@ def same_kind(one: Quantity, other: Quantity) -> bool:
     )
 
 
+# 服务企业数 is counted where the prose speaks of 服务企业; a short name keeps the word that tells what it counts.
+_COUNT_WORD = re.compile(r"(?<=.{4})(?:数量|次数|人数|数|量|情况)$")
+
+
 def matching(name: str, mention: Mention) -> float:
     """How surely a mention speaks of the indicator with this name, 0 to 1."""
     noun = mention.noun
+    name = _COUNT_WORD.sub("", name)
     best = likeness(name, noun) if len(noun) >= _SHORTEST_NOUN else 0.0
     if mention.after and (not noun or len(noun) < _SHORTEST_NOUN or mention.quantity.text.endswith("级")):
         best = max(best, likeness(name, mention.after) * 0.9)

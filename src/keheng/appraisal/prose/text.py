@@ -67,7 +67,8 @@ def likeness(name: str, noun: str) -> float:
         return 0.0
     if short in long:
         return 1.0
-    common = _common_subsequence(short, long)
+    # The same words in another order (信息报送, 报送信息) are the same thing.
+    common = len(short) if set(short) <= set(long) else _common_subsequence(short, long)
     pairs = bigrams(short)
     together = len(pairs & bigrams(long)) / len(pairs) if pairs else 0.0
     return (common / len(short) + together) / 2
