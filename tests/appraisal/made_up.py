@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from keheng.appraisal.auditing import rules
 from keheng.appraisal.auditing.finding import Finding
 from keheng.appraisal.auditing.registry import FORM_RULES, Context
 from keheng.appraisal.model import BLANK, Cell, Column, EvaluationForm, FundLine, Funds, Row
@@ -14,6 +15,8 @@ from keheng.appraisal.quantity import parse_quantity
 from keheng.appraisal.reading.funds import money
 from keheng.appraisal.scoring.engine import score
 
+# Importing the package registers every rule.
+REGISTERED = rules.__all__
 COLUMNS = frozenset({Column.LEVEL1, Column.LEVEL2, Column.NAME, Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.REASON})
 
 
