@@ -62,7 +62,7 @@ def form(*rows: Row, total: FundLine = FULL, parts: tuple[FundLine, ...] = (), u
     fields = {
         key: cell(value) if isinstance(value, str) and key not in {"template", "file", "kind"} else value for key, value in more.items()
     }
-    defaults: dict[str, Any] = {
+    defaults: dict[str, Any] = {  # a fictional agency
         "file": "made_up.txt", "form_index": 1, "template": "mof", "title": cell("项目支出绩效自评表（2023年度）"), "year": 2023,
         "project": cell("社区科普站运行"), "unit": cell("云溪市科普中心"), "columns": COLUMNS,
         "weight_total": cell("100"), "score_total": cell("99.50"), "grade": cell("优"),

@@ -163,6 +163,11 @@ def funds(*parts: FundLine, total: tuple[str, str, str] = ("100", "100", "95"), 
     return form(total=fund_line(*total, unit=unit), parts=parts, unit=unit)
 
 
+def ten_thousands(total: str, *parts: str) -> EvaluationForm:
+    """Annual budgets in 万元."""
+    return funds(*(part("资金", "", each, unit="万元") for each in parts), total=("", total, ""), unit="万元")
+
+
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
@@ -177,14 +182,13 @@ def funds(*parts: FundLine, total: tuple[str, str, str] = ("100", "100", "95"), 
         (funds(part("当年财政拨款"), part("上年结转"), total=("100", "", "")), []),
         (funds(part("当年财政拨款", "", "50", "50"), part("其他资金", "", "20", "20"), total=("", "", "70")), []),
         # Parts of parts: 中央 and 地方 make up 财政拨款.
-        (funds(part("财政拨款", "", "80", "75"), part("中央", "", "50", "45"), part("地方", "", "30", "30"), part("其他", "", "20", "20")), []),
-        (funds(part("财政拨款", "", "80", "75"), part("中央", "", "50", "45"), part("地方", "", "33", "30"), part("其他", "", "25", "20")),
-         ["funds.annual"]),
+        (funds(part("财政拨款", "", "80"), part("中央", "", "50"), part("地方", "", "30"), part("其他", "", "20")), []),
+        (funds(part("财政拨款", "", "80"), part("中央", "", "50"), part("地方", "", "33"), part("其他", "", "25")), ["funds.annual"]),
         (funds(*(part(f"第{n}项", "", "1", "1") for n in range(9))), []),
         # Amounts in 万元 with two places may each be off by half a place.
-        (funds(part("财政拨款", "", "6.67", unit="万元"), part("其他", "", "3.34", unit="万元"), total=("", "10.00", ""), unit="万元"), []),
-        (funds(part("财政拨款", "", "6.67", unit="万元"), part("其他", "", "3.36", unit="万元"), total=("", "10.00", ""), unit="万元"), ["funds.annual"]),
-        (funds(part("财政拨款", "", "15", unit="万元"), part("其他", "", "4", unit="万元"), total=("", "20", ""), unit="万元"), ["funds.annual"]),
+        (ten_thousands("10.00", "6.67", "3.34"), []),
+        (ten_thousands("10.00", "6.67", "3.36"), ["funds.annual"]),
+        (ten_thousands("20", "15", "4"), ["funds.annual"]),
     ],
 )  # fmt: skip
 def test_sources_of_funds(of: EvaluationForm, expected: list[str]) -> None:

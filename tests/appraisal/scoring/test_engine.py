@@ -145,7 +145,8 @@ def test_sections_carry_their_usual_points() -> None:
     ("total", "policy", "grade"),
     [
         ("90", "mof-2020", "优"), ("89.99", "mof-2020", "良"), ("80", "mof-2020", "良"), ("79.99", "mof-2020", "中"),
-        ("60", "mof-2020", "中"), ("59.99", "mof-2020", "差"), ("75", "sh-2019-a", "良好"), ("74.99", "sh-2019-a", "合格"), ("95", "sh-2020", None),
+        ("60", "mof-2020", "中"), ("59.99", "mof-2020", "差"), ("75", "sh-2019-a", "良好"),
+        ("74.99", "sh-2019-a", "合格"), ("95", "sh-2020", None),
     ],
 )  # fmt: skip
 def test_grades(total: str, policy: str, grade: str | None) -> None:
