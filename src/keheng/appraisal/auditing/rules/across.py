@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from itertools import pairwise
@@ -18,6 +19,7 @@ _LONG_NAME = 5
 _CALENDAR = frozenset({"天", "日", "小时", "个月", "年"})
 _SHARED_SENTENCES = 0.6
 _USUAL_TIMES = 2
+_FORM_WORDS = re.compile("情况|状况|程度|水平|数量|[率度数性]")
 _Member = tuple[FormFacts, RowFacts]
 
 
@@ -120,6 +122,11 @@ def same_word_other_score(batch: Batch) -> Iterator[Finding]:
             yield _finding("SCORE_INCONSISTENT", lowest[0], (lowest[1],), "score", values, members, 0.7)
 
 
+def _subject(name: str) -> frozenset[str]:
+    """The characters of a name that say what it is about."""
+    return frozenset(_FORM_WORDS.sub("", name))
+
+
 @batch_rule("COPIED_VALUE")
 def value_of_another_indicator(batch: Batch) -> Iterator[Finding]:
     """A word that elsewhere always answers other indicators, where this one is elsewhere answered otherwise."""
@@ -131,7 +138,7 @@ def value_of_another_indicator(batch: Batch) -> Iterator[Finding]:
             for facts, row in members:
                 elsewhere = [other for other in members if other[1].name != row.name]
                 own = [r for f, r in by_name[row.name] if r.target != value]
-                if len(elsewhere) >= _USUAL_TIMES and own and not any(set(row.name) & set(r.name) for _, r in elsewhere):
+                if len(elsewhere) >= _USUAL_TIMES and own and not any(_subject(row.name) & _subject(r.name) for _, r in elsewhere):
                     values = {"name": row.name, "value": row.target, "usual": elsewhere[0][1].name}
                     yield _finding("COPIED_VALUE", facts, (row,), "target", values, elsewhere, 0.8)
 
