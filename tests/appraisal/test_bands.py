@@ -62,6 +62,11 @@ def test_deductions(text: str, points: Decimal) -> None:
     assert (rule.deduction, rule.bands, rule.parts) == (points, (), ())
 
 
+def test_a_bound_that_is_no_number_gives_no_band() -> None:
+    rule = parse_rule("5%个以上得3分")
+    assert (rule.bands, rule.outcomes) == ((), (("5%个以上", 3),))
+
+
 def test_a_deduction_beside_a_band() -> None:
     rule = parse_rule("一个漏水点扣2分,3个及以上得0分。")
     assert rule.deduction == 2
@@ -79,7 +84,7 @@ def test_points_said_twice_and_differently() -> None:
     assert parse_rule("少于64个得2-4分;(3分)").conflicts == ()
 
 
-@pytest.mark.parametrize("text", ["", "视情况而定", "得分=完成率×5", "①②③"])
+@pytest.mark.parametrize("text", ["", "视情况而定", "5%个以上", "得分=完成率×5", "①②③"])
 def test_what_fits_no_shape_is_left_out(text: str) -> None:
     rule = parse_rule(text)
     assert (rule.bands, rule.parts, rule.deduction, rule.outcomes, rule.conflicts) == ((), (), None, (), ())

@@ -143,8 +143,6 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
         else:
             low = high = quantity.base
             low_in = high_in = True
-        if low is not None and high is not None and low == high and seen > 1:
-            low_in, high_in = True, False
         pending = ""
     if span and seen == 2:  # noqa: PLR2004 -- a span has two ends
         numbers = [parse_quantity(m["number"]).base for m in _BOUND.finditer(condition) if m["number"]]
