@@ -132,6 +132,8 @@ def _pattern() -> re.Pattern[str]:
 
 _MEASURE_WORDS = frozenset("个次场份篇项人名家台套条件期起天本部处根批轮只种类例座户元%") | {"场次", "人次", "台套", "个月", "小时", "期次"}
 _LEADING_ACTS = re.compile(r"^(?:实际|已|共|共计|累计|完成|达到|达|为|举办|开展|合计)+(?=[\d零〇一二三四五六七八九十百千两])")
+# 2023年 is a date, 5年 is a duration.
+_YEAR_DIGITS = 4
 _NOT_A_UNIT = re.compile(r"年.*[月底前]|(?<!个)月|季度")
 
 
@@ -172,7 +174,7 @@ def parse_quantity(text: str) -> Quantity:
     if (
         (match["percent1"] and match["unit"] and match["unit"] != match["percent1"])
         or _NOT_A_UNIT.search(unit)
-        or (unit == "年" and match["op"] is None)
+        or (unit == "年" and match["op"] is None and len(match["number"]) == _YEAR_DIGITS)
     ):
         return Quantity(Kind.WORDS, text)
     if match["chinese_percent"]:

@@ -66,8 +66,9 @@ def deducted_without_reason(form: EvaluationForm, context: Context) -> Iterator[
             yield find(form, "DEDUCT_NO_REASON", rows=[row], place="reason", cells=[row.weight, row.score], values=values, points=lost)
 
 
-def _without_blanks(text: str) -> str:
-    return "".join(normalise(text).split())
+def _without_operator(text: str) -> str:
+    """Text without blanks and without the sign of a bound that the value itself meets."""
+    return "".join(normalise(text).split()).lstrip("≥≤=")
 
 
 @form_rule("ATTAINED_DEDUCTED")
@@ -77,7 +78,7 @@ def attained_but_deducted(form: EvaluationForm, context: Context) -> Iterator[Fi
         lost = _short_of_weight(row, context.policy.threshold("points"))
         if lost is None or bare_words(row.reason.text) or not bare_words(row.actual.text) or not row.target:
             continue
-        same_words = _without_blanks(row.target.text) == _without_blanks(row.actual.text)
+        same_words = _without_operator(row.target.text) == _without_operator(row.actual.text)
         same_number = row.wanted.base is not None and row.wanted.base == row.reached.base and row.wanted.dimension == row.reached.dimension
         if same_words or (same_number and attained(row.wanted, row.reached)):
             values = {"name": row.name.text, "actual": row.actual.text, "weight": row.weight.text, "score": row.score.text}
