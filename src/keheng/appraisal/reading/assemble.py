@@ -10,7 +10,7 @@ from keheng.appraisal.reading.header import Header
 from keheng.appraisal.reading.likeness import Look, look_of
 from keheng.appraisal.reading.pieces import Piece, fold
 from keheng.appraisal.reading.rows import Draft, Table
-from keheng.appraisal.reading.terms import natural_parent
+from keheng.appraisal.reading.terms import may_be_second, natural_parent
 
 _EXECUTION = ("预算执行率", "资金执行率", "预算资金执行率", "执行率", "预算执行", "预算完成率")
 _MISSING = 0.15
@@ -106,6 +106,9 @@ class _Levels:
         cell = _level_cell(piece)
         stem = _stem(piece)
         if level == 1 and stem == "成本" and self._inside_outputs():
+            self._current[1] = cell
+            return
+        if level == 1 and may_be_second(piece.folded) and _stem_of(self._current[0].text) == stem:
             self._current[1] = cell
             return
         if level == 1:

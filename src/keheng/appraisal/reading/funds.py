@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
 from keheng.appraisal.model import BLANK, Cell, FundLine, Funds, PrintedMoney
-from keheng.appraisal.numerals import plain_number
+from keheng.appraisal.numerals import normalise, plain_number
 from keheng.appraisal.quantity import parse_quantity
 from keheng.appraisal.reading.pieces import Piece
 from keheng.appraisal.reading.terms import funds_columns_in, is_word, label_of
 
 _FEN = {"元": Decimal(100), "万元": Decimal(1_000_000), "亿元": Decimal(10_000_000_000), "": Decimal(100)}
+_DECIMALS = re.compile(r"\.(\d+)")
 _MONEY = ("initial", "annual", "executed")
 _DEFAULT_ORDER = ("initial", "annual", "executed", "weight", "rate", "score")
 _PERCENT = Decimal(100)
@@ -31,22 +33,12 @@ def money(cell: Cell, unit: str) -> PrintedMoney | None:
     if quantity.value is None or quantity.dimension not in ("", "money") or quantity.high is not None:
         return None
     number = plain_number(cell.text)
-    if number is None:
-        fen, places_text, factor = (
-            quantity.value * 100,
-            cell.text,
-            Decimal(100) * (quantity.value / Decimal(_digits(cell.text)) if _digits(cell.text) else 1),
-        )
-    else:
-        factor = _FEN[unit]
-        fen, places_text = number * factor, cell.text
-    places = len(_digits(places_text).partition(".")[2])
-    slack = factor / (Decimal(10) ** places) / 2
+    # An amount that brings its own unit (120万元) does not follow the table's.
+    factor = _FEN[unit] if number is not None else _FEN.get(f"{quantity.multiplier}元", _FEN["元"])
+    fen = (number * factor) if number is not None else quantity.value * _FEN["元"]
+    places = _DECIMALS.search(normalise(cell.text))
+    slack = factor.scaleb(-len(places[1]) if places else 0) / 2
     return PrintedMoney(int(fen.to_integral_value()), Cell(cell.text, cell.line, cell.page, cell.column, number), slack)
-
-
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit() or c == ".")
 
 
 def printed_unit(pieces: Sequence[Piece]) -> str:

@@ -68,11 +68,13 @@ def pieces_of(lines: Iterable[Line]) -> Iterator[Piece]:
         if not line.cells:
             continue
         # A line that ends with a separator is a whole cell: what follows is another one.
+        if not line.gridded and _PAGE_NUMBER.fullmatch(fold(line.cells[0].text)):
+            continue
         spaced = line.number - previous > 1 or (not line.gridded and line.cells[0].text.endswith(("|", "｜")))
         started = False
         for text, column in _texts(line):
             folded = fold(text)
-            if not folded or (not started and len(line.cells) == 1 and _PAGE_NUMBER.fullmatch(folded)):
+            if not folded:
                 continue
             yield Piece(text, folded, row, line.number, line.page, column, line.gridded, not started, spaced and not started)
             started = True

@@ -11,12 +11,13 @@ from keheng.appraisal.reading.alignment import align
 from keheng.appraisal.reading.header import Header
 from keheng.appraisal.reading.likeness import Look, fits, look_of
 from keheng.appraisal.reading.pieces import Piece, join_texts
-from keheng.appraisal.reading.terms import begins_level, is_word, level_of
+from keheng.appraisal.reading.terms import begins_level, is_word, level_of, may_be_second
 
 _LEVELS = (Column.LEVEL1, Column.LEVEL2)
 _VALUES = (Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.RULE)
 _GOOD_FIT = 2.6
 _SHIFTS = (0, -1, 1, -2, 2)
+_SECOND = 2
 _LABEL_PARTS = 4
 _LABEL_LENGTH = 20
 _STRAIGHT, _ALIGNED, _MISSING = 1.0, 0.95, 0.15
@@ -68,7 +69,7 @@ def read_rows(pieces: Sequence[Piece], header: Header) -> Table:
         table.labels.extend(levels)
         table.drafts.append(Draft(cells, line[-1][0], _STRAIGHT))
     _settle(waiting, columns, header, table)
-    _attach_fragments(table, header.positions.get(Column.SCORE, 0))
+    _attach_fragments(table, header)
     return table
 
 
@@ -101,7 +102,8 @@ def _straight_row(line: list[tuple[int, Piece]], header: Header) -> tuple[dict[C
                 break
             if column in _LEVELS:
                 level = 1 if column is Column.LEVEL1 else 2
-                if level_of(piece.folded) not in (0, level) and Column.LEVEL2 in header.columns:
+                fits_level = level_of(piece.folded) in (0, level) or (level == _SECOND and may_be_second(piece.folded))
+                if not fits_level and Column.LEVEL2 in header.columns:
                     break
                 levels.append((index, level, piece))
             elif fits(piece.folded, (column,))[0] > _GOOD_FIT or (column is Column.NAME and level_of(piece.folded) and shift):
@@ -126,6 +128,8 @@ def _without_labels(line: list[tuple[int, Piece]], header: Header, table: Table)
     has_values = any(look_of(p.folded) in (Look.NUMBER, Look.TARGET, Look.QUANTITY) for _, p in line)
     for index, piece in line:
         level = level_of(piece.folded)
+        if piece.gridded and piece.column == header.positions.get(Column.LEVEL2) and may_be_second(piece.folded):
+            level = _SECOND
         if not level and piece.gridded and piece.column <= level_end and not has_values:
             # A scrap of a vertical level label: it stands alone in a level column.
             continue
@@ -185,11 +189,12 @@ def _torn_size(pieces: Sequence[Piece], at: int) -> int:
     return 1
 
 
-def _attach_fragments(table: Table, score_at: int) -> None:
+def _attach_fragments(table: Table, header: Header) -> None:
     """Give lines that are only the rest of a sentence to the row they continue; what fits nowhere is stray."""
     rows: list[Draft] = []
     pending: list[Piece] = []
-    for draft in table.drafts:
+    score_at, name_at = header.positions.get(Column.SCORE, 0), header.positions.get(Column.NAME, 0)
+    for place, draft in enumerate(table.drafts):
         if draft.confidence:
             if pending:
                 _prepend(draft, pending)
@@ -197,7 +202,11 @@ def _attach_fragments(table: Table, score_at: int) -> None:
             rows.append(draft)
             continue
         fragment = draft.cells[Column.NOTE]
-        if rows and _continues(rows[-1], fragment, score_at):
+        following = table.drafts[place + 1].cells.get(Column.NAME) if place + 1 < len(table.drafts) else None
+        if following and following[0].column < fragment[0].column == name_at:
+            # The next line lost its leading cells because the name was torn: this is the name's first half.
+            following[:0] = fragment
+        elif rows and _continues(rows[-1], fragment, score_at):
             rows[-1].last = draft.last
         elif fragment[0].gridded and draft is not table.drafts[-1]:
             pending = fragment

@@ -98,6 +98,13 @@ def level_of(folded: str) -> int:
     return 1 if pointed and len(stem) <= _LONGEST_LEVEL and "指标" not in stem and not any(c.isdigit() for c in stem) else 0
 
 
+@lru_cache(maxsize=4_096)
+def may_be_second(folded: str) -> bool:
+    """True for the names that stand on either level, such as 满意度指标 and 成本指标."""
+    stem = _POINTS_IN_BRACKETS.sub("", _LEVEL_NUMBER.sub("", folded)).removesuffix("指标")
+    return level_of(folded) == 1 and stem in _level_names()[1]
+
+
 @cache
 def _level_beginnings() -> frozenset[str]:
     first, second = _level_names()
