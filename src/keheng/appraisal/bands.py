@@ -64,6 +64,11 @@ class WrittenRule:
     outcomes: tuple[tuple[str, Decimal], ...]
     conflicts: tuple[str, ...]
 
+    @property
+    def says_something(self) -> bool:
+        """False for general sentences (按比例计分, 未完成的酌情扣分) that leave the points to the policy."""
+        return bool(self.bands or self.parts or self.outcomes or self.deduction)
+
 
 @lru_cache(maxsize=4_096)
 def parse_rule(text: str) -> WrittenRule:

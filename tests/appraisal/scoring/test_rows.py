@@ -198,5 +198,18 @@ def test_the_rows_own_rule_comes_first() -> None:
     assert interval(row("读者", "≥300人", "", "10", rule=rule), "sh-2019-b") == (Basis.UNKNOWN, 0, 10, None)
 
 
+@pytest.mark.parametrize(
+    ("rule", "basis"),
+    [
+        ("按比例计分", Basis.PROPORTIONAL),
+        ("每少一次扣2分", Basis.UNKNOWN),
+        ("①制度;(3分)②流程;(5分)", Basis.UNKNOWN),
+        ("有得8分,无不得分", Basis.UNKNOWN),
+    ],
+)
+def test_a_general_sentence_leaves_the_points_to_the_policy(rule: str, basis: Basis) -> None:
+    assert score_row(row("读者", "≥300人", "150人", "8", rule=rule), MOF).basis is basis
+
+
 def test_a_band_above_the_weight_is_cut_to_it() -> None:
     assert interval(row("读者", "", "320人", "8", rule="①300及以上得10分;②300以下得9分"), "sh-2019-b") == (Basis.BANDS, 8, 8, 8)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from keheng.appraisal.bands import points_for
+from keheng.appraisal.bands import parse_rule, points_for
 from keheng.appraisal.model import Row
 from keheng.appraisal.numerals import normalise
 from keheng.appraisal.policy import Level, Policy
@@ -119,7 +119,7 @@ def score_row(row: Row, policy: Policy) -> RowScore:
     weight, given = row.weight.value, row.score.value
     if weight is None or weight < _ZERO:
         return RowScore(row.ordinal, given, None, _ZERO, _ZERO, None, Basis.UNKNOWN, "分值未读出", policy.clause)
-    if row.rule:
+    if row.rule and parse_rule(row.rule.text).says_something:
         return _by_rule(row, weight, policy)
     wanted, reached = row.wanted, row.reached
     way = direction(row)
