@@ -24,10 +24,10 @@ def test_findings_of_one_form() -> None:
 def test_the_policy_in_force_is_chosen_unless_given() -> None:
     of = form(row("参观者", "≥100人", "95人", score="29"), total=fund_line("100", "100", "95", "95%", "10", "3"), template="sh-2020")
 
-    def codes(policy: str = "") -> list[str]:
-        return [f.code for f in audit_form(of, load_policy(policy) if policy else None) if f.code == "EXEC_SCORE"]
+    def variants(policy: str = "") -> list[str]:
+        return [f.variant for f in audit_form(of, load_policy(policy) if policy else None) if f.code == "EXEC_SCORE"]
 
-    assert (codes(), codes("mof-2020")) == ([], ["EXEC_SCORE"])
+    assert (variants(), variants("mof-2020")) == (["unknown"], ["default"])
 
 
 def test_a_rule_that_is_off_finds_nothing() -> None:

@@ -68,7 +68,8 @@ def test_the_division_is_shown() -> None:
         (spent("190000", points="8.0"), "mof-2020", 1),
         (spent("190000", points=""), "mof-2020", 0),
         (spent("190000", "", points="10"), "mof-2020", 0),
-        (spent("190000", points="3"), "sh-2020", 0),
+        (spent("190000", points="9.4"), "sh-2020", 0),
+        (spent("190000", points="3"), "sh-2020", 1),
         (spent("190000", points="11"), "sh-2020", 1),
         (spent("250000", points="12.5"), "mof-2020", 1),
         (spent("146842", points="7.35"), "sh-2022", 0),
@@ -77,6 +78,22 @@ def test_the_division_is_shown() -> None:
 )
 def test_points_for_execution(of: EvaluationForm, policy: str, times: int) -> None:
     assert len(found("EXEC_SCORE", of, policy)) == times
+
+
+def test_execution_inside_the_table_is_named_by_its_row() -> None:
+    of = form(row(), row("预算执行率", "", "", "8", "8", is_execution=True), total=fund_line("", "100", "75"))
+    [finding] = found("EXEC_SCORE", of, "sh-2019-a")
+    assert (finding.rows, finding.place, [cell.text for cell in finding.cells]) == ((2,), "score", ["8"])
+    assert (finding.values["low"], finding.values["high"]) == ("4", "6")
+    [beside] = found("EXEC_SCORE", spent("190000", points="8.0"))
+    assert (beside.rows, beside.place, [cell.text for cell in beside.cells]) == ((), "funds.score", ["8.0"])
+
+
+def test_without_a_known_rule_there_is_a_hint_only() -> None:
+    [hint] = found("EXEC_SCORE", spent("190000", points="3"), "sh-2020")
+    assert (hint.severity, hint.variant, hint.confidence, hint.values["low"]) == (Severity.INFO, "unknown", 0.4, "9.5")
+    [wrong] = found("EXEC_SCORE", spent("190000", points="11"), "sh-2020")
+    assert (wrong.severity, wrong.variant, wrong.values["high"]) == (Severity.HIGH, "default", "10")
 
 
 def test_points_off_the_rule_show_the_interval() -> None:

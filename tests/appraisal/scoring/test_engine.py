@@ -33,6 +33,9 @@ def test_a_sum_of_some_is_no_sum() -> None:
         (D(86), D(100), D(10), Membership.NEITHER),
         (D(100), D(100), D(0), Membership.UNKNOWN),
         (D(100), D(100), None, Membership.UNKNOWN),
+        (D(90), D("100.01"), D(10), Membership.IN),
+        (D(90), D("100.02"), D(10), Membership.NEITHER),
+        (D(100), D("100.01"), D(10), Membership.OUT),
         (None, D(100), D(10), Membership.UNKNOWN),
         (D(90), None, D(10), Membership.UNKNOWN),
     ],
@@ -68,6 +71,10 @@ def test_a_faultless_form() -> None:
 
 def test_points_outside_the_total_are_left_outside() -> None:
     assert score(with_totals("90", "90"), MOF).total_expected == 90
+
+
+def test_execution_counts_where_only_its_score_is_printed() -> None:
+    assert score(with_totals("100", "99.5", weight=""), MOF).total_expected == D("99.5")
 
 
 def test_a_form_without_execution_points_has_the_sum_of_its_rows() -> None:
@@ -126,6 +133,11 @@ def test_execution_inside_the_table_is_scored_by_its_bands() -> None:
     card = score(of, load_policy("sh-2019-a"))
     assert (card.rows[1].basis, card.rows[1].legal_min, card.rows[1].legal_max) == (Basis.EXECUTION, 6, 8)
     assert (card.total_min, card.total_max) == (36, 38)
+
+
+def test_bands_do_not_reach_beyond_the_row() -> None:
+    of = form(row("预算执行率", "", "", "5", "5", is_execution=True), total=fund_line("", "100", "95", "", "8"), template="sh-2019-a")
+    assert [(each.legal_min, each.legal_max) for each in score(of, load_policy("sh-2019-a")).rows] == [(5, 5)]
 
 
 def test_execution_inside_the_table_without_amounts_stays_open() -> None:

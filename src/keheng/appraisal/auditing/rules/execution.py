@@ -72,29 +72,33 @@ def _judge_rate(form: EvaluationForm, context: Context, code: str) -> Iterator[F
 
 @form_rule("EXEC_SCORE")
 def execution_score_off(form: EvaluationForm, context: Context) -> Iterator[Finding]:
-    """The points for execution against the rule of the policy; an unknown rule judges nothing but the bounds."""
-    card = context.scorecard.execution
+    """The points for execution against the rule of the policy; where the rule is unknown, a hint beside the linear value."""
+    card, policy = context.scorecard.execution, context.policy
     if card.given is None or card.rate is None or card.expected is None:
         return
-    slack = context.policy.threshold("points")
-    if card.legal_min - slack <= card.given <= card.legal_max + slack:
+    slack = policy.threshold("points")
+    outside = not card.legal_min - slack <= card.given <= card.legal_max + slack
+    # Whether the rate or the points were rounded is open, so a hint needs more than a rounding.
+    hint = policy.execution.kind == "unknown" and abs(card.given - card.expected) > policy.threshold("proportional_points")
+    if not outside and not hint:
         return
-    values = {
-        "printed": plain(card.given),
-        "low": plain(card.legal_min),
-        "high": plain(card.legal_max),
-        "rate": f"{card.rate * _HUNDRED:.2f}%",
-    }
+    low, high = (card.legal_min, card.legal_max) if outside else (card.expected, card.expected)
+    values = {"printed": plain(card.given), "low": plain(low), "high": plain(high), "rate": _percent(card.rate)}
+    sure = 0.9 if form.template != "unknown" else 0.6
+    inside = [row for row in form.rows if row.is_execution]
     yield find(
         form,
         "EXEC_SCORE",
-        place="funds.score",
-        cells=[form.funds.total.score],
+        rows=inside,
+        severity=None if outside else Severity.INFO,
+        place="score" if inside else "funds.score",
+        cells=[row.score for row in inside] or [form.funds.total.score],
         values=values,
+        variant="default" if outside else "unknown",
         formula=card.formula,
         clause=card.clause,
         points=abs(card.given - card.expected),
-        confidence=0.9 if form.template != "unknown" else 0.6,
+        confidence=sure if outside else 0.4,
     )
 
 
