@@ -30,6 +30,7 @@ from keheng.appraisal.writing.write import FORMATS, layout_ids, write_form
 
 OK, FOUND, UNREADABLE = 0, 1, 2
 _NEVER = "never"
+_FILE_WIDTH = 220
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,7 +181,8 @@ def _put(data: bytes, output: str | None) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """A terminal's own width; files and pipes get room for whole rows."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, soft_wrap=True, width=_FILE_WIDTH)
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import pypdfium2
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
@@ -127,8 +128,6 @@ def pdf_of(layout: str = "sh-2023") -> bytes:
 
 
 def test_a_pdf_without_text_is_a_scan(tmp_path):
-    import pypdfium2
-
     blank = pypdfium2.PdfDocument.new()
     blank.new_page(200, 200)
     path = tmp_path / "scan.pdf"
@@ -140,8 +139,6 @@ def test_a_pdf_without_text_is_a_scan(tmp_path):
 
 
 def test_a_pdf_with_a_password_says_so(monkeypatch):
-    import pypdfium2
-
     def locked(_data):
         raise pypdfium2.PdfiumError("Failed to load document (PDFium: Incorrect password error).")
 
