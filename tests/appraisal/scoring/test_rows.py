@@ -53,6 +53,14 @@ def interval(of: Row, policy: str = "mof-2020") -> tuple[Basis, Decimal, Decimal
         ("完好率", "≥95%", "0.93", False),
         ("完好率", "≥95%", "1", True),
         ("完好率", "≥95%", "97", True),
+        ("参观者", "400-500人", "400人", True),
+        ("培训时长", "≥30分钟", "45", True),
+        ("培训时长", "≥30分钟", "25", False),
+        ("参观者", "≥4万人", "38000", False),
+        ("参观者", "≥4万人", "41000", True),
+        ("参观者", "≥4万人", "5", None),
+        ("参观者", "≥400人", "4.1万", None),
+        ("参观者", "400-500", "450人", True),
         ("课程", "≥10次", "12家", None),
         ("课程", "≥10次", "若干", None),
         ("课程", "≥10次", "", None),
@@ -76,6 +84,9 @@ def test_without_a_direction_more_is_better() -> None:
         ("课程", "≥10次", "16次", D("1.6")),
         ("停电", "≤3次", "4次", D("0.75")),
         ("停电", "≤3次", "0次", None),
+        ("课程", "≥10次", "0次", D(0)),
+        ("参观者", "≥4万人", "38000", D("0.95")),
+        ("培训时长", "≥30分钟", "24", D("0.8")),
         ("故障率", "5%", "8%", D("0.625")),
         ("完好率", "≥80%", "0.6", D("0.75")),
         ("参观者", "400-500人", "300人", D("0.75")),
@@ -113,7 +124,7 @@ def test_direction_of_an_indicator(target: str, name: str, level2: str, way: Dir
     [
         ("健全", "met"), ("较为健全", "partly"), ("基本完成", "partly"), ("比较及时", "partly"), ("部分达成指标并具有一定效果", "partly"),
         ("达成指标", "met"), ("未达成指标", "unmet"), ("不及时", "unmet"), ("未按时完成", None), ("不断优化", None), ("优", "met"),
-        ("蓬勃", None), ("", None), ("制度完善但执行基本停留在书面上的内容", None), ("运行正常，服务及时，资料规范", "met"),
+        ("制度规范基本到位运行", None), ("基本到位，制度规范运", "partly"), ("基本到位，制度规范运行", None), ("蓬勃", None), ("", None), ("制度完善但执行基本停留在书面上的内容", None), ("运行正常，服务及时，资料规范", "met"),
     ],
 )  # fmt: skip
 def test_level_of_words(text: str, level: str | None) -> None:
@@ -184,6 +195,10 @@ def test_the_middle_level_of_another_province() -> None:
 def test_what_is_unknown_is_never_guessed(target: str, actual: str) -> None:
     card = score_row(row(target=target, actual=actual), MOF)
     assert (card.basis, card.legal_min, card.legal_max, card.expected, card.known) == (Basis.UNKNOWN, 0, 30, None, False)
+
+
+def test_a_row_without_points_is_no_unread_row() -> None:
+    assert score_row(row(weight="0"), MOF).weight == 0
 
 
 @pytest.mark.parametrize("weight", ["", "—", "-5"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -18,6 +19,8 @@ from keheng.appraisal.scoring.scorecard import Basis, RowScore
 
 _ZERO = Decimal(0)
 _SHORT_WORDS = 10
+# Numbers that differ by more than this factor were printed in different multiples (4万 and 67).
+_ONE_SCALE = 50
 
 
 class Direction(StrEnum):
@@ -47,14 +50,33 @@ def _direction_by_name(name: str, levels: str) -> Direction:
     return Direction.MORE
 
 
-def _comparable(wanted: Quantity, reached: Quantity) -> tuple[Decimal, Decimal] | None:
-    """Target and actual in one unit; a share without a percent sign (0.95 for 95 %) is read as what it is."""
-    if not wanted.convertible(reached) or wanted.base is None or reached.base is None or reached.kind is not Kind.NUMBER:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Target (up to ``high`` for a range) and actual in one unit."""
+
+    target: Decimal
+    high: Decimal
+    actual: Decimal
+
+
+def _comparable(wanted: Quantity, reached: Quantity) -> _Pair | None:
+    """Both in base units; where one was printed without its unit, as the numbers stand if they are of one scale."""
+    if not wanted.convertible(reached) or reached.kind is not Kind.NUMBER:
         return None
-    actual = reached.base
-    if wanted.is_percent and not reached.dimension and _ZERO < actual <= 1 < wanted.base:
-        actual *= 100
-    return wanted.base, actual
+    if wanted.dimension == reached.dimension:
+        return _pair(wanted.base, wanted.base_high, reached.base)
+    pair = _pair(wanted.value, wanted.high, reached.value)
+    if pair is not None and wanted.is_percent and _ZERO < pair.actual <= 1 < pair.target:
+        # A share: 0.95 for 95 %.
+        return _Pair(pair.target, pair.high, pair.actual * 100)
+    scaled = wanted.multiplier != reached.multiplier
+    if pair is not None and scaled and not pair.target <= pair.actual * _ONE_SCALE <= pair.target * _ONE_SCALE * _ONE_SCALE:
+        return None
+    return pair
+
+
+def _pair(target: Decimal | None, high: Decimal | None, actual: Decimal | None) -> _Pair | None:
+    return None if target is None or actual is None else _Pair(target, target if high is None else high, actual)
 
 
 def attained(wanted: Quantity, reached: Quantity, way: Direction | None = None) -> bool | None:
@@ -62,10 +84,9 @@ def attained(wanted: Quantity, reached: Quantity, way: Direction | None = None) 
     pair = _comparable(wanted, reached)
     if pair is None:
         return None
-    target, actual = pair
+    target, actual = pair.target, pair.actual
     if wanted.kind is Kind.RANGE:
-        high = wanted.base_high or target
-        return None if actual > high else actual >= target
+        return None if actual > pair.high else actual >= target
     if wanted.op in (Op.GT, Op.LT):
         return actual > target if wanted.op is Op.GT else actual < target
     if actual == target or wanted.op in (Op.GE, Op.LE):
@@ -78,11 +99,11 @@ def attained(wanted: Quantity, reached: Quantity, way: Direction | None = None) 
 
 
 def share(wanted: Quantity, reached: Quantity, way: Direction | None = None) -> Decimal | None:
-    """Attained share of the target: B/A, for negative indicators A/B; None without a ratio (A = 0, above a range)."""
+    """Attained share of the target: B/A, for negative indicators A/B; None without a ratio (A = 0)."""
     pair = _comparable(wanted, reached)
-    if pair is None or pair[0] <= _ZERO or pair[1] < _ZERO:
+    if pair is None or pair.target <= _ZERO or pair.actual < _ZERO:
         return None
-    target, actual = pair
+    target, actual = pair.target, pair.actual
     if wanted.downward or way is Direction.LESS:
         target, actual = actual, target
     return actual / target if target > _ZERO else None
@@ -147,12 +168,17 @@ def _quantitative(row: Row, weight: Decimal, policy: Policy, *, met: bool, way: 
     if ratio is None or policy.unmet == "none":
         return _unknown(row, weight, policy, "目标为 0 或口径不计分，无比例可算")
     expected = _ZERO if policy.unmet == "zero" else min(weight, weight * ratio)
-    target, actual = plain(row.wanted.base or _ZERO), plain(row.reached.base or _ZERO)
-    fraction = f"{target} ÷ {actual}" if way is Direction.LESS else f"{actual} ÷ {target}"
-    formula = f"{plain(weight)} × {fraction} = {expected:.2f}" if policy.unmet == "proportional" else "未完成，按口径不得分"
+    formula = f"{plain(weight)} × {_fraction(row, way)} = {expected:.2f}" if policy.unmet == "proportional" else "未完成，按口径不得分"
     slack = policy.threshold("proportional_points")
     low, high = max(_ZERO, expected - slack), min(weight, expected + slack)
     return RowScore(row.ordinal, given, weight, low, high, expected, Basis.PROPORTIONAL, formula, policy.clause, ratio)
+
+
+def _fraction(row: Row, way: Direction) -> str:
+    """The ratio as people write it; only called where the two were compared."""
+    pair = _comparable(row.wanted, row.reached)
+    numbers = ("", "") if pair is None else (plain(pair.actual), plain(pair.target))
+    return " ÷ ".join(reversed(numbers) if way is Direction.LESS else numbers)
 
 
 def _qualitative(row: Row, weight: Decimal, policy: Policy) -> RowScore:
