@@ -16,6 +16,8 @@ from keheng.appraisal.reading.terms import ends_table, is_word
 _GLUED_TOTAL = re.compile(r"(总分|合计|总计|总得分)[:：]?((?:\d+(?:\.\d+)?分?)?)")
 _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
+# A line such as 其他需要说明事项 may stand between the last row and the total.
+_NOTES_BEFORE_TOTAL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,12 @@ def is_total(piece: Piece) -> bool:
 
 
 def read_totals(pieces: Sequence[Piece], header: Header, rows: Sequence[Row]) -> Totals:
-    """Totals and grade from the pieces of the foot, the total label first."""
-    if not pieces or not (is_total(pieces[0]) or is_word("totals", _pair(pieces, 0))):
+    """Totals and grade from the pieces of the foot, at most a short note before the total's label."""
+    foot = range(min(len(pieces), _NOTES_BEFORE_TOTAL))
+    start = next((i for i in foot if is_total(pieces[i]) or is_word("totals", _pair(pieces, i))), None)
+    if start is None:
         return Totals()
+    pieces = pieces[start:]
     numbers: list[Piece] = []
     grade = BLANK
     glued = _GLUED_TOTAL.fullmatch(pieces[0].folded)

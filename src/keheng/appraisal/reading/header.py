@@ -11,7 +11,8 @@ from keheng.appraisal.reading.terms import columns_in, is_word
 
 _FIRST_WORDS = ("一级", "指标名称", "三级指标", "绩效指标", "序号", "二级")
 _MOST_PIECES = 44
-_LONGEST_HEAD = 24
+_LONGEST_HEAD, _LONGEST_HEADER = 24, 160
+_SIDE_LABELS = frozenset({"绩效指标", "绩效", "指标"})
 _LEVELS = (Column.LEVEL1, Column.LEVEL2, Column.NAME)
 
 
@@ -82,15 +83,18 @@ def _match(pieces: Sequence[Piece], order: Sequence[int]) -> Header | None:
     text, owners = "", []
     for i in order:
         folded = pieces[i].folded
-        if folded in {"绩效指标", "绩效", "指标"} and not text:
+        if folded in _SIDE_LABELS and not text:
             continue
         text += folded
         owners.extend([i] * len(folded))
+        if len(text) > _LONGEST_HEADER:
+            break
+    heads = columns_in(text)
     columns: list[Column] = []
     positions: dict[Column, int] = {}
     row_of: dict[Column, int] = {}
     used: set[int] = set()
-    for begin, end, column in columns_in(text):
+    for begin, end, column in heads:
         spanned = set(owners[begin:end])
         if column in columns and pieces[owners[begin]].row != row_of[column]:
             # A heading over groups of columns came first; the header proper begins further on.
@@ -100,22 +104,18 @@ def _match(pieces: Sequence[Piece], order: Sequence[int]) -> Header | None:
             columns.append(column)
             positions[column] = min(pieces[i].column for i in spanned)
         used |= spanned
-    if not _is_table_header(columns):
+    if not _is_table_header(columns) or _breaks_off(text, owners, heads[-1][1]):
         return None
-    # A piece that was only begun (``分值`` of a longer word) is not the header's.
-    complete = {i for i in used if owners and _wholly_used(i, owners, text, columns_in(text)[-1][1])}
-    if used - complete:
-        return None
-    gridded = pieces[order[0]].gridded
-    if not gridded:
-        positions = {}
     width = max(pieces[i].column for i in used)
-    return Header(tuple(columns), positions, min(order[0], *used), max(used) + 1, width)
+    return Header(tuple(columns), positions if pieces[order[0]].gridded else {}, min(order[0], *used), max(used) + 1, width)
 
 
-def _wholly_used(piece: int, owners: Sequence[int], text: str, end: int) -> bool:
-    last = max(i for i, owner in enumerate(owners) if owner == piece)
-    return last < end or text[end : last + 1] in {"", "/", ":"}
+def _breaks_off(text: str, owners: Sequence[int], end: int) -> bool:
+    """True when the last head ends inside its piece: what was only begun (``分值`` of a longer word) is no header."""
+    last = end
+    while last < len(owners) and owners[last] == owners[end - 1]:
+        last += 1
+    return text[end:last] not in {"", "/", ":"}
 
 
 def _is_table_header(columns: Sequence[Column]) -> bool:
