@@ -26,7 +26,9 @@ def spent(executed: str, annual: str = "200000.00", rate: str = "", initial: str
         ("146842", "200000", "73.43%", "元", []),
         ("146848", "200000", "73.42%", "元", []),
         ("146842", "200000", "73.41%", "元", ["EXEC_RATE"]),
+        ("186560", "200000", "93.29%", "元", []),
         ("199990", "200000", "100.00%", "元", ["EXEC_RATE_ROUND"]),
+        ("199980", "200000", "100.00%", "元", ["EXEC_RATE_ROUND"]),
         ("199900", "200000", "100.00%", "元", ["EXEC_RATE"]),
         ("200000", "200000", "100.00%", "元", []),
         # Fewer printed places promise less.
@@ -37,6 +39,7 @@ def spent(executed: str, annual: str = "200000.00", rate: str = "", initial: str
         # A share printed without a per cent sign.
         ("186540", "200000", "0.9327", "元", []),
         ("186540", "200000", "0.9300", "元", ["EXEC_RATE"]),
+        ("186540", "200000", "0.93", "元", []),
         ("186540", "200000", "93.27", "元", []),
         # Amounts in 万元 are intervals of ±0.005.
         ("0.11", "0.15", "73.00%", "万元", []),
@@ -64,6 +67,9 @@ def test_the_division_is_shown() -> None:
     ("of", "policy", "times"),
     [
         (spent("190000", points="9.50"), "mof-2020", 0),
+        (spent("190000", points="9.51"), "mof-2020", 0),
+        (spent("190000", points="9.49"), "mof-2020", 0),
+        (spent("190000", points="9.48"), "mof-2020", 1),
         (spent("190000", points="10"), "mof-2020", 1),
         (spent("190000", points="8.0"), "mof-2020", 1),
         (spent("190000", points=""), "mof-2020", 0),
@@ -112,6 +118,7 @@ def test_points_off_the_rule_show_the_interval() -> None:
         ("20.01", "20.00", "万元", 1),
         # Unequal places: 20.003 万元 may be what stands behind both.
         ("20.003", "20.00", "万元", 0),
+        ("20.005", "20.00", "万元", 0),
         ("20.006", "20.00", "万元", 1),
         ("", "20", "万元", 0),
         ("20", "", "万元", 0),
@@ -153,7 +160,8 @@ def test_low_execution_without_a_reason(of: EvaluationForm, times: int) -> None:
         (spent("180000", "180000", initial="200000"), ["default"]),
         (spent("180100", "180000", initial="200000"), ["default"]),
         (spent("179900", "180000", initial="200000"), ["default"]),
-        (spent("179000", "180000", initial="200000"), ["soft"]),
+        (spent("179821", "180000", initial="200000"), ["default"]),
+        (spent("179820", "180000", initial="200000"), ["soft"]),
         (spent("182000", "182000", initial="200000"), ["soft"]),
         (spent("190000", "190000", initial="200000"), []),
         (spent("200000", "200000", initial="200000"), []),

@@ -37,10 +37,15 @@ def codes(of: EvaluationForm) -> list[str]:
         (sums("100", "97.50"), ["SC_TOTAL"]),
         (sums("100.01", "99.51"), []),
         (sums("100", "99.52"), ["SC_TOTAL"]),
+        (sums("90.01", "90.01"), ["EXEC_NOT_IN_TOTAL"]),
+        (sums("104", "103.49"), ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]),
+        (sums("104", "103.48"), ["WT_TOTAL", "SC_TOTAL"]),
         (sums("", ""), []),
         # The execution cells are blank: what is missing may be just what they hold.
         (sums("100", "99.50", "", ""), []),
         (sums("90", "90", "", ""), []),
+        (sums("100.01", "100.01", "", ""), []),
+        (sums("100.02", "100.02", "", ""), ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]),
         (sums("103", "99.50", "", ""), ["WT_TOTAL"]),
         (sums("100", "101.00", "", ""), ["SC_TOTAL"]),
         (sums("100", "88.00", "", ""), ["SC_TOTAL"]),
@@ -81,6 +86,18 @@ def test_unread_cells_with_numbers_silence_the_sums() -> None:
     assert codes(unread("共 4 分", sums("104", "103.50"))) == []
     assert codes(unread("盖章处", sums("104", "103.50"))) == ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]
     assert codes(unread("共 4 分", sums("90", "90"))) == []
+
+
+def test_a_table_read_badly_or_from_its_middle_has_no_sums() -> None:
+    def of(**more: object) -> EvaluationForm:
+        short = sums("104", "103.50")
+        return form(*short.rows, total=short.funds.total, weight_total=short.weight_total, score_total=short.score_total, **more)
+
+    assert codes(of(confidence=0.75)) == ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]
+    assert codes(of(confidence=0.74)) == []
+    assert codes(of(title="")) == ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]
+    assert codes(of(project="")) == ["WT_TOTAL", "SC_TOTAL", "ROW_LOST"]
+    assert codes(of(title="", project="")) == []
 
 
 def test_no_rows_no_sums() -> None:
@@ -185,6 +202,8 @@ def ten_thousands(total: str, *parts: str) -> EvaluationForm:
         (funds(part("财政拨款", "", "80"), part("中央", "", "50"), part("地方", "", "30"), part("其他", "", "20")), []),
         (funds(part("财政拨款", "", "80"), part("中央", "", "50"), part("地方", "", "33"), part("其他", "", "25")), ["funds.annual"]),
         (funds(*(part(f"第{n}项", "", "1", "1") for n in range(9))), []),
+        (funds(*(part(f"第{n}项", "", "1", "1") for n in range(8))), ["funds.annual"]),
+        (funds(part("财政拨款", "", "60"), part("上年结转", "", "40"), part("其他", "", "30")), ["funds.annual"]),
         # Amounts in 万元 with two places may each be off by half a place.
         (ten_thousands("10.00", "6.67", "3.34"), []),
         (ten_thousands("10.00", "6.67", "3.36"), ["funds.annual"]),
