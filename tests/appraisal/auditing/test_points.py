@@ -71,6 +71,12 @@ def test_the_points_lost_are_at_stake() -> None:
         (row(target="≥10次", actual="12次", score="28"), []),
         (row(target=">10次", actual="10次", score="28"), []),
         (row(target="≥10次", actual="10家", score="28"), []),
+        (row(target="≥4万次", actual="40000次", score="28"), [(1,)]),
+        (row(target="≥4万次", actual="40001次", score="28"), []),
+        (row(target="≥95%", actual="95", score="28"), [(1,)]),
+        (row(target="≤3次", actual="3.0次", score="28"), [(1,)]),
+        (row(target="<3次", actual="3.0次", score="28"), []),
+        (row(target="400-500人", actual="400人", score="28"), []),
         (row("制度", "健全", "健全", score="28"), [(1,)]),
         (row("制度", "制度 健全", "制度健全", score="28"), [(1,)]),
         (row("使用年限", "≥三个学期", "三个学期", score="28"), [(1,)]),
@@ -90,7 +96,9 @@ def test_attained_but_deducted(of: Row, rows: list[tuple[int, ...]]) -> None:
     ("of", "rows"),
     [
         (row("制度", "健全", "健全", score="24"), []),
+        (row("制度", "健全", "健全", score="23.99"), []),
         (row("制度", "健全", "健全", score="23"), [(1,)]),
+        (row("制度", "健全", "较为健全", score="24.01"), []),
         (row("制度", "健全", "较为健全", score="30"), [(1,)]),
         (row("制度", "健全", "较为健全", score="24"), []),
         (row("制度", "健全", "较为健全", score=""), []),
@@ -113,6 +121,8 @@ REASON = "受场地改造影响，人数未达到计划"
         ((REASON, "", ""), []),
         ((REASON + "，下一步改进宣传",) * 3, []),
         (("疫情", "疫情", "疫情"), []),
+        (("天气一直不好",) * 3, [(1, 2, 3)]),
+        (("天气一直差",) * 3, []),
     ],
 )
 def test_one_reason_for_several_rows(reasons: tuple[str, ...], rows: list[tuple[int, ...]]) -> None:

@@ -14,7 +14,7 @@ from keheng.appraisal.prose.text import bare_words, bigrams
 from keheng.appraisal.prose.words import pattern, words
 from keheng.appraisal.quantity import Kind
 from keheng.appraisal.scoring.rounding import plain
-from keheng.appraisal.scoring.rows import attained
+from keheng.appraisal.scoring.rows import attained, share
 from keheng.appraisal.scoring.scorecard import Basis
 
 _ZERO = Decimal(0)
@@ -79,7 +79,7 @@ def attained_but_deducted(form: EvaluationForm, context: Context) -> Iterator[Fi
         if lost is None or bare_words(row.reason.text) or not bare_words(row.actual.text) or not row.target:
             continue
         same_words = _without_operator(row.target.text) == _without_operator(row.actual.text)
-        same_number = row.wanted.base is not None and row.wanted.base == row.reached.base and row.wanted.dimension == row.reached.dimension
+        same_number = row.wanted.is_number and share(row.wanted, row.reached) == 1
         if same_words or (same_number and attained(row.wanted, row.reached)):
             values = {"name": row.name.text, "actual": row.actual.text, "weight": row.weight.text, "score": row.score.text}
             yield find(
