@@ -95,20 +95,23 @@ def _columns(form: EvaluationForm) -> list[str]:
 
 def _table(form: EvaluationForm, card: Scorecard, anchors: _Anchors, lang: str) -> str:
     columns = _columns(form)
-    heads = ["level1", "level2"]
+    levels_shown = [place for place in ("level1", "level2") if any(getattr(row, place) for row in form.rows)]
+    heads = list(levels_shown)
     for place in columns:
         heads.append(place)
         if place == "score":
             heads.append("expected")
     head = "".join(f"<th scope=col>{phrase(key, lang)}</th>" for key in heads)
     body: list[str] = []
-    spans1 = _spans([row.level1.text for row in form.rows])
-    spans2 = _spans([f"{row.level1.text}/{row.level2.text}" for row in form.rows])
+    spans = {
+        "level1": _spans([row.level1.text for row in form.rows]),
+        "level2": _spans([f"{row.level1.text}/{row.level2.text}" for row in form.rows]),
+    }
     for index, (row, score) in enumerate(zip(form.rows, card.rows, strict=True)):
         levels = "".join(
-            f"<td class=level rowspan={spans[index]}>{escape(cell.text)}</td>"
-            for spans, cell in ((spans1, row.level1), (spans2, row.level2))
-            if spans[index]
+            f"<td class=level rowspan={spans[place][index]}>{escape(getattr(row, place).text)}</td>"
+            for place in levels_shown
+            if spans[place][index]
         )
         cells = "".join(_cell(row, place, anchors) + (_expected(score) if place == "score" else "") for place in columns)
         body.append(f"<tr>{levels}{cells}</tr>")

@@ -88,8 +88,12 @@ def _overview(
         _stat(phrase("findings", lang), str(len(findings)), phrase("serious", lang, count=serious)),
         _stat(phrase("at_stake", lang), f"{sum(points.values()):.2f}", phrase("at_stake_note", lang)),
     ]
-    rows = "".join(_overview_row(form, by_form[(form.file, form.form_index)], number) for number, form in enumerate(forms, 1))
-    head = "".join(f"<th scope=col>{phrase(key, lang)}</th>" for key in ("number", "project", "rate", "total", "grade", "findings"))
+    most = max(map(len, by_form.values()), default=1)
+    rows = "".join(_overview_row(form, by_form[(form.file, form.form_index)], number, most) for number, form in enumerate(forms, 1))
+    kinds = {"number": " class=num", "rate": " class=num", "total": " class=num"}
+    head = "".join(
+        f"<th scope=col{kinds.get(key, '')}>{phrase(key, lang)}</th>" for key in ("number", "project", "rate", "total", "grade", "findings")
+    )
     legend = "".join(
         f'<span><span class="tag {s.value}">{SEVERITIES[s.value][lang]}</span> <b>{counts[s]}</b> {SEVERITIES[s.value][f"{lang}_note"]}</span>'
         for s in Severity
@@ -104,11 +108,9 @@ def _overview(
     )
 
 
-def _overview_row(form: EvaluationForm, findings: Sequence[Finding], number: int) -> str:
+def _overview_row(form: EvaluationForm, findings: Sequence[Finding], number: int, most: int) -> str:
     counts = Counter(finding.severity for finding in findings)
-    bar = "".join(
-        f'<i class={s.value} style="width:{counts[s] / max(1, len(findings)) * _HUNDRED:.1f}%"></i>' for s in Severity if counts[s]
-    )
+    bar = "".join(f'<i class={s.value} style="width:{counts[s] / max(1, most) * _HUNDRED:.1f}%"></i>' for s in Severity if counts[s])
     tip = "，".join(f"{SEVERITIES[s.value]['zh']} {counts[s]}" for s in Severity if counts[s])
     return (
         f"<tr><td class=num>{number}</td><td><a href='#form-{number}'>{escape(form.project.text or form.title.text or '—')}</a><br>"
