@@ -15,7 +15,6 @@ from keheng.appraisal.reading.terms import may_be_second, natural_parent
 _EXECUTION = ("预算执行率", "资金执行率", "预算资金执行率", "执行率", "预算执行", "预算完成率")
 _MISSING = 0.15
 _SECOND = 2
-_LEFT_OUT = frozenset({"……", "...", "…"})
 
 
 def build_rows(table: Table, header: Header) -> tuple[list[Row], list[Piece]]:
@@ -24,8 +23,6 @@ def build_rows(table: Table, header: Header) -> tuple[list[Row], list[Piece]]:
     rows: list[Row] = []
     stray = list(table.stray)
     for draft in table.drafts:
-        if _is_prompt(draft):
-            continue
         row = _row(draft, header, len(rows) + 1)
         if row is None:
             stray.extend(piece for pieces in draft.cells.values() for piece in pieces)
@@ -33,12 +30,6 @@ def build_rows(table: Table, header: Header) -> tuple[list[Row], list[Piece]]:
         level1, level2 = levels.at(draft.last)
         rows.append(replace(row, level1=level1 or levels.first, level2=level2))
     return rows, stray
-
-
-def _is_prompt(draft: Draft) -> bool:
-    """A line of the empty template: ``指标2:``, ``……``."""
-    texts = [piece.folded for pieces in draft.cells.values() for piece in pieces]
-    return all(text in _LEFT_OUT or text.rstrip(":：").removeprefix("指标").isdigit() for text in texts)
 
 
 def _row(draft: Draft, header: Header, ordinal: int) -> Row | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keheng.appraisal.model import Column, EvaluationForm, FormKind
+from keheng.appraisal.numerals import normalise
+
+_FIRST_GRADED = 2023
 
 
 def family_of(form: EvaluationForm) -> EvaluationForm:
@@ -30,10 +33,8 @@ def _family(form: EvaluationForm) -> str:
 
 
 def _national(form: EvaluationForm) -> str:
-    labels = {part.label.text for part in form.funds.parts}
-    shanghai = any("当年财政拨款" in label for label in labels)
-    if not shanghai:
+    if not normalise(form.title.text).startswith("财政项目支出"):
         return "mof"
-    if form.grade:
+    if form.grade or (form.year or 0) >= _FIRST_GRADED:
         return "sh-2023"
     return "sh-2022" if form.funds.unit == "元" else "sh-2020"

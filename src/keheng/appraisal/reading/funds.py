@@ -87,7 +87,8 @@ def read_funds(pieces: Sequence[Piece]) -> tuple[Funds, int, int] | None:
 
 def _find_header(pieces: Sequence[Piece]) -> tuple[int, tuple[str, ...], int] | None:
     for index, piece in enumerate(pieces):
-        if not funds_columns_in(piece.folded):
+        following = pieces[index + 1].folded if index + 1 < len(pieces) else ""
+        if not funds_columns_in(piece.folded) and not funds_columns_in(piece.folded + following):
             continue
         text, owners = "", []
         for i in range(index, min(len(pieces), index + _HEADER_SPAN)):

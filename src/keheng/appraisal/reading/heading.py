@@ -17,6 +17,8 @@ _YEAR_OF_FORM = re.compile(r"(20[0-4]\d)(?:年度?|\))")
 _NARRATIVE = ("goal", "achieved")
 _ACT_WORDS = re.compile(r"[了过]|已|达到|完成[了情]|共计|累计|均为|超额")
 _SIDE_MAX = 6
+_SENTENCE_ENDS = "。；;.!！"
+_SHORT_LINE, _PAIR = 0.9, 2
 _TAGS = re.compile(r"</?(?:p|br|div|span)\b[^<>]{0,60}>", re.IGNORECASE)
 
 
@@ -159,8 +161,25 @@ def _one_paragraph(body: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     if all(piece.row == body[0].row for piece in body) and len(body) > 1:
         cut = _cut_in_line(body)
         return body[:cut], body[cut:]
+    cut = _cut_between_lines(body)
+    if cut:
+        return body[:cut], body[cut:]
     text = "".join(piece.folded for piece in body)
     return ([], body) if _ACT_WORDS.search(text) else (body, [])
+
+
+def _cut_between_lines(body: Sequence[Piece]) -> int:
+    """Where a line ends a sentence before the margin, nearest the middle: one narrative below the other; 0 for none."""
+    lines = [list(line) for _, line in groupby(body, key=lambda piece: piece.row)]
+    widths = [sum(len(piece.folded) for piece in line) for line in lines]
+    total, run, at = sum(widths), 0, 0
+    best, best_cost = 0, float("inf")
+    for line, width in zip(lines[:-1], widths[:-1], strict=True):
+        run, at = run + width, at + len(line)
+        ends = line[-1].folded[-1] in _SENTENCE_ENDS and (width < max(widths) * _SHORT_LINE or len(lines) == _PAIR)
+        if ends and abs(run / total - 0.5) < best_cost:
+            best, best_cost = at, abs(run / total - 0.5)
+    return best
 
 
 def _cut_in_line(body: Sequence[Piece]) -> int:
@@ -170,7 +189,7 @@ def _cut_in_line(body: Sequence[Piece]) -> int:
     best, best_cost = 1, float("inf")
     for cut in range(1, len(body)):
         run += lengths[cut - 1]
-        cost = abs(run / total - 0.5) - (0.3 if body[cut - 1].folded[-1] in "。；;.!！" else 0.0)
+        cost = abs(run / total - 0.5) - (0.3 if body[cut - 1].folded[-1] in _SENTENCE_ENDS else 0.0)
         if cost < best_cost:
             best, best_cost = cut, cost
     return best

@@ -24,6 +24,8 @@ _GLUED = re.compile(
     r"|(?<=(?:数量|质量|时效)指标)(?=[^(（\d])|(?<=(?:经济|社会|生态)效益指标)(?=[^(（\d])|(?<=可持续影响指标)(?=[^(（\d])|(?<=服务对象满意度指标)(?=[^(（\d])"
 )
 _LEVEL_IN_RUN = re.compile(_SECOND)
+# The line below a Markdown header.
+_RULE = re.compile(":?-{3,}:?")
 _LABELS_RUN = 16
 _STRONG_LABELS = re.compile(
     r"(项目名称|主管部门|实施单位(?:[(（]盖章[)）])?|一级指标|二级指标|三级指标|指标性质|年度指标值|度量单位|实际完成值|偏差原因分析及改进措施|未完成原因分析)"
@@ -85,7 +87,7 @@ def pieces_of(lines: Iterable[Line]) -> Iterator[Piece]:
 def _texts(line: Line) -> Iterator[tuple[str, int]]:
     if line.gridded:
         for cell in line.cells:
-            if cell.text and not cell.text.isspace():
+            if cell.text and not cell.text.isspace() and not _RULE.fullmatch(cell.text):
                 yield cell.text, cell.column
         return
     for cell in line.cells:

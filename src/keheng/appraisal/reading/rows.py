@@ -11,7 +11,7 @@ from keheng.appraisal.reading.alignment import align
 from keheng.appraisal.reading.header import Header
 from keheng.appraisal.reading.likeness import Look, fits, look_of
 from keheng.appraisal.reading.pieces import Piece, join_texts
-from keheng.appraisal.reading.terms import begins_level, is_word, level_of, may_be_second
+from keheng.appraisal.reading.terms import begins_level, is_prompt, is_word, level_of, may_be_second
 
 _LEVELS = (Column.LEVEL1, Column.LEVEL2)
 _VALUES = (Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.RULE)
@@ -58,7 +58,7 @@ def read_rows(pieces: Sequence[Piece], header: Header) -> Table:
     columns = tuple(column for column in header.columns if column not in _LEVELS)
     waiting: list[tuple[int, Piece]] = []
     for line in _lines(join_torn_labels(pieces)):
-        line = _without_side_labels(line, header)  # noqa: PLW2901 -- the line as the rest of the loop means it
+        line = [(i, p) for i, p in _without_side_labels(line, header) if not is_prompt(p.folded)]  # noqa: PLW2901 -- the line as the rest of the loop means it
         straight = _straight_row(line, header) if line and line[0][1].gridded else None
         if straight is None:
             waiting.extend(_without_labels(line, header, table))
@@ -196,9 +196,9 @@ def _attach_fragments(table: Table, header: Header) -> None:
     score_at, name_at = header.positions.get(Column.SCORE, 0), header.positions.get(Column.NAME, 0)
     for place, draft in enumerate(table.drafts):
         if draft.confidence:
-            if pending:
-                _prepend(draft, pending)
-                pending = []
+            if pending and not _prepend(draft, pending):
+                table.stray.extend(pending)
+            pending = []
             rows.append(draft)
             continue
         fragment = draft.cells[Column.NOTE]
@@ -235,10 +235,11 @@ def _continues(row: Draft, fragment: list[Piece], score_at: int) -> bool:
     return False
 
 
-def _prepend(row: Draft, fragment: list[Piece]) -> None:
+def _prepend(row: Draft, fragment: list[Piece]) -> bool:
+    """Put the fragment before the long cell that stands in its column; False when there is none."""
     for column in (Column.EXPLANATION, Column.RULE, Column.REASON):
         pieces = row.cells.get(column)
         if pieces and pieces[0].column == fragment[0].column:
             row.cells[column] = fragment + pieces
-            return
-    row.cells.setdefault(Column.EXPLANATION, []).extend(fragment)
+            return True
+    return False

@@ -176,6 +176,15 @@ def is_target_title(folded: str) -> bool:
     return re.search(_data()["target_title"], folded) is not None
 
 
+_PROMPT = re.compile(r"指标\d+[:：]?|[…．.]+|目标\d+[:：]?")
+
+
+@lru_cache(maxsize=4_096)
+def is_prompt(folded: str) -> bool:
+    """True for what the empty template prints and nobody filled in: ``指标2:``, ``……``."""
+    return _PROMPT.fullmatch(folded) is not None
+
+
 @cache
 def _table_end() -> tuple[str, ...]:
     return tuple(fold(word) for word in _data()["table_end"])
