@@ -95,6 +95,19 @@ def test_bounds_of_a_band(value: str, held: object) -> None:
     assert Band(D(10), D(20), True, False, D(1), D(2), "").holds(D(value)) is held
 
 
+@pytest.mark.parametrize(("value", "held"), [("10", False), ("11", True), ("20", True), ("21", False)])
+def test_the_other_bounds_of_a_band(value: str, held: object) -> None:
+    assert Band(D(10), D(20), False, True, D(1), D(2), "").holds(D(value)) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "something"),
+    [("300及以上得8分", True), ("①制度;(3分)", True), ("有演练得4分", True), ("每次扣1分", True), ("按比例计分", False), ("", False)],
+)
+def test_whether_a_rule_says_something(text: str, something: object) -> None:
+    assert parse_rule(text).says_something is something
+
+
 RULE = "①2秒以下得4分;②2秒-2.5秒得3分;③2.5秒-3秒得1-2分;④3秒以上不得分。"
 
 

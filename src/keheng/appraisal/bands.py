@@ -128,7 +128,6 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
     low = high = None
     low_in = high_in = True
     pending, span = "", False
-    seen = 0
     for match in _BOUND.finditer(condition):
         kind = match.lastgroup
         if match["number"] is None:
@@ -138,7 +137,6 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
         quantity = parse_quantity(match["number"])
         if quantity.base is None:
             continue
-        seen += 1
         after = match["after"] or ""
         if pending in ("lt", "le") or after in ("以下", "及以下", "以内", "内") or (span and low is not None):
             high, high_in = quantity.base, pending == "le" or after in ("及以下", "以内", "内")
@@ -149,9 +147,6 @@ def _band(condition: str, least: Decimal, most: Decimal, clause: str) -> Band | 
             low = high = quantity.base
             low_in = high_in = True
         pending = ""
-    if span and seen == 2:  # noqa: PLR2004 -- a span has two ends
-        numbers = [parse_quantity(m["number"]).base for m in _BOUND.finditer(condition) if m["number"]]
-        low, high, low_in, high_in = numbers[0], numbers[1], True, False
     return None if low is None and high is None else Band(low, high, low_in, high_in, least, most, clause)
 
 

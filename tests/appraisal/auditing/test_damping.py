@@ -41,6 +41,8 @@ def test_other_forms_and_other_codes_explain_nothing() -> None:
 def test_a_finding_on_the_whole_form_touches_all_its_rows() -> None:
     hard, soft = finding("GRADE_VS_EXEC"), finding("EXEC_LOW_NO_REASON")
     assert damp([soft, hard]) == [Card(hard, (), (soft,))]
+    whole, of_rows = finding("NO_TARGET_ACTUAL"), finding("EVID_MISSING", 1, (2, 3))
+    assert damp([whole, of_rows]) == [Card(whole, (), (of_rows,))]
 
 
 def test_a_soft_finding_folds_once() -> None:

@@ -164,7 +164,7 @@ def outcome_without_measure(form: EvaluationForm, _: Context) -> Iterator[Findin
     for row in _qualitative_rows(form):
         weight = row.weight.value
         outcome = "效益" in row.level1.text or "效益" in row.level2.text or "影响" in row.level2.text
-        if not outcome or weight is None or weight < _IMPORTANT_WEIGHT or not row.actual or row.wanted.kind is Kind.BLANK:
+        if not outcome or weight is None or weight < _IMPORTANT_WEIGHT or not row.actual:
             continue
         if (
             bare_words(row.target.text) == bare_words(row.actual.text)
