@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from appraisal.made_up import form, fund_line, row
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keheng.appraisal.auditing.engine import audit, audit_batch, audit_form, in_order
 from keheng.appraisal.auditing.peers import facts_of
 from keheng.appraisal.policy import load_policy
-from tests.appraisal.made_up import form, fund_line, row
 
 DEFECTIVE = form(
     row("课程场次", "≥10次", "5次", score="30"), row("借阅读者", "≥500人", "500人", score="31"), row("设备完好率", "≥90%", "97.5%"),

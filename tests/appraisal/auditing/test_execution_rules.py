@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from appraisal.made_up import cell, form, found, fund_line, row
 
 from keheng.appraisal.auditing.finding import Severity
 from keheng.appraisal.model import BLANK, Cell, EvaluationForm, Funds
 from keheng.appraisal.reading.funds import money
-from tests.appraisal.made_up import cell, form, found, fund_line, row
 
 
 def spent(executed: str, annual: str = "200000.00", rate: str = "", initial: str = "", **more: Any) -> EvaluationForm:

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import COLUMNS, form, found, row, rows_of
 
 from keheng.appraisal.model import Column, FormKind, Row
-from tests.appraisal.made_up import COLUMNS, form, found, row, rows_of
 
 D = Decimal
 

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import COLUMNS, form, found, fund_line, row, rows_of
 
 from keheng.appraisal.auditing.finding import Severity
 from keheng.appraisal.model import Cell, Column, EvaluationForm, FormKind, FundLine, Unread
-from tests.appraisal.made_up import COLUMNS, form, found, fund_line, row, rows_of
 
 A = ("WT_TOTAL", "SC_TOTAL", "ROW_LOST", "EXEC_NOT_IN_TOTAL")
 

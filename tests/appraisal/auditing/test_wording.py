@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from appraisal.made_up import REGISTERED, form, found, row
 
 from keheng.appraisal.auditing.codes import all_codes, code_entry
 from keheng.appraisal.auditing.finding import Finding, Severity, find
 from keheng.appraisal.auditing.registry import BATCH_RULES, FORM_RULES, form_rule
 from keheng.appraisal.auditing.wording import advice, sentence, source, title
 from keheng.appraisal.definitions import load_definition
-from tests.appraisal.made_up import REGISTERED, form, found, row
 
 _ACCUSING = re.compile("虚假|造假|弄虚|作假|伪造|骗取|违法|欺骗|falsif|fraud|fake|cheat|lying", re.IGNORECASE)
 

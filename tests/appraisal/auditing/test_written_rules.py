@@ -1,8 +1,7 @@
 """Family F: scoring rules in words, held against the weight, against themselves and against the goal."""
 
 import pytest
-
-from tests.appraisal.made_up import form, found, row
+from appraisal.made_up import form, found, row
 
 GOOD = "①300及以上得10分;②200-300得6-9分;③200以下,不得分"
 

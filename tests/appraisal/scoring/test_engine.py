@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import form, fund_line, row
 
 from keheng.appraisal.model import EvaluationForm
 from keheng.appraisal.policy import load_policy
 from keheng.appraisal.scoring.engine import compare, grade_of, membership, score, side_of, total_of
 from keheng.appraisal.scoring.rounding import plain, rounded
 from keheng.appraisal.scoring.scorecard import Basis, Membership
-from tests.appraisal.made_up import form, fund_line, row
 
 D = Decimal
 CENT = D("0.01")

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import form, fund_line, row
 
 from keheng.appraisal.model import EvaluationForm
 from keheng.appraisal.policy import load_policy
 from keheng.appraisal.scoring.execution import execution_rate, execution_weight, rate_bounds, score_execution
-from tests.appraisal.made_up import form, fund_line, row
 
 D = Decimal
 

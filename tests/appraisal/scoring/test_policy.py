@@ -4,11 +4,11 @@ import json
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import form
 
 from keheng.appraisal.definitions import definitions_folder
 from keheng.appraisal.model import FormKind
 from keheng.appraisal.policy import Policy, PolicyError, build_policy, choose_policy, load_policy, policy_ids
-from tests.appraisal.made_up import form
 
 
 def raw(policy_id: str = "mof-2020") -> dict:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from appraisal.made_up import cell, form, fund_line, row
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,6 @@ from keheng.appraisal.model import EvaluationForm
 from keheng.appraisal.policy import load_policy, policy_ids
 from keheng.appraisal.scoring.engine import score
 from keheng.appraisal.scoring.rows import score_row
-from tests.appraisal.made_up import cell, form, fund_line, row
 
 D = Decimal
 policies = st.sampled_from(policy_ids()).map(load_policy)

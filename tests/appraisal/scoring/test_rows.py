@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from appraisal.made_up import row
 
 from keheng.appraisal.model import BLANK, Row
 from keheng.appraisal.policy import load_policy
 from keheng.appraisal.quantity import parse_quantity
 from keheng.appraisal.scoring.rows import Direction, attained, direction, level_of_words, score_row, share
 from keheng.appraisal.scoring.scorecard import Basis
-from tests.appraisal.made_up import row
 
 D = Decimal
 MOF = load_policy("mof-2020")
