@@ -144,8 +144,15 @@ def _settle(waiting: list[tuple[int, Piece]], columns: tuple[Column, ...], heade
     """Turn the pieces gathered between straight rows into rows, or into fragments of their neighbours."""
     if not waiting:
         return
-    if not any(look_of(piece.folded) in (Look.NUMBER, Look.POINTS, Look.TARGET, Look.QUANTITY, Look.QUALITY) for _, piece in waiting):
+    if not any(_holds_value(piece) for _, piece in waiting):
         table.drafts.append(Draft({Column.NOTE: [piece for _, piece in waiting]}, waiting[-1][0], 0.0))
+        return
+    tail = next(at for at, (_, piece) in enumerate(waiting) if piece.row == waiting[-1][1].row)
+    scrap = [piece for _, piece in waiting[tail:]]
+    if tail and scrap[0].gridded and scrap[0].column == header.positions.get(Column.NAME) and not any(map(_holds_value, scrap)):
+        # The beginning of a name at the end of a line: it belongs to the straight row that follows.
+        _settle(waiting[:tail], columns, header, table)
+        _settle(waiting[tail:], columns, header, table)
         return
     labelled = {index for index, _, _ in table.labels}
     after_label = {at for at in range(1, len(waiting)) if any(i in labelled for i in range(waiting[at - 1][0] + 1, waiting[at][0]))}
@@ -157,6 +164,10 @@ def _settle(waiting: list[tuple[int, Piece]], columns: tuple[Column, ...], heade
             table.drafts.append(draft)
         draft.cells.setdefault(place.column, []).append(place.piece)
         draft.last = index
+
+
+def _holds_value(piece: Piece) -> bool:
+    return look_of(piece.folded) in (Look.NUMBER, Look.POINTS, Look.TARGET, Look.QUANTITY, Look.QUALITY)
 
 
 def join_torn_labels(pieces: Sequence[Piece]) -> list[Piece]:
