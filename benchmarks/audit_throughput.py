@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
 
+from keheng.appraisal.auditing.peers import FormFacts
 from keheng.appraisal.pipeline import Settings, between, process_all
 from keheng.appraisal.reading.loading import load
 from keheng.appraisal.reading.reader import read_forms
@@ -67,7 +68,7 @@ def run(paths: list[str], jobs: int) -> tuple[float, int, int]:
     settings = Settings(render=line_writer("zh"))
     begin = time.perf_counter()
     forms = findings = 0
-    facts = []
+    facts: list[FormFacts] = []
     with Path(os.devnull).open("w", encoding="utf-8") as out:
         for outcome in process_all(paths, settings, jobs):
             out.writelines(outcome.lines)

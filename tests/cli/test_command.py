@@ -107,7 +107,7 @@ def test_show_prints_the_form_as_understood(capsys):
         "ordinal": 1,
         "target": "≥12000.00(台套)",
         "weight": 10,
-        "line": 14,
+        "line": 16,
     }
 
 

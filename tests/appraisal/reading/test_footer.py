@@ -27,3 +27,14 @@ def test_the_total_below_a_note() -> None:
 
 def test_without_a_total_there_is_none() -> None:
     assert foot("其他需要说明事项\t无\n") == ("", "", "")
+
+
+def test_a_total_in_the_head() -> None:
+    def total(head: str) -> tuple[str, object]:
+        text = TABLE.replace("一级指标", head + "一级指标", 1)
+        [form] = read_forms(load(text.encode(), "made_up.txt"))
+        return form.score_total.text, form.score_total.value
+
+    assert total("自评得分\t98分\t自评等级\t优\n") == ("98分", 98)
+    assert total("自评得分\t优秀\t自评等级\t优\n") == ("", None)
+    assert total("") == ("", None)

@@ -171,4 +171,4 @@ def test_random_bytes_raise_nothing_but_the_documented_error(data):
         try:
             read_forms(load(start + data, "random"))
         except UnreadableError as error:
-            assert error.en  # noqa: PT017 -- as above
+            assert error.en  # noqa: PT017 -- either outcome is right, an unexplained one is not

@@ -54,6 +54,6 @@ def _add_table(table: Table, lines: list[Line], index: int) -> None:
         for cell in row.cells:
             # Merged positions share one element; only the first of them shows the text.
             text = "" if cell._tc in seen else join_texts(p.text.strip() for p in cell.paragraphs)  # noqa: SLF001 -- the public interface does not tell merged cells apart
-            seen.add(cell._tc)  # noqa: SLF001 -- as above
+            seen.add(cell._tc)  # noqa: SLF001 -- as above, merged cells are told apart
             cells.append(Cell(text, number, 0, len(cells) + 1))
         lines.append(Line(number, tuple(cells), gridded=True, table=index))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 from keheng.appraisal.model import Cell
 from keheng.appraisal.reading.document import Document, Line, UnreadableError
 from keheng.appraisal.reading.pieces import join_texts
+
+# The parser formats a debug line for each token, heard by nobody.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _LINE_HEIGHT = 3.0
 _ENCRYPTED = 4

@@ -67,7 +67,6 @@ def _label_at(pieces: Sequence[Piece], index: int) -> tuple[str, int, Piece | No
     glued = label_with_value(piece.folded)
     if glued is not None:
         name, length = glued
-        value = piece.text.split(piece.folded[length - 1], 1)[-1] if piece.folded[length - 1] in piece.text else piece.folded[length:]
         value = re.split("[:：]", piece.text, maxsplit=1)[-1]
         rest = Piece(value.strip(), piece.folded[length:], piece.row, piece.line, piece.page, piece.column, piece.gridded, False, False)
         return name, 1, rest

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from keheng.appraisal.model import BLANK, Cell, Column, EvaluationForm, FormKind, Funds, Row, Unread
+from keheng.appraisal.numerals import plain_number
 from keheng.appraisal.reading.assemble import build_rows
 from keheng.appraisal.reading.document import Document, UnreadableError
 from keheng.appraisal.reading.families import family_of
@@ -21,6 +22,7 @@ from keheng.appraisal.reading.rows import read_rows
 from keheng.appraisal.reading.splitting import Region, split
 from keheng.appraisal.reading.terms import is_target_title, is_title, level_of
 
+_CAPTION, _HEADING = 30, 60
 _TITLE_LINES = 4
 _USUAL = (Column.LEVEL1, Column.LEVEL2, Column.NAME, Column.TARGET, Column.ACTUAL, Column.WEIGHT, Column.SCORE, Column.REASON)
 _WEIGHT_FIRST = (Column.LEVEL1, Column.LEVEL2, Column.NAME, Column.WEIGHT, Column.TARGET, Column.ACTUAL, Column.SCORE, Column.REASON)
@@ -133,10 +135,12 @@ def _title(pieces: Sequence[Piece], region: Region) -> tuple[Cell, list[str]]:
     lines = [[piece for piece in pieces if piece.row == row] for row in rows] if len(pieces) else []
     texts = ["".join(piece.folded for piece in line) for line in lines]
     if region.title is None:
-        return BLANK, [text for text in texts if len(text) <= 30]  # noqa: PLR2004 -- a caption, not a sentence
+        return BLANK, [text for text in texts if len(text) <= _CAPTION]
     title = pieces[0]
     whole = " ".join(piece.text for piece in lines[0]) if is_title(texts[0]) else title.text
-    return Cell(whole, title.line, title.page, title.column), [t for t in [title.folded, *(p.folded for p in pieces[1:6])] if len(t) <= 60]  # noqa: PLR2004
+    return Cell(whole, title.line, title.page, title.column), [
+        t for t in [title.folded, *(p.folded for p in pieces[1:6])] if len(t) <= _HEADING
+    ]
 
 
 def _assemble(
@@ -157,9 +161,19 @@ def _assemble(
     return EvaluationForm(
         file, form_index, kind=kind, title=title, project=value("project"), department=value("department"), unit=value("unit"),
         funds=funds, goal=value("goal") or value("goal_side"), achieved=value("achieved"), rows=tuple(body.rows), columns=columns,
-        weight_total=body.totals.weight, score_total=body.totals.score, grade=grade, extras=extras,
+        weight_total=body.totals.weight, score_total=body.totals.score or _total_in_head(foot, head), grade=grade, extras=extras,
         first_line=pieces[0].line, last_line=pieces[-1].line, confidence=_confidence(body, funds), unread=tuple(unread),
     )  # fmt: skip
+
+
+def _total_in_head(*parts: Head) -> Cell:
+    """The total score of templates that print it beside the grade, not below the table; BLANK unless it is one number."""
+    for part in parts:
+        cell = part.values.get("total_score", BLANK)
+        number = plain_number(cell.text.removesuffix("分"))
+        if number is not None:
+            return replace(cell, value=number)
+    return BLANK
 
 
 def _confidence(body: _Body, funds: Funds) -> float:
