@@ -1,10 +1,14 @@
 """Tables that a page break cuts in the middle of a row."""
 
+import random
 from importlib.resources import files
+from io import BytesIO
 
+import pypdfium2
 import pytest
 import typst
 
+from keheng.appraisal.reading.document import UnreadableError
 from keheng.appraisal.reading.loading import load
 from keheng.appraisal.reading.reader import read_forms
 
@@ -37,3 +41,38 @@ def test_a_row_cut_by_a_page_break_is_one_row(tmp_path, height):
         ("听众满意度", "≥90(%)", "95(%)", 40, 40, ""),
     ]
     assert form.rows[0].name.page == 1
+
+
+def turned(data: bytes, angle: int) -> bytes:
+    """The same page as scanners and printers leave it: content laid on its side, the page turned back."""
+    source, target = pypdfium2.PdfDocument(data), pypdfium2.PdfDocument.new()
+    width, height = source[0].get_size()
+    size = (height, width) if angle in {90, 270} else (width, height)
+    shift = {90: (height, 0), 180: (width, height), 270: (0, width)}[angle]
+    page = target.new_page(*size)
+    drawn = source.page_as_xobject(0, target).as_pageobject()
+    drawn.set_matrix(pypdfium2.PdfMatrix().rotate(angle, ccw=True).translate(*shift))
+    page.insert_obj(drawn)
+    page.gen_content()
+    page.set_rotation(angle)
+    out = BytesIO()
+    target.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_turned_page_reads_as_it_is_shown(tmp_path, angle):
+    (form,) = read_forms(load(turned(pdf(tmp_path, 200), angle), "turned.pdf"))
+    assert [(r.name.text, r.score.value, r.reason.text) for r in form.rows] == [("课程", 48, REASON), ("听众满意度", 40, "")]
+
+
+def test_a_broken_pdf_says_so_or_reads(tmp_path):
+    data, chance = pdf(tmp_path, 200), random.Random(7)  # noqa: S311 -- the same damage every time
+    for _ in range(150):
+        broken = bytearray(data)
+        for _ in range(chance.randint(1, 40)):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        try:
+            read_forms(load(bytes(broken[: chance.randrange(20, len(broken))]), "broken.pdf"))
+        except UnreadableError as error:
+            assert error.zh  # noqa: PT017 -- either outcome is right, an unexplained one is not

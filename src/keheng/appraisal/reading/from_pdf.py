@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from io import BytesIO
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-import pdfplumber
 import pypdfium2
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.table import TableFinder
 
 from keheng.appraisal.model import Cell
 from keheng.appraisal.reading.document import Document, Line, UnreadableError
+from keheng.appraisal.reading.pdf_page import PdfPage
 from keheng.appraisal.reading.pieces import join_texts
-
-# The parser formats a debug line for each token, heard by nobody.
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _LINE_HEIGHT = 3.0
 _ENCRYPTED = 4
@@ -30,33 +26,18 @@ _FEW_CELLS = 2
 
 def read_pdf(data: bytes, name: str) -> Document:
     """All pages of a PDF; UnreadableError for encrypted, damaged and scanned files."""
-    _check(data, name)
     lines: list[Line] = []
     table = 0
-    try:
-        with pdfplumber.open(BytesIO(data)) as document:
-            for page in document.pages:
-                for cells, gridded, at_table in _page(page):
-                    if gridded and at_table == 1 and _continue_row(lines, cells, page.page_number):
-                        continue
-                    number = len(lines) + 1
-                    placed = tuple(Cell(text, number, page.page_number, column) for column, text in cells)
-                    lines.append(Line(number, placed, gridded, page.page_number, table + at_table))
-                table = max((line.table for line in lines), default=0)
-                page.close()
-    except (
-        PdfminerException,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        AssertionError,
-        RecursionError,
-        OSError,
-    ) as error:
-        # The parser has no error of its own for most broken files: whatever breaks inside it means a damaged file.
-        raise _damaged(name) from error
+    with _opened(data, name) as document:
+        for number, page in enumerate(document, 1):
+            for cells, gridded, at_table in _rows(PdfPage(page)):
+                if gridded and at_table == 1 and _continue_row(lines, cells, number):
+                    continue
+                line = len(lines) + 1
+                placed = tuple(Cell(text, line, number, column) for column, text in cells)
+                lines.append(Line(line, placed, gridded, number, table + at_table))
+            table = max((line.table for line in lines), default=0)
+            page.close()
     if not any(cell.text for line in lines for cell in line.cells):
         raise UnreadableError(
             name,
@@ -81,40 +62,41 @@ def _continue_row(lines: list[Line], cells: list[tuple[int, str]], page: int) ->
     return True
 
 
-def _damaged(name: str) -> UnreadableError:
-    return UnreadableError(name, "damaged", "PDF 已损坏，请重新下载或导出", "the PDF is damaged: please download or export it again")
-
-
-def _check(data: bytes, name: str) -> None:
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    """The document; whatever breaks while it is read becomes an UnreadableError."""
     try:
-        document = pypdfium2.PdfDocument(data)
+        with pypdfium2.PdfDocument(data) as document:
+            yield document
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _ENCRYPTED or "assword" in str(error):
             raise UnreadableError(
                 name, "encrypted", "PDF 设有密码，请解除后再试", "the PDF is protected by a password: please remove it"
             ) from error
-        raise _damaged(name) from error
-    document.close()
+        raise UnreadableError(
+            name, "damaged", "PDF 已损坏，请重新下载或导出", "the PDF is damaged: please download or export it again"
+        ) from error
 
 
 _Row = tuple[list[tuple[int, str]], bool, int]
 
 
-def _page(page: Any) -> Iterator[_Row]:
+def _rows(page: PdfPage) -> Iterator[_Row]:
     """Table rows and text lines of a page from top to bottom: (cells with columns, gridded, table on this page)."""
-    tables = page.find_tables()
+    # The finder asks no more of a page than what PdfPage has.
+    tables = TableFinder(cast("Any", page)).tables
     blocks: list[tuple[float, list[_Row]]] = []
     boxes = []
     for index, table in enumerate(tables, 1):
         rows = [[(column, _joined(text)) for column, text in enumerate(row, 1)] for row in table.extract(y_tolerance=_LINE_HEIGHT)]
         blocks.append((table.bbox[1], [(row, True, index) for row in rows]))
         boxes.append(table.bbox)
-    words = [w for w in page.extract_words(keep_blank_chars=False) if not any(_inside(w, box) for box in boxes)]
+    words = [w for w in page.extract_words() if not any(_inside(w, box) for box in boxes)]
     for top, line in groupby(
         sorted(words, key=lambda w: (round(w["top"] / _LINE_HEIGHT), w["x0"])), key=lambda w: round(w["top"] / _LINE_HEIGHT)
     ):
         text = " ".join(word["text"] for word in line)
-        if _PAGE_NUMBER.fullmatch(text) and not _HEAD < top * _LINE_HEIGHT / float(page.height) < _FOOT:
+        if _PAGE_NUMBER.fullmatch(text) and not _HEAD < top * _LINE_HEIGHT / page.height < _FOOT:
             continue
         blocks.append((top * _LINE_HEIGHT, [([(0, text)], False, 0)]))
     for _, block in sorted(blocks, key=lambda entry: entry[0]):
