@@ -34,9 +34,12 @@ class RowFacts:
     score_rate: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormFacts:
-    """One form as other forms see it; ``texts`` are hashes of long sentences by field."""
+    """One form as other forms see it; ``texts`` are hashes of long sentences by field.
+
+    Compared by identity: forms are counted in sets, and hashing all their rows each time took most of the comparing.
+    """
 
     file: str
     form_index: int
