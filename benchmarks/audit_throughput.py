@@ -1,7 +1,7 @@
 """How fast forms are read, scored, audited and written as JSON lines, and how much memory it takes.
 
 ``python benchmarks/audit_throughput.py [--scale small|full]``; the last line is one JSON object, the exit code 1 when a
-promise does not hold. Full: 10,000 generated forms of mixed families in 500 files; small: 600 forms.
+promise does not hold. Full: 10,000 generated forms of mixed families in 500 files; small: 1,200 forms.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from keheng.appraisal.writing.write import write_form
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 FORMS_PER_FILE = 20
-SCALES = {"small": (600, 6), "full": (10_000, 40)}
+SCALES = {"small": (1200, 10), "full": (10_000, 40)}
 FORMS_A_SECOND, MOST_MEGABYTES, TWO_PROCESSES, PAGES_A_SECOND, MOST_BEND = 200, 300, 1.7, 10, 1.25
 
 
@@ -110,10 +110,11 @@ def promises(scale: str) -> list[dict[str, object]]:
         one_seconds, one_forms, findings, megabytes = alone(paths, 1)
         half_seconds, *_ = alone(paths[: len(paths) // 2], 1)
         pair = partial(run, paths)
+        one_again = min(one_seconds, *(pair(1)[0] for _ in range(2)))
         two_seconds = min(pair(2)[0] for _ in range(2))
-        one_again = min(one_seconds, pair(1)[0])
     print(f"{one_forms} forms, {findings} findings, one process {one_seconds:.1f} s, two {two_seconds:.1f} s, peak {megabytes:.0f} MB")
-    rate, bend, gain, speed = one_forms / one_seconds, one_seconds / half_seconds / 2, one_again / two_seconds, pdf_pages(pages)
+    # The better of two runs: the first pays for loading definitions and for whatever else the machine does.
+    rate, bend, gain, speed = one_forms / one_again, one_seconds / half_seconds / 2, one_again / two_seconds, pdf_pages(pages)
     return [
         promise("forms a second on one core", FORMS_A_SECOND, rate, holds=rate >= FORMS_A_SECOND),
         promise("peak memory in MB", MOST_MEGABYTES, megabytes, holds=megabytes < MOST_MEGABYTES),
