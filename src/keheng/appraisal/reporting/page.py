@@ -108,13 +108,19 @@ def _overview(
     )
 
 
+def _rate(form: EvaluationForm) -> str:
+    """The printed execution rate, with its sign in every form, so that the column compares."""
+    rate = form.funds.total.rate
+    return "—" if rate.value is None else f"{rate.value:.2f}%"
+
+
 def _overview_row(form: EvaluationForm, findings: Sequence[Finding], number: int, most: int) -> str:
     counts = Counter(finding.severity for finding in findings)
     bar = "".join(f'<i class={s.value} style="width:{counts[s] / max(1, most) * _HUNDRED:.1f}%"></i>' for s in Severity if counts[s])
     tip = "，".join(f"{SEVERITIES[s.value]['zh']} {counts[s]}" for s in Severity if counts[s])
     return (
         f"<tr><td class=num>{number}</td><td><a href='#form-{number}'>{escape(form.project.text or form.title.text or '—')}</a><br>"
-        f"<small>{escape(form.file)} #{form.form_index}</small></td><td class=num>{escape(form.funds.total.rate.text or '—')}</td>"
+        f"<small>{escape(form.file)} #{form.form_index}</small></td><td class=num>{_rate(form)}</td>"
         f"<td class=num>{escape(form.score_total.text or '—')}</td><td>{escape(form.grade.text or '—')}</td>"
         f'<td><div class=bar role=img aria-label="{tip}">{bar}</div><small>{len(findings)}</small></td></tr>'
     )
