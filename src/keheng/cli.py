@@ -1,4 +1,4 @@
-"""The ``keheng`` command: audit, score, show, render and explain self-evaluation forms."""
+"""The ``keheng`` command: audit, score, show, render and explain self-evaluation forms; run an installation."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from keheng.appraisal.reporting.terminal import print_code, print_codes, print_f
 from keheng.appraisal.reporting.workbook import write_workbook
 from keheng.appraisal.scoring.engine import compare, score
 from keheng.appraisal.writing.write import FORMATS, layout_ids, write_form
+from keheng.site.commands import add_commands
 
 OK, FOUND, UNREADABLE = 0, 1, 2
 _NEVER = "never"
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="审核随附的样表并打开报告 / audit the samples, open the report")
     demo.set_defaults(run=_demo)
+    add_commands(commands)
     for command in (audit, scored, show, codes, demo):
         command.add_argument("--lang", choices=["zh", "en"], default="zh")
     return parser

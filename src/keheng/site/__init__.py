@@ -1,0 +1,1 @@
+"""Where the capabilities meet: settings, addresses, wiring, and the commands that run an installation."""

@@ -1,0 +1,137 @@
+"""The commands that run an installation: serve, migrate, doctor, backup, restore, verify."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from keheng.site.installation import SetupError, heads_folder
+
+OK, WRONG, UNUSABLE = 0, 1, 2
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands to the parser of ``keheng``; Django loads only when one of them runs."""
+    serve = commands.add_parser("serve", help="启动站点和后台进程 / serve the site with its worker")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2, metavar="N")
+    serve.set_defaults(run=_ready(_serve))
+    commands.add_parser("migrate", help="升级数据库结构 / upgrade the database").set_defaults(run=_ready(_migrate))
+    commands.add_parser("doctor", help="检查安装并说明怎么办 / what ails this installation").set_defaults(run=_ready(_doctor))
+    for name, run, text in (
+        ("backup", _backup, "在线备份 / back up while people work"),
+        ("restore", _restore, "恢复备份并校验 / restore and verify"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("file", metavar="FILE", type=Path)
+        command.set_defaults(run=_ready(run))
+    verify = commands.add_parser("verify", help="校验审计链 / check the audit trail")
+    verify.add_argument(
+        "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
+    )
+    verify.set_defaults(run=_ready(_verify))
+
+
+def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Set Django up first, and turn what the environment or the disk refuses into one sentence."""
+
+    def ready(options: argparse.Namespace) -> int:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
+        import django  # noqa: PLC0415 -- the other commands must not pay for it
+        from django.db import DatabaseError  # noqa: PLC0415 -- the other commands must not pay for it
+
+        try:
+            django.setup()
+            return run(options)
+        except SetupError as error:
+            return _say(str(error))
+        except DatabaseError as error:
+            return _say(f"数据库出错：{error}；请执行 keheng doctor / the database failed: run keheng doctor")
+        except OSError as error:
+            return _say(f"读写失败：{error}；请执行 keheng doctor / reading or writing failed: run keheng doctor")
+
+    return ready
+
+
+def _say(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return UNUSABLE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from django.db import connection  # noqa: PLC0415 -- after set-up
+
+    from keheng.site.supervisor import serve  # noqa: PLC0415 -- after set-up
+
+    _migrate(options)
+    connection.close()
+    sys.stdout.write(f"科衡 http://{options.host}:{options.port}/  （Ctrl-C 停止 / stops）\n")
+    sys.stdout.flush()
+    return serve(options.host, options.port, options.workers)
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    from django.core.management import call_command  # noqa: PLC0415 -- after set-up
+
+    call_command("migrate", interactive=False, verbosity=0)
+    return OK
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from keheng.site.doctor import examine  # noqa: PLC0415 -- after set-up
+
+    found = examine()
+    for ailment in found:
+        sys.stdout.write(f"{'✗' if ailment.serious else '!'} {ailment.what}: {ailment.zh} / {ailment.en}\n")
+    if not found:
+        sys.stdout.write("一切正常 / all is well\n")
+    return WRONG if any(ailment.serious for ailment in found) else OK
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from keheng.site.backup import BackupError, write_backup  # noqa: PLC0415 -- after set-up
+
+    try:
+        size = write_backup(options.file.resolve())
+    except BackupError as error:
+        return _say(str(error))
+    sys.stdout.write(f"已备份 / written: {options.file}（{size / 1024**2:.1f} MB）\n")
+    return OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from keheng.site.backup import BackupError, restore_backup  # noqa: PLC0415 -- after set-up
+
+    try:
+        restore_backup(options.file.resolve())
+    except BackupError as error:
+        return _say(str(error))
+    options.export = None
+    return _verify(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from keheng.kernel.models import AuditEntry  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.trail import heads, verifier  # noqa: PLC0415 -- after set-up
+
+    try:
+        wrong = list(heads.problems(heads_folder()))
+        for at in heads.restores(heads_folder()):
+            sys.stdout.write(f"! {at} 恢复过备份，此前较新的链头不再有效 / a backup was restored then\n")
+    except heads.DamagedHeadsError as error:
+        wrong = [f"链头文件已损坏：{error} / the file of heads is damaged"]
+    for sentence in wrong:
+        sys.stdout.write(f"✗ {sentence}\n")
+    if options.export:
+        count = heads.export(options.export)
+        script = options.export.with_name("verifier.py")
+        script.write_bytes(Path(verifier.__file__).read_bytes())
+        sys.stdout.write(f"已导出 {count} 条 / exported: {options.export}；校验 / check: python {script} {options.export}\n")
+    if not wrong:
+        sys.stdout.write(f"审计链完好，{AuditEntry.objects.count()} 条记录 / the trail holds\n")
+    return WRONG if wrong else OK

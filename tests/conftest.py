@@ -1,0 +1,54 @@
+"""Databases of their own for tests that commit, race, tamper and restore: what Django's test case rolls back cannot show."""
+
+import os
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+ADDRESS = os.environ.get("DATABASE_URL", "")
+
+
+def admin(statement: str) -> None:
+    with psycopg.connect(ADDRESS, autocommit=True) as session:
+        session.execute(statement)
+
+
+@contextmanager
+def pointed_at(name: str):
+    """Django's connection moved to another database of the same kind."""
+
+    def move(to: str) -> None:
+        connections["default"].close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
+        connection.settings_dict["NAME"] = to
+
+    before = connection.settings_dict["NAME"]
+    move(name)
+    try:
+        yield
+    finally:
+        move(before)
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch, django_db_blocker):
+    """An empty, migrated database in a data folder of its own; the environment leads other processes to it."""
+    monkeypatch.setenv("KEHENG_DATA", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
+    name = str(tmp_path / "data" / "keheng.sqlite3")
+    if ADDRESS:
+        name = f"fresh_{uuid4().hex}"
+        admin(f"CREATE DATABASE {name}")
+        monkeypatch.setenv("DATABASE_URL", urlsplit(ADDRESS)._replace(path=f"/{name}").geturl())
+    with django_db_blocker.unblock(), pointed_at(name):
+        call_command("migrate", verbosity=0)
+        yield tmp_path / "data"
+    if ADDRESS:
+        admin(f"DROP DATABASE {name} WITH (FORCE)")
