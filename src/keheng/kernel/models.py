@@ -1,4 +1,4 @@
-"""Tables of the kernel: numbers that are drawn, and the audit trail with its seals."""
+"""Tables of the kernel: numbers that are drawn, the audit trail with its seals, jobs and their schedules."""
 
 from __future__ import annotations
 
@@ -70,3 +70,49 @@ class Seal(models.Model):
     def __str__(self) -> str:
         """Number and head."""
         return f"{self.id}: {self.head}"
+
+
+class Job(models.Model):
+    """Work to be done after its cause is committed; see ``jobs``."""
+
+    WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+    kind = models.CharField(max_length=80)
+    # JSON text: an object.
+    payload = models.TextField()
+    # Of jobs with the same kind and key only one is ever queued.
+    key = models.CharField(max_length=120, null=True)  # noqa: DJ001 -- NULL means no key; empty keys would be equal to each other
+    state = models.CharField(max_length=8)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=80, default="")
+    beat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+
+    class Meta:
+        """Found by what is due; unique by key."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="kernel_job_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], name="kernel_job_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["beat_at"], name="kernel_job_running", condition=models.Q(state="running")),
+            models.Index(fields=["finished_at"], name="kernel_job_failed", condition=models.Q(state="failed")),
+        ]
+
+    def __str__(self) -> str:
+        """Kind, number and state."""
+        return f"{self.kind} {self.pk}: {self.state}"
+
+
+class Schedule(models.Model):
+    """When a kind of job is due next."""
+
+    kind = models.CharField(max_length=80, primary_key=True)
+    next_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Kind and next time."""
+        return f"{self.kind}: {self.next_at:%Y-%m-%d %H:%M:%S}"

@@ -1,4 +1,4 @@
-"""The commands that run an installation: serve, migrate, doctor, backup, restore, verify."""
+"""The commands that run an installation: serve, migrate, doctor, jobs, backup, restore, verify."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ def add_commands(commands: Any) -> None:
         command = commands.add_parser(name, help=text)
         command.add_argument("file", metavar="FILE", type=Path)
         command.set_defaults(run=_ready(run))
+    jobs = commands.add_parser("jobs", help="失败和重试中的后台任务 / jobs that failed or will be tried again")
+    jobs.add_argument("--retry", metavar="ID", type=int, help="重新执行失败的任务 / try a failed job again")
+    jobs.set_defaults(run=_ready(_jobs))
     verify = commands.add_parser("verify", help="校验审计链 / check the audit trail")
     verify.add_argument(
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
@@ -91,6 +94,26 @@ def _doctor(_options: argparse.Namespace) -> int:
     if not found:
         sys.stdout.write("一切正常 / all is well\n")
     return WRONG if any(ailment.serious for ailment in found) else OK
+
+
+def _jobs(options: argparse.Namespace) -> int:
+    from keheng.kernel.jobs.queue import NotFailedError, retry_job, troubled  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.trail.record import Actor  # noqa: PLC0415 -- after set-up
+
+    if options.retry is not None:
+        try:
+            retry_job(actor=Actor(f"shell:{os.environ.get('USER', '')}"), job_id=options.retry)
+        except NotFailedError as error:
+            return _say(str(error))
+        sys.stdout.write(f"任务 {options.retry} 将重新执行 / will be tried again\n")
+        return OK
+    found = list(troubled())
+    for job in found:
+        when = f"{job.due_at:%m-%d %H:%M} 重试" if job.state == job.WAITING else "已停止，--retry 重新执行"
+        sys.stdout.write(f"{job.pk} {job.kind} 第 {job.attempts} 次（{when}）: {job.error}\n")
+    if not found:
+        sys.stdout.write("没有失败的任务 / no job has failed\n")
+    return WRONG if any(job.state == job.FAILED for job in found) else OK
 
 
 def _backup(options: argparse.Namespace) -> int:

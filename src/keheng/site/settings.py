@@ -8,7 +8,7 @@ SECRET_KEY = installation.secret_key()
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("KEHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 DATABASES = {"default": installation.database()}
-INSTALLED_APPS = ["keheng.kernel"]
+INSTALLED_APPS = ["keheng.kernel", "keheng.site"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

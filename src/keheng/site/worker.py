@@ -1,6 +1,6 @@
-"""The worker beside the web server: seals the audit trail on PostgreSQL and publishes its heads.
+"""The worker beside the web server: does the jobs, and seals the audit trail on PostgreSQL.
 
-``python -m keheng.site.worker``, started and watched by ``keheng serve``; ends at SIGTERM after the step at hand.
+``python -m keheng.site.worker``, started and watched by ``keheng serve``; ends at SIGTERM after the job at hand.
 """
 
 from __future__ import annotations
@@ -9,38 +9,46 @@ import logging
 import signal
 import sys
 import threading
-import time
+from collections.abc import Callable
 
 import django
+from django.db import DatabaseError, connection
 
-from keheng.site.installation import heads_folder
-
-SEAL_EVERY, HEAD_EVERY = 0.2, 3600.0
+SEAL_EVERY, LOOK_EVERY = 0.2, 0.5
 _AFTER_FAULT = 5.0
 
 logger = logging.getLogger("keheng.worker")
 
 
-def run(stop: threading.Event) -> None:
-    """Seal and publish until told to stop; a fault is logged and tried again, since sealing must go on."""
-    from django.db import DatabaseError, connection  # noqa: PLC0415 -- Django must be set up before its models load
+def repeat(step: Callable[[], object], stop: threading.Event, pause: float) -> None:
+    """Do a step again and again; a database that fails is tried again, since neither sealing nor jobs may end with it."""
+    while not stop.is_set():
+        try:
+            step()
+        except DatabaseError:
+            logger.exception("%s failed, next try in %s s", step, _AFTER_FAULT)
+            connection.close()
+            stop.wait(_AFTER_FAULT)
+        stop.wait(pause)
+    connection.close()
 
-    from keheng.kernel.trail.heads import publish_head  # noqa: PLC0415 -- Django must be set up before its models load
+
+def run(stop: threading.Event) -> None:
+    """Seal in a thread of its own, so that no long job keeps the trail waiting; do the jobs here."""
+    from keheng.kernel.jobs.queue import queue_timed, reap  # noqa: PLC0415 -- Django must be set up before its models load
+    from keheng.kernel.jobs.worker import name_of_this_worker, work_off  # noqa: PLC0415 -- Django must be set up before its models load
     from keheng.kernel.trail.record import now  # noqa: PLC0415 -- Django must be set up before its models load
     from keheng.kernel.trail.seal import seal_pending  # noqa: PLC0415 -- Django must be set up before its models load
 
-    next_head = 0.0
-    while not stop.is_set():
-        try:
-            seal_pending(now())
-            if time.monotonic() >= next_head:
-                publish_head(heads_folder(), now())
-                next_head = time.monotonic() + HEAD_EVERY
-        except (DatabaseError, OSError):
-            logger.exception("sealing failed, next try in %s s", _AFTER_FAULT)
-            connection.close()
-            stop.wait(_AFTER_FAULT)
-        stop.wait(SEAL_EVERY)
+    def jobs() -> None:
+        reap()
+        queue_timed()
+        work_off(name_of_this_worker(), stop)
+
+    sealer = threading.Thread(target=repeat, args=(lambda: seal_pending(now()), stop, SEAL_EVERY), name="sealer")
+    sealer.start()
+    repeat(jobs, stop, LOOK_EVERY)
+    sealer.join()
 
 
 def main() -> int:

@@ -1,0 +1,17 @@
+"""Registration of the site with Django: when everything is loaded, the capabilities are wired together."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """The site."""
+
+    name = "keheng.site"
+    label = "keheng_site"
+    verbose_name = "站点"
+
+    def ready(self) -> None:
+        """Load the wiring, which registers jobs and reactions."""
+        import_module("keheng.site.wiring")
