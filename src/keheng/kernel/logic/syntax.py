@@ -47,10 +47,9 @@ def parse(source: str) -> ast.expr:
     try:
         body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        raise RuleError(
-            source,
-            [Fault(error.offset or len(source) or 1, "不成一条规则，请检查括号、引号和运算符", "not an expression: check brackets, quotes, operators")],
-        ) from error
+        place = error.offset or len(source) or 1
+        fault = Fault(place, "不成一条规则，请检查括号、引号和运算符", "not an expression: check brackets, quotes, operators")
+        raise RuleError(source, [fault]) from error
     except (ValueError, MemoryError, RecursionError) as error:
         raise RuleError(
             source, [Fault(1, "含有不能使用的字符，或嵌套过深", "holds characters that cannot be used, or nests too deeply")]
