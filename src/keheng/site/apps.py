@@ -13,5 +13,6 @@ class SiteConfig(AppConfig):
     verbose_name = "站点"
 
     def ready(self) -> None:
-        """Load the wiring, which registers jobs and reactions."""
+        """Load the wiring, which registers jobs and reactions, and the site's own measures."""
         import_module("keheng.site.wiring")
+        import_module("keheng.site.own_measures")

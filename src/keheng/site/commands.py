@@ -1,11 +1,13 @@
-"""The commands that run an installation: serve, migrate, doctor, jobs, backup, restore, verify."""
+"""The commands that run an installation: serve, migrate, doctor, jobs, measures, backup, restore, verify."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,10 @@ def add_commands(commands: Any) -> None:
     jobs = commands.add_parser("jobs", help="失败和重试中的后台任务 / jobs that failed or will be tried again")
     jobs.add_argument("--retry", metavar="ID", type=int, help="重新执行失败的任务 / try a failed job again")
     jobs.set_defaults(run=_ready(_jobs))
+    measures = commands.add_parser("measures", help="指标读数及其依据 / figures and the records behind them")
+    measures.add_argument("code", nargs="?", metavar="CODE", help="列出这一指标的依据行 / the rows behind this one")
+    measures.add_argument("--year", type=int, default=datetime.now(UTC).year)
+    measures.set_defaults(run=_ready(_measures))
     verify = commands.add_parser("verify", help="校验审计链 / check the audit trail")
     verify.add_argument(
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
@@ -114,6 +120,25 @@ def _jobs(options: argparse.Namespace) -> int:
     if not found:
         sys.stdout.write("没有失败的任务 / no job has failed\n")
     return WRONG if any(job.state == job.FAILED for job in found) else OK
+
+
+def _measures(options: argparse.Namespace) -> int:
+    from keheng.kernel.measures import all_measures, read  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.periods import Period  # noqa: PLC0415 -- after set-up
+
+    period = Period.year(options.year)
+    found = [measure for measure in all_measures() if options.code in {None, measure.code}]
+    if not found:
+        return _say(f"没有指标 {options.code} / no such measure")
+    for measure in found:
+        reading = read(measure.code, period)
+        value = "—" if reading.value.value is None else f"{reading.value.value.normalize():f} {measure.unit}"
+        sys.stdout.write(
+            f"{measure.code}  {period}  {value}  （{measure.definition}；依据 {reading.rows} 行，SM3 {reading.digest[:12]}）\n"
+        )
+        if options.code:
+            sys.stdout.writelines(f"  {json.dumps(row, ensure_ascii=False, default=str)}\n" for row in measure.evidence(period, {}))
+    return OK
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -1,0 +1,98 @@
+"""Measures: figures that lead back to the records behind them.
+
+A capability registers a measure with its definition in words, the computation and the evidence. Whoever shows a figure takes a
+*reading* 读数: the value with numerator and denominator, the version of the definition, the moment, and a digest of the evidence,
+so that the same figure can be computed again and compared. No value without evidence; None is not 0; nothing is clipped at 100 %.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from keheng.kernel.periods import Period
+from keheng.kernel.trail.record import canonical
+
+Row = Mapping[str, object]
+Scope = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure; numerator and denominator where it is a ratio. None: there is nothing to measure."""
+
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+def ratio(numerator: int | Decimal, denominator: int | Decimal, unit: Decimal = Decimal(100)) -> Value:
+    """A share in units of ``1 / unit`` (percent by default); of nothing it is None, not 0."""
+    top, bottom = Decimal(numerator), Decimal(denominator)
+    return Value(top / bottom * unit if bottom else None, top, bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure's definition. ``compute`` and ``evidence`` look at the same rows; ``version`` changes with the definition."""
+
+    code: str
+    unit: str
+    definition: str
+    version: int
+    compute: Callable[[Period, Scope], Value]
+    evidence: Callable[[Period, Scope], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as it was taken: reproducible from code, version, period and scope; ``digest`` is over ``rows`` evidence rows."""
+
+    code: str
+    version: int
+    period: Period
+    scope: tuple[tuple[str, str], ...]
+    value: Value
+    rows: int
+    digest: str
+    taken_at: datetime
+
+
+class UnprovenError(Exception):
+    """A measure gave a value without a row of evidence."""
+
+
+_measures: dict[str, Measure] = {}
+
+
+def register(measure: Measure) -> Measure:
+    """Make a measure known; raises ValueError for a code that another one has."""
+    if _measures.setdefault(measure.code, measure) is not measure:
+        raise ValueError(f"measure {measure.code} is registered twice")
+    return measure
+
+
+def all_measures() -> list[Measure]:
+    """All measures by code."""
+    return [_measures[code] for code in sorted(_measures)]
+
+
+def read(code: str, period: Period, scope: Scope | None = None) -> Reading:
+    """Take a reading. Raises KeyError for an unknown code, UnprovenError for a value above nothing without evidence."""
+    measure, within = _measures[code], dict(scope or {})
+    value = measure.compute(period, within)
+    digest, rows = hashlib.new("sm3"), 0
+    for rows, row in enumerate(measure.evidence(period, within), 1):  # noqa: B007 -- the last number is how many there are
+        digest.update(canonical(row).encode() + b"\n")
+    if value.value and not rows:
+        raise UnprovenError(f"{code}: {value.value} {measure.unit} without evidence")
+    return Reading(code, measure.version, period, tuple(sorted(within.items())), value, rows, digest.hexdigest(), datetime.now(UTC))
+
+
+def still_holds(reading: Reading) -> bool:
+    """Whether taking the reading again gives the same value from the same rows under the same definition."""
+    again = read(reading.code, reading.period, dict(reading.scope))
+    return (again.value, again.rows, again.digest, again.version) == (reading.value, reading.rows, reading.digest, reading.version)
