@@ -60,7 +60,7 @@ def serve(host: str, port: int, workers: int) -> int:
         signal.signal(number, lambda *_: stop.set())
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(BLOCKING_THREADS), "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+        "--blocking-threads", str(BLOCKING_THREADS), "--respawn-failed-workers", "--no-ws", "--log-level", "error",
         "keheng.site.wsgi:application",
     ]  # fmt: skip
     children = [Child("web", web, os.environ), Child("worker", [sys.executable, "-m", "keheng.site.worker"], os.environ)]
