@@ -40,7 +40,7 @@ def entry() -> None:
 
 def test_verify_backup_and_restore_from_the_command_line(fresh, tmp_path):
     entry()
-    assert run("verify") == (0, "审计链完好，1 条记录 / the trail holds\n")
+    assert run("verify") == (0, "审计链和文件完好，1 条记录，0 个文件 / trail and files hold\n")
     code, said = run("backup", tmp_path / "kept.keheng")
     assert (code, said.startswith("已备份")) == (0, True)
     entry()
@@ -181,7 +181,7 @@ def test_a_full_disk_refuses_clearly_and_corrupts_nothing(small_disk):
     assert "database or disk is full" in said or "disk I/O error" in said
     assert "✗ disk: 数据盘只剩" in said
     assert "备份没有写成" in said
-    assert "审计链完好" in said
+    assert "审计链和文件完好" in said
     assert "code 0" in said
     after, acknowledged = map(int, said.split()[-2:])
     assert after == acknowledged + 1
@@ -198,4 +198,4 @@ def test_a_read_only_disk_refuses_clearly(small_disk):
     """)
     assert "OperationalError" in said
     assert "数据目录不可写" in said
-    assert "审计链完好，3 条记录" in said
+    assert "审计链和文件完好，3 条记录" in said

@@ -1,4 +1,4 @@
-"""Tables of the kernel: numbers that are drawn, the audit trail with its seals, jobs and their schedules."""
+"""Tables of the kernel: numbers that are drawn, the audit trail with its seals, jobs with their schedules, files."""
 
 from __future__ import annotations
 
@@ -116,3 +116,16 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         """Kind and next time."""
         return f"{self.kind}: {self.next_at:%Y-%m-%d %H:%M:%S}"
+
+
+class StoredFile(models.Model):
+    """A file in the store, by the SHA-256 of its content; who may read it is the business of what refers to it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Type and size."""
+        return f"{self.media_type}, {self.size} B"

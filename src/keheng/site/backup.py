@@ -24,7 +24,7 @@ from keheng.kernel.models import Era
 from keheng.kernel.trail.heads import give_up_heads
 from keheng.kernel.trail.record import SYSTEM, now, record
 from keheng.kernel.trail.seal import seal_pending
-from keheng.site.installation import data_folder, heads_folder
+from keheng.site.installation import data_folder, files_folder, heads_folder
 
 MANIFEST = "manifest.json"
 _FILES = "files"
@@ -77,15 +77,15 @@ def restore_backup(source: Path) -> None:
         dump = place / _DUMP[connection.vendor]
         (_replace_sqlite if connection.vendor == "sqlite" else _replace_postgres)(dump)
         if (place / _FILES).is_dir():
-            shutil.rmtree(data_folder() / _FILES, ignore_errors=True)
-            (place / _FILES).replace(data_folder() / _FILES)
+            shutil.rmtree(files_folder(), ignore_errors=True)
+            (place / _FILES).replace(files_folder())
     give_up_heads(heads_folder(), now())
     with transaction.atomic():
         record("installation.restore", actor=SYSTEM, reason=manifest["at"])
 
 
 def _stored_files() -> dict[str, Path]:
-    folder = data_folder() / _FILES
+    folder = files_folder()
     return {f"{_FILES}/{path.relative_to(folder)}": path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 

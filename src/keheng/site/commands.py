@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from keheng.site.installation import SetupError, heads_folder
+from keheng.site.installation import SetupError, files_folder, heads_folder
 
 OK, WRONG, UNUSABLE = 0, 1, 2
 
@@ -39,7 +39,7 @@ def add_commands(commands: Any) -> None:
     measures.add_argument("code", nargs="?", metavar="CODE", help="列出这一指标的依据行 / the rows behind this one")
     measures.add_argument("--year", type=int, default=datetime.now(UTC).year)
     measures.set_defaults(run=_ready(_measures))
-    verify = commands.add_parser("verify", help="校验审计链 / check the audit trail")
+    verify = commands.add_parser("verify", help="校验审计链和文件 / check the audit trail and the files")
     verify.add_argument(
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
     )
@@ -164,7 +164,8 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from keheng.kernel.models import AuditEntry  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.files import FileStore  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.models import AuditEntry, StoredFile  # noqa: PLC0415 -- after set-up
     from keheng.kernel.trail import heads, verifier  # noqa: PLC0415 -- after set-up
 
     try:
@@ -173,6 +174,7 @@ def _verify(options: argparse.Namespace) -> int:
             sys.stdout.write(f"! {at} 恢复过备份，此前较新的链头不再有效 / a backup was restored then\n")
     except heads.DamagedHeadsError as error:
         wrong = [f"链头文件已损坏：{error} / the file of heads is damaged"]
+    wrong.extend(FileStore(files_folder()).problems())
     for sentence in wrong:
         sys.stdout.write(f"✗ {sentence}\n")
     if options.export:
@@ -181,5 +183,7 @@ def _verify(options: argparse.Namespace) -> int:
         script.write_bytes(Path(verifier.__file__).read_bytes())
         sys.stdout.write(f"已导出 {count} 条 / exported: {options.export}；校验 / check: python {script} {options.export}\n")
     if not wrong:
-        sys.stdout.write(f"审计链完好，{AuditEntry.objects.count()} 条记录 / the trail holds\n")
+        sys.stdout.write(
+            f"审计链和文件完好，{AuditEntry.objects.count()} 条记录，{StoredFile.objects.count()} 个文件 / trail and files hold\n"
+        )
     return WRONG if wrong else OK

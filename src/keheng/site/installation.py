@@ -37,6 +37,11 @@ def data_folder() -> Path:
     return folder
 
 
+def files_folder() -> Path:
+    """Where files lie by their digest."""
+    return data_folder() / "files"
+
+
 def heads_folder() -> Path:
     """Where heads of the audit trail go; ought to be on another machine, see ``keheng doctor``."""
     return Path(os.environ.get("KEHENG_HEADS") or data_folder() / "heads").resolve()
