@@ -1,6 +1,7 @@
 """Amounts that add up, and that read back as they were written."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,25 @@ def test_what_is_not_written_so_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "amount", [1.5, True, "1.005", "1,23.4", "", "1e5", Decimal("0.001"), Decimal("NaN"), Decimal("Infinity"), 10**17, None]
+    "amount",
+    [
+        1.5,
+        True,
+        "1.005",
+        "1,23.4",
+        "",
+        "1e5",
+        Decimal("0.001"),
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        Decimal("sNaN"),
+        Decimal("1.000000000000000000000000000001"),
+        Decimal("1e999999999"),
+        Decimal("1e-999999999"),
+        10**17,
+        10**400,
+        None,
+    ],
 )
 def test_what_is_no_amount_is_refused(amount):
     with pytest.raises(NotMoneyError):
@@ -72,6 +91,29 @@ def test_how_it_prints_and_compares():
 @given(AMOUNTS, AMOUNTS, st.integers(-9, 9))
 def test_arithmetic_is_that_of_whole_fen(a, b, n):
     assert ((a + b) - b, a - a, (a * n).fen, total([a, b, a])) == (a, ZERO, a.fen * n, a * 2 + b)
+
+
+def test_only_money_is_added_to_money():
+    for wrong in (lambda: Money(1) + 5, lambda: Money(1) - 0.5, lambda: Money(1) + "1"):
+        with pytest.raises(TypeError):
+            wrong()
+
+
+@given(AMOUNTS, st.decimals(0, 1, allow_nan=False, places=30))
+def test_a_share_is_never_more_than_half_a_fen_off(money, rate):
+    off = Fraction(money.share(rate).fen) - money.fen * Fraction(rate)
+    assert abs(off) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize("rate", [0.5, 1, Decimal("NaN"), Decimal("Infinity")])
+def test_what_is_no_rate_is_refused(rate):
+    with pytest.raises(NotMoneyError):
+        Money(100).share(rate)
+
+
+def test_a_share_is_rounded_once():
+    assert Money(10**17).share(Decimal("0.000000000000000004999999999999999999999999")) == ZERO
+    assert Money(99_999_999_999_999_999).share(Decimal("0.4999999999999999999999999999999")).fen == 49_999_999_999_999_999
 
 
 def test_shares_round_half_away_from_zero():

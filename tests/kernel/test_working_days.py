@@ -1,11 +1,13 @@
 """The calendar against the yearly notices, and its arithmetic against itself."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keheng.kernel.definitions import definitions_folder
 from keheng.kernel.working_days import working_calendar
 
 CN = working_calendar()
@@ -54,6 +56,22 @@ def test_a_later_notice_changes_the_year(day, before, after):
 def test_before_its_notice_a_year_is_provisional():
     assert working_calendar("CN", date(2025, 11, 3)).is_provisional(date(2026, 1, 1))
     assert not working_calendar("CN", date(2025, 11, 4)).is_provisional(date(2026, 1, 1))
+
+
+def test_days_between_two_notices_share_a_calendar():
+    assert working_calendar("CN", date(2020, 1, 26)) is working_calendar("CN", date(2019, 12, 1))
+    assert working_calendar("CN", date(2018, 1, 1)).tables == {}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_tables_are_in_order(year):
+    content = json.loads((definitions_folder("calendars") / f"CN-{year}.json").read_text(encoding="utf-8"))
+    assert (content["calendar"], content["year"]) == ("CN", year)
+    for version in content["versions"]:
+        off, worked = (list(map(date.fromisoformat, version[name])) for name in ("off", "worked"))
+        assert all(days == sorted(set(days)) and {day.year for day in days} == {year} for days in (off, worked))
+        assert all(day.weekday() >= 5 for day in worked)
+        assert version["url"].startswith("https://www.gov.cn/zhengce/zhengceku/")
 
 
 @given(DAYS, st.integers(-600, 600))

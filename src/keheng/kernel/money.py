@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
 _LARGEST = 10**18
 _FEN_A_YUAN, _FEN_A_JIAO, _GROUP = 100, 10, 10_000
+_FEN = Decimal("0.01")
 _PRINTED = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?")
 
 
@@ -40,18 +41,22 @@ class Money:
         if isinstance(amount, bool | float) or not isinstance(amount, int | Decimal):
             raise NotMoneyError(f"{amount!r}: amounts are Decimal, int or text, never float")
         try:
-            fen = Decimal(amount) * _FEN_A_YUAN
-            whole = int(fen)
-        except (InvalidOperation, OverflowError, ValueError) as error:
-            raise NotMoneyError(f"{amount!r} is no amount") from error
-        if fen != whole:
+            # A product would be rounded to the digits of the context, and a fraction of a fen be lost; a comparison is exact.
+            rounded = Decimal(amount).quantize(_FEN)
+        except InvalidOperation as error:
+            raise NotMoneyError("this is no amount, or too large a one") from error
+        if rounded != amount:
             raise NotMoneyError(f"{amount} has fractions of a fen")
-        return cls(whole)
+        return cls(int(rounded * _FEN_A_YUAN))
 
     def __add__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
         return Money(self.fen + other.fen)
 
     def __sub__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
         return Money(self.fen - other.fen)
 
     def __neg__(self) -> Money:
@@ -64,8 +69,16 @@ class Money:
         return bool(self.fen)
 
     def share(self, rate: Decimal) -> Money:
-        """A part of the amount, such as ``Decimal("0.5")`` of it, rounded half away from zero to the fen."""
-        return Money(int((self.fen * rate).quantize(Decimal(1), ROUND_HALF_UP)))
+        """A part of the amount, such as ``Decimal("0.5")`` of it, rounded once, half away from zero, to the fen.
+
+        Raises NotMoneyError for a float and for what is no number.
+        """
+        if not isinstance(rate, Decimal) or not rate.is_finite():
+            raise NotMoneyError(f"{rate!r}: a rate is a Decimal, never float")
+        above, below = rate.as_integer_ratio()
+        exact = self.fen * above
+        size = (2 * abs(exact) + below) // (2 * below)
+        return Money(-size if exact < 0 else size)
 
     def allocate(self, weights: Sequence[int]) -> list[Money]:
         """Parts in proportion to weights (not negative, not all 0) that add up exactly; the largest remainders get the last fen."""

@@ -75,26 +75,36 @@ class WorkingCalendar:
         return number
 
 
-@cache
 def working_calendar(code: str = "CN", known_on: date = date.max) -> WorkingCalendar:
-    """The calendar with all tables published up to a day, the later notice of a year before the earlier one."""
-    tables: dict[int, YearTable] = {}
-    for path in sorted(definitions_folder("calendars").glob(f"{code}-*.json")):
-        for version in _versions(json.loads(path.read_text(encoding="utf-8"))):
-            if version.published <= known_on:
-                tables[version.year] = version
-    if not tables and known_on == date.max:
+    """The calendar with all tables published up to a day, the later notice of a year before the earlier one.
+
+    Raises FileNotFoundError when the code has no tables at all.
+    """
+    return _calendar(code, sum(version.published <= known_on for version in _published(code)))
+
+
+@cache
+def _calendar(code: str, notices: int) -> WorkingCalendar:
+    """The calendar after so many notices: one for each notice, however many days it is asked for."""
+    return WorkingCalendar(code, {version.year: version for version in _published(code)[:notices]})
+
+
+@cache
+def _published(code: str) -> tuple[YearTable, ...]:
+    """All tables of a calendar, oldest notice first."""
+    paths = sorted(definitions_folder("calendars").glob(f"{code}-[0-9][0-9][0-9][0-9].json"))
+    if not paths:
         raise FileNotFoundError(f"definitions/calendars has no table {code}-YEAR.json")
-    return WorkingCalendar(code, tables)
+    versions = [version for path in paths for version in _versions(json.loads(path.read_text(encoding="utf-8")))]
+    return tuple(sorted(versions, key=lambda version: version.published))
 
 
 def _versions(content: Mapping[str, Any]) -> list[YearTable]:
-    """The tables of one file, oldest notice first."""
-    tables = [
+    """The tables of one file."""
+    return [
         YearTable(
             content["year"], date.fromisoformat(one["published"]), one["document"] or "", one["url"],
             frozenset(map(date.fromisoformat, one["off"])), frozenset(map(date.fromisoformat, one["worked"])),
         )
         for one in content["versions"]
     ]  # fmt: skip
-    return sorted(tables, key=lambda table: table.published)

@@ -8,17 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from keheng.kernel.logic.syntax import FUNCTIONS, Fault, RuleError, column_of, parse
-from keheng.kernel.logic.values import KINDS, Facts, literal, value_of
+from keheng.kernel.logic.reasons import reasons
+from keheng.kernel.logic.syntax import FUNCTIONS, parse
+from keheng.kernel.logic.values import KINDS, TABLES, Facts, alike, equal, literal, value_of
 
 Condition = Callable[[Facts], bool | None]
 
+
+def _different(a: Any, b: Any) -> bool:
+    return not equal(a, b)
+
+
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: equal, ast.NotEq: _different, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
-_EQUALITIES = (operator.eq, operator.ne)
+_EQUALITIES = (equal, _different)
 _ORDERED = frozenset({"number", "day"})
 
 
@@ -37,7 +44,7 @@ _TRUTHS = {True: Truth.MET, False: Truth.UNMET, None: Truth.UNKNOWN}
 class Trace:
     """One clause, or several joined by ``how`` (and, or, not): its text, its truth, the facts it reads and those that are missing.
 
-    An unknown clause without missing facts has values that cannot be compared or calculated.
+    ``reason`` says in Chinese why a single clause is unknown: what is missing, or which values cannot be compared or calculated.
     """
 
     source: str
@@ -46,6 +53,7 @@ class Trace:
     names: tuple[str, ...]
     missing: tuple[str, ...]
     parts: tuple[Trace, ...] = ()
+    reason: str = ""
 
     def clauses(self) -> Iterator[Trace]:
         """The single clauses, in their order."""
@@ -62,11 +70,13 @@ class _Node:
     condition: Condition
     names: tuple[str, ...]
     parts: tuple[_Node, ...] = ()
+    why: Callable[[Facts], str] = lambda _facts: ""
 
     def trace(self, facts: Facts) -> Trace:
         missing = tuple(name for name in self.names if facts.get(name) is None)
         parts = tuple(part.trace(facts) for part in self.parts)
-        return Trace(self.source, _TRUTHS[self.condition(facts)], self.how, self.names, missing, parts)
+        truth = _TRUTHS[self.condition(facts)]
+        return Trace(self.source, truth, self.how, self.names, missing, parts, self.why(facts) if truth is Truth.UNKNOWN else "")
 
 
 class Rule:
@@ -89,8 +99,8 @@ class Rule:
 
 def compile_rule(source: str) -> Rule:
     """A rule from its text; raises RuleError with all faults."""
-    text = source.strip()
-    return Rule(text, _compiled(parse(text), text))
+    body, text = parse(source)
+    return Rule(text, _compiled(body, text))
 
 
 def settling(trace: Trace) -> list[str]:
@@ -119,7 +129,7 @@ def _compiled(node: ast.expr, source: str) -> _Node:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         part = _compiled(node.operand, source)
         return _Node(text, "not", _negated(part.condition), names, (part,))
-    return _Node(text, "clause", _clause(node, source), names)
+    return _Node(text, "clause", _clause(node, source), names, why=partial(reasons, node, source))
 
 
 def _joined(conditions: Sequence[Condition], *, decided: bool) -> Condition:
@@ -151,17 +161,11 @@ def _clause(node: ast.expr, source: str) -> Condition:
         ends = [node.left, *node.comparators]
         conditions = [_comparison(a, op, b, source) for a, op, b in zip(ends[:-1], node.ops, ends[1:], strict=True)]
         return conditions[0] if len(conditions) == 1 else _joined(conditions, decided=False)
-    if isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, bool)):
-        value = value_of(node, source)
-        return lambda facts: truth if isinstance(truth := value(facts), bool) else None
-    fault = Fault(column_of(node, source), "这里应当是一个条件，例如比较", "a condition is expected here, such as a comparison")
-    raise RuleError(source, [fault])
+    value = value_of(node, source)
+    return lambda facts: truth if isinstance(truth := value(facts), bool) else None
 
 
 def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, source: str) -> Condition:
-    for side in (left, right):
-        if any(isinstance(part, ast.BoolOp | ast.Compare | ast.Not) for part in ast.walk(side)):
-            raise RuleError(source, [Fault(column_of(side, source), "条件不能再作比较", "a condition cannot be compared again")])
     if isinstance(op, ast.In | ast.NotIn):
         return _membership(left, right, source, wanted=isinstance(op, ast.In))
     compare = _COMPARISONS[type(op)]
@@ -174,7 +178,10 @@ def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, source: str) -> 
         kind = kinds(type(a))
         if kind is None or kind != kinds(type(b)) or not (equality or kind in _ORDERED):
             return None
-        return compare(a, b)
+        try:
+            return compare(a, b)
+        except ArithmeticError:  # a Decimal that is no number
+            return None
 
     return comparison
 
@@ -186,21 +193,39 @@ def _fact_against(name: str, compare: Callable[[Any, Any], bool], constant: Any)
 
     def comparison(facts: Facts) -> bool | None:
         fact = facts.get(name)
-        return compare(fact, constant) if type(fact) in types else None
+        try:
+            return compare(fact, constant) if type(fact) in types else None
+        except ArithmeticError:  # a Decimal that is no number
+            return None
 
     return comparison
 
 
 def _membership(left: ast.expr, right: ast.expr, source: str, *, wanted: bool) -> Condition:
+    """Whether a value is in a list: known when it is found, or when it differs from every value of the list."""
+    if isinstance(left, ast.Name) and isinstance(right, ast.List | ast.Tuple):
+        constants = [part.value if isinstance(part, ast.Constant) else None for part in right.elts]
+        if all(isinstance(constant, str) for constant in constants):
+            return _text_among(left.id, frozenset(constants), wanted=wanted)
     item, group = value_of(left, source), value_of(right, source)
 
     def membership(facts: Facts) -> bool | None:
         sought, among = item(facts), group(facts)
-        kind = KINDS.get(type(sought))
-        if kind is None or not isinstance(among, list):
+        if sought is None or not isinstance(among, TABLES):
             return None
-        if any(KINDS.get(type(one)) == kind and one == sought for one in among):
+        same = [alike(sought, one) for one in among]
+        if True in same:
             return wanted
-        return None if any(one is None for one in among) else not wanted
+        return None if None in same else not wanted
+
+    return membership
+
+
+def _text_among(name: str, texts: frozenset[Any], *, wanted: bool) -> Condition:
+    """A field against a written list of texts, the usual one."""
+
+    def membership(facts: Facts) -> bool | None:
+        fact = facts.get(name)
+        return (fact in texts) is wanted if type(fact) is str else None
 
     return membership

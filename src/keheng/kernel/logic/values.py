@@ -9,15 +9,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from keheng.kernel.logic.syntax import date_of
+from keheng.kernel.logic.syntax import date_of, decimal_of
 
 Facts = Mapping[str, Any]
 Value = Callable[[Facts], Any]
 
-# Values of different kinds are never compared: "5" is not 5, and whether it is at least 3 is unknown.
+# Values of different kinds are never compared: whether "5" is 5, or at least 3, is unknown.
 KINDS = {int: "number", Decimal: "number", str: "text", bool: "truth", date: "day"}
+TABLES = (list, tuple)
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
-_LARGEST = 10**30
+# Beyond all amounts: keeps a chain of products from growing without end. A bound of each type, as mixed comparisons are slow.
+_LARGEST = {int: 10**30, Decimal: Decimal(10) ** 30}
 
 
 def value_of(node: ast.expr, source: str) -> Value:
@@ -41,9 +43,23 @@ def value_of(node: ast.expr, source: str) -> Value:
 
 def literal(node: ast.Constant, source: str) -> Any:
     """A written constant; decimals as they are written, never as binary fractions."""
-    if isinstance(node.value, float):
-        return Decimal((ast.get_source_segment(source, node) or "").replace("_", ""))
-    return node.value
+    return decimal_of(node, source) if isinstance(node.value, float) else node.value
+
+
+def equal(a: Any, b: Any) -> bool:
+    """Whether two values of one kind are the same; raises ArithmeticError, where ``==`` would just say no, for what is no number."""
+    return not (a < b or a > b)
+
+
+def alike(a: Any, b: Any) -> bool | None:
+    """Whether two values are the same; None when one is missing, when their kinds differ, and for what is no number."""
+    kind = KINDS.get(type(a))
+    if kind is None or kind != KINDS.get(type(b)):
+        return None
+    try:
+        return equal(a, b)
+    except ArithmeticError:
+        return None
 
 
 def _constant(value: Any) -> Value:
@@ -68,16 +84,18 @@ def _divided(a: Any, b: Any) -> Decimal:
 
 def _calculated(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
     """The result of numbers, or of a day and a number of days; None for anything else, for x ÷ 0, and beyond all amounts."""
-    kinds = KINDS.get(type(a)), KINDS.get(type(b))
     try:
-        if kinds == ("number", "number"):
-            result = operation(a, b)
-            return result if -_LARGEST < result < _LARGEST else None
-        if kinds == ("day", "number") and operation in {operator.add, operator.sub} and isinstance(b, int):
+        if type(a) in _LARGEST and type(b) in _LARGEST:
+            return _within(operation(a, b))
+        if type(a) is date and type(b) is int and operation in {operator.add, operator.sub}:
             return operation(a, timedelta(days=b))
     except ArithmeticError:
         return None
     return None
+
+
+def _within(result: Any) -> Any:
+    return result if abs(result) < _LARGEST[type(result)] else None
 
 
 def _call(node: ast.Call, source: str) -> Value:
@@ -86,7 +104,7 @@ def _call(node: ast.Call, source: str) -> Value:
         return _constant(date_of(node))
     first = value_of(node.args[0], source)
     if name == "count":
-        return lambda facts: len(table) if isinstance(table := first(facts), list) else None
+        return lambda facts: len(table) if isinstance(table := first(facts), TABLES) else None
     if name == "sum":
         column = node.args[1].value if isinstance(node.args[1], ast.Constant) else None
         return lambda facts: _total(first(facts), column)
@@ -94,12 +112,20 @@ def _call(node: ast.Call, source: str) -> Value:
     return lambda facts: _days(first(facts), second(facts))
 
 
+def cells(table: Any, column: Any) -> list[Any]:
+    """The cells of a column, None where a row has none."""
+    return [row.get(column) if isinstance(row, Mapping) else None for row in table]
+
+
 def _total(table: Any, column: Any) -> Any:
-    """The sum of a column; unknown when a cell is missing or no number."""
-    if not isinstance(table, list):
+    """The sum of a column; unknown when a cell is missing or no number, and beyond all amounts."""
+    if not isinstance(table, TABLES):
         return None
-    cells = [row.get(column) if isinstance(row, Mapping) else None for row in table]
-    return sum(cells) if all(KINDS.get(type(cell)) == "number" for cell in cells) else None
+    found = cells(table, column)
+    try:
+        return _within(sum(found)) if all(type(cell) in _LARGEST for cell in found) else None
+    except ArithmeticError:
+        return None
 
 
 def _days(begin: Any, end: Any) -> int | None:
