@@ -1,4 +1,4 @@
-"""How fast the ground is: rules, audit entries, jobs.
+"""How fast the ground is: rules, audit entries, jobs, import of spreadsheets.
 
 ``python benchmarks/ground.py [--scale small|full]``; PostgreSQL where ``DATABASE_URL`` leads (``tools/with_postgres.sh`` starts
 one), else SQLite in a temporary folder. The last line is one JSON object, the exit code 1 when a promise does not hold.
@@ -14,6 +14,7 @@ import time
 import timeit
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,16 +30,20 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from keheng.kernel import credit_code
 from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.jobs.registry import job
 from keheng.kernel.jobs.worker import work_off
 from keheng.kernel.logic import compile_rule
 from keheng.kernel.models import AuditEntry
+from keheng.kernel.spreadsheets import Column, Sheet, read_rows, write_sheet
 from keheng.kernel.trail.heads import problems
 from keheng.kernel.trail.record import SYSTEM, now, record
 from keheng.kernel.trail.seal import seal_pending
 
 SCALES = {"small": 2_000, "full": 20_000}
+ROWS = {"small": 5_000, "full": 50_000}
+IMPORT_SECONDS = 30.0
 WRITERS = 8
 CLAUSE_MICROSECONDS, ENTRIES_A_SECOND, JOBS_A_SECOND = 2.0, {"sqlite": 200, "postgresql": 300}, 100
 RULE = compile_rule('staff < 300 and revenue <= 20_000_000 and (kind in ["企业", "高校"] or listed) and age >= 1.5')
@@ -85,6 +90,45 @@ def jobs(count: int) -> float:
     return timed(lambda: work_off("benchmark", threading.Event()), count)
 
 
+SHEET = Sheet(
+    "仪器",
+    (
+        Column("code", "仪器编号", "text", required=True, longest=20),
+        Column("name", "仪器名称", "text", required=True, longest=60),
+        Column("unit", "所属单位代码", "credit_code", required=True),
+        Column("kind", "类别", "choice", choices=("分析仪器", "工艺设备")),
+        Column("open", "是否开放", "boolean"),
+        Column("price", "原值", "money", required=True),
+        Column("bought", "购置日期", "date", required=True),
+        Column("hours", "年机时", "integer"),
+        Column("rate", "共享率", "decimal"),
+        Column("place", "存放地点", "text"),
+        Column("contact", "联系人", "text"),
+        Column("note", "备注", "text"),
+    ),
+    unique=("code",),
+)
+
+
+def spreadsheet(count: int) -> float:
+    """Seconds to read a spreadsheet of 12 columns with every cell checked; none of its rows is faulty."""
+    unit = credit_code.make("9", "1", "530100", 7)
+    rows = (
+        {
+            "code": f"YQ{number:06}", "name": "高分辨质谱仪", "unit": unit, "kind": "分析仪器", "open": True, "price": 123_456_00 + number,
+            "bought": date(2020, 1, 1), "hours": number % 2000, "rate": Decimal("0.5"), "place": "三号楼", "contact": "张工", "note": "",
+        }
+        for number in range(count)
+    )  # fmt: skip
+    data = write_sheet(SHEET, rows)
+    begin = time.perf_counter()
+    outcome = read_rows(data, SHEET)
+    seconds = time.perf_counter() - begin
+    if len(outcome.accepted()) != count:
+        raise RuntimeError(f"{len(outcome.accepted())} of {count} rows: {outcome.problems[:1]}")
+    return seconds
+
+
 def timed(work: Callable[[], object], count: int) -> float:
     """How many a second."""
     begin = time.perf_counter()
@@ -101,13 +145,16 @@ def main() -> int:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", choices=list(SCALES), default="small")
-    count = SCALES[parser.parse_args().scale]
+    scale = parser.parse_args().scale
+    count = SCALES[scale]
     call_command("migrate", verbosity=0)
     if AuditEntry.objects.exists():
         parser.error("DATABASE_URL leads to a database in use: measure on an empty one")
     vendor = connection.vendor
     micro, rate, done = clause(), entries(count), jobs(count // 4)
+    seconds = spreadsheet(ROWS[scale])
     found = [
+        promise(f"seconds for {ROWS[scale]} rows × 12 columns", IMPORT_SECONDS, seconds, holds=seconds < IMPORT_SECONDS),
         promise("microseconds for a clause", CLAUSE_MICROSECONDS, micro, holds=micro < CLAUSE_MICROSECONDS),
         promise(
             f"audit entries a second, {WRITERS} writers, {vendor}", ENTRIES_A_SECOND[vendor], rate, holds=rate >= ENTRIES_A_SECOND[vendor]
