@@ -150,6 +150,14 @@ def test_a_lost_workers_job_is_taken_back(fresh):
     assert (drawn("note"), Job.objects.get().worker) == (1, "other")
 
 
+def test_a_process_that_does_not_know_a_job_gives_it_back_without_judging(fresh):
+    put("test.unknown", n=1)
+    claim("lost")
+    Job.objects.update(beat_at=queue.moment() - queue.SILENCE * 2, attempts=20)
+    assert reap() == 1
+    assert Job.objects.get().state == Job.WAITING
+
+
 def test_long_work_beats(fresh, monkeypatch):
     monkeypatch.setattr(worker, "BEAT_EVERY", 0.01)
 

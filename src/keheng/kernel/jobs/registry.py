@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,8 +59,8 @@ def kind_of(name: str) -> Kind:
 
 
 def most_attempts(name: str) -> int:
-    """How often a job of that name may be tried; once when nobody registered it."""
-    return _kinds[name].attempts if name in _kinds else 1
+    """How often a job of that name may be tried. A process that does not know it sets no limit: one that does will decide."""
+    return _kinds[name].attempts if name in _kinds else sys.maxsize
 
 
 def all_timed() -> list[Timed]:
