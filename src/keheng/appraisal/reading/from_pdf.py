@@ -27,11 +27,12 @@ _FEW_CELLS = 2
 def read_pdf(data: bytes, name: str) -> Document:
     """All pages of a PDF; UnreadableError for encrypted, damaged and scanned files."""
     lines: list[Line] = []
-    table = 0
+    table = reached = 0
     with _opened(data, name) as document:
         for number, page in enumerate(document, 1):
             for cells, gridded, at_table in _rows(PdfPage(page)):
-                if gridded and at_table == 1 and _continue_row(lines, cells, number):
+                follows, reached = reached == number - 1, number
+                if follows and gridded and at_table == 1 and _continue_row(lines, cells):
                     continue
                 line = len(lines) + 1
                 placed = tuple(Cell(text, line, number, column) for column, text in cells)
@@ -48,11 +49,14 @@ def read_pdf(data: bytes, name: str) -> Document:
     return Document(name, tuple(lines))
 
 
-def _continue_row(lines: list[Line], cells: list[tuple[int, str]], page: int) -> bool:
-    """Put the rest of a row that a page break cut back into its row; False when the row is a new one."""
+def _continue_row(lines: list[Line], cells: list[tuple[int, str]]) -> bool:
+    """Put the rest of a row that a page break cut, perhaps once more, back into its row; False when the row is a new one."""
     filled = [(column, text) for column, text in cells if text]
     last = lines[-1] if lines else None
-    if last is None or not last.gridded or last.page != page - 1 or len(last.cells) != len(cells) or not 0 < len(filled) <= _FEW_CELLS:
+    if last is None or not last.gridded or len(last.cells) != len(cells) or not filled:
+        return False
+    # A row of its own has most of the cells that the row before it has.
+    if len(filled) > max(_FEW_CELLS, sum(bool(cell.text) for cell in last.cells) // 2):
         return False
     if any(not last.cells[column - 1].text or text[:1].isdigit() or len(text) < _FEW_CELLS for column, text in filled):
         return False
