@@ -36,6 +36,13 @@ def pointed_at(name: str):
         move(before)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """On SQLite a file: a database in memory cannot be left for a fresh one, since closing it would lose it."""
+    if not ADDRESS:
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture
 def fresh(tmp_path, monkeypatch, django_db_blocker):
     """An empty, migrated database in a data folder of its own; the environment leads other processes to it."""

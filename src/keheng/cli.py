@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from keheng.appraisal.reporting.terminal import print_code, print_codes, print_f
 from keheng.appraisal.reporting.workbook import write_workbook
 from keheng.appraisal.scoring.engine import compare, score
 from keheng.appraisal.writing.write import FORMATS, layout_ids, write_form
-from keheng.site.commands import add_commands
+from keheng.site.commands import add_commands, serve_demo
 
 OK, FOUND, UNREADABLE = 0, 1, 2
 _NEVER = "never"
@@ -89,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     codes.add_argument("code", nargs="?", metavar="CODE")
     codes.set_defaults(run=_codes)
 
-    demo = commands.add_parser("demo", help="审核随附的样表并打开报告 / audit the samples, open the report")
+    demo = commands.add_parser("demo", help="审核样表，装入并启动演示城市 / audit the samples, bring the demo city up")
+    demo.add_argument("--scale", choices=["small", "full"], default="full")
+    demo.add_argument("--port", type=int, default=8000)
     demo.set_defaults(run=_demo)
     add_commands(commands)
     for command in (audit, scored, show, codes, demo):
@@ -252,15 +253,14 @@ def _codes(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    """Audit the samples that ship with the project and open the report."""
+    """Audit the samples that ship with the project, then serve the demo city until stopped."""
     package = Path(__file__).resolve().parent
     samples = next(folder for folder in (package / "samples", package.parents[1] / "samples") if folder.is_dir())
     report = Path.cwd() / "out" / "keheng-demo.html"
     report.parent.mkdir(exist_ok=True)
     code = main(["audit", str(samples), "--format", "html", "--output", str(report), "--lang", options.lang])
     sys.stdout.write(f"报告 / report: {report}\n")
-    webbrowser.open(report.as_uri())
-    return code
+    return code or serve_demo(options.scale, options.port)
 
 
 if __name__ == "__main__":

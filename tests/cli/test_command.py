@@ -147,11 +147,11 @@ def test_codes_are_explained(capsys):
     assert run(capsys, "codes", "NONSENSE")[0] == 2
 
 
-def test_the_demo_writes_a_report_and_opens_it(capsys, tmp_path, monkeypatch):
-    opened = []
+def test_the_demo_writes_a_report_and_serves_the_city(capsys, tmp_path, monkeypatch):
+    served = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("webbrowser.open", opened.append)
-    code, out, _ = run(capsys, "demo")
-    assert code == 0
-    assert opened == [(tmp_path / "out" / "keheng-demo.html").as_uri()]
+    monkeypatch.setattr("keheng.cli.serve_demo", lambda *asked: served.append(asked) or 0)
+    code, out, _ = run(capsys, "demo", "--scale", "small")
+    assert (code, served) == (0, [("small", 8000)])
+    assert (tmp_path / "out" / "keheng-demo.html").stat().st_size > 10_000
     assert "keheng-demo.html" in out

@@ -1,7 +1,6 @@
 """Codes of problems: every one used is registered, every one registered is used, every wording is whole."""
 
 import ast
-import json
 import string
 from pathlib import Path
 
@@ -11,13 +10,13 @@ from keheng.kernel import errors
 from keheng.kernel.errors import Problem, Refused, problem, registry
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL = ROOT / "src" / "keheng" / "kernel"
+SOURCES = ROOT / "src" / "keheng"
 TEXTS = {"zh", "en", "remedy_zh", "remedy_en"}
 
 
 def calls():
     """Every call of ``problem`` in the kernel: file, first argument, names of the values given."""
-    for file in KERNEL.rglob("*.py"):
+    for file in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "problem":
                 given = {keyword.arg for keyword in node.keywords} - {"field"}
@@ -37,8 +36,7 @@ def test_every_code_in_use_is_registered_with_the_values_it_is_given():
 
 def test_every_registered_code_is_used_or_marked():
     used = {argument.value for _, argument, _ in calls()}
-    own = json.loads((ROOT / "definitions" / "kernel" / "errors.json").read_text(encoding="utf-8"))
-    assert {code for code, entry in own.items() if not entry.get("marked")} == used
+    assert {code for code, entry in registry().items() if not entry.get("marked")} == used
 
 
 def test_every_wording_is_whole():

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.db import connection, transaction
+from ports import free_port
 
 from keheng.kernel.models import Seal
 from keheng.kernel.trail.heads import publish_head
@@ -90,10 +90,10 @@ def ailments() -> dict[str, bool]:
 
 def test_the_doctor_names_what_ails(fresh, monkeypatch, tmp_path):
     secret_key()
-    assert ailments() == {"heads": False}
+    assert ailments() == {"heads": False, "posts": False}
     (fresh / "secret-key").chmod(0o644)
     Seal.objects.create(id=1, at="2999-01-01T00:00:00+00:00", count=0, last_era=0, last_xid=0, last_entry=0, previous="", head="")
-    assert ailments() == {"heads": False, "permissions": True, "clock": True}
+    assert ailments() == {"heads": False, "permissions": True, "clock": True, "posts": False}
     monkeypatch.setattr("keheng.site.doctor._LEAST_FREE", shutil.disk_usage(fresh).free * 2)
     assert ailments()["disk"] is False
     monkeypatch.setattr("keheng.site.doctor._LEAST_FREE", 1 << 60)
@@ -110,12 +110,6 @@ def test_the_doctor_sees_pending_migrations_and_a_sleeping_sealer(fresh):
         cursor.execute("DELETE FROM django_migrations")
     assert ailments()["migrations"] is True
     assert run("doctor")[0] == 1
-
-
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answer(address: str, within: float = 20) -> dict[str, str]:
@@ -136,7 +130,7 @@ def children_of(process: subprocess.Popen) -> list[int]:
 
 def test_the_site_serves_recovers_and_stops_cleanly(fresh):
     entry()
-    at = port()
+    at = free_port()
     with subprocess.Popen([*KEHENG, "serve", "--port", str(at)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as site:
         assert answer(f"http://127.0.0.1:{at}/healthz")["database"] == connection.vendor
         web, worker = children_of(site)

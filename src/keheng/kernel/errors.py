@@ -8,7 +8,7 @@ code that is registered before anything uses it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,6 +39,15 @@ class Refused(Exception):  # noqa: N818 -- nothing failed: an input was refused,
         if not self.problems:
             raise ValueError("a refusal needs a problem")
         super().__init__("；".join(f"{one.zh} ({one.en})" for one in self.problems))
+
+
+def attempt(act: Callable[[], object]) -> tuple[Problem, ...]:
+    """Do it; everything that stood in the way, nothing when it is done."""
+    try:
+        act()
+    except Refused as refusal:
+        return refusal.problems
+    return ()
 
 
 @cache

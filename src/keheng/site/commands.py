@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from keheng.site.installation import SetupError, files_folder, heads_folder
+from keheng.site.installation import ROOT, SetupError, files_folder, heads_folder
 
 OK, WRONG, UNUSABLE = 0, 1, 2
 
@@ -39,6 +39,10 @@ def add_commands(commands: Any) -> None:
     measures.add_argument("code", nargs="?", metavar="CODE", help="列出这一指标的依据行 / the rows behind this one")
     measures.add_argument("--year", type=int, default=datetime.now(UTC).year)
     measures.set_defaults(run=_ready(_measures))
+    appoint = commands.add_parser("appoint", help="新安装任命三员 / fill the three posts of a new installation")
+    for post, text in (("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")):
+        appoint.add_argument(f"--{post}", required=True, metavar="LOGIN,EMAIL,NAME", help=text)
+    appoint.set_defaults(run=_ready(_appoint))
     verify = commands.add_parser("verify", help="校验审计链和文件 / check the audit trail and the files")
     verify.add_argument(
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
@@ -84,6 +88,25 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options.host, options.port, options.workers)
 
 
+def serve_demo(scale: str, port: int) -> int:
+    """Bring the demo city up in a data folder of its own, and serve it."""
+    os.environ.setdefault("KEHENG_DATA", str(ROOT / "var" / "demo"))
+
+    def run(options: argparse.Namespace) -> int:
+        from django.db import connection  # noqa: PLC0415 -- after set-up
+
+        from keheng.site.demo_city import load, print_accounts  # noqa: PLC0415 -- after set-up
+        from keheng.site.supervisor import serve  # noqa: PLC0415 -- after set-up
+
+        load(options.scale)
+        print_accounts(f"http://127.0.0.1:{options.port}/")
+        sys.stdout.flush()
+        connection.close()
+        return serve("127.0.0.1", options.port, workers=2)
+
+    return _ready(run)(argparse.Namespace(scale=scale, port=port))
+
+
 def _migrate(_options: argparse.Namespace) -> int:
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
@@ -120,6 +143,34 @@ def _jobs(options: argparse.Namespace) -> int:
     if not found:
         sys.stdout.write("没有失败的任务 / no job has failed\n")
     return WRONG if any(job.state == job.FAILED for job in found) else OK
+
+
+def _appoint(options: argparse.Namespace) -> int:
+    """Open the three first accounts; each sets a password by the link printed, which works once."""
+    import secrets  # noqa: PLC0415 -- only here
+
+    from allauth.account.models import EmailAddress  # noqa: PLC0415 -- after set-up
+    from django.db import transaction  # noqa: PLC0415 -- after set-up
+
+    from keheng.access.service import appoint_first_posts, open_account, password_link  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.errors import Refused  # noqa: PLC0415 -- after set-up
+    from keheng.kernel.trail.record import Actor  # noqa: PLC0415 -- after set-up
+
+    actor = Actor(f"shell:{os.environ.get('USER', '')}")
+    opened = {}
+    try:
+        with transaction.atomic():
+            for post in ("system", "security", "audit"):
+                login, email, name = (f"{getattr(options, post)},,".split(","))[:3]
+                password = f"{secrets.token_urlsafe(24)}aA1-"
+                opened[f"{post}_admin"] = open_account(actor=actor, login=login, email=email, password=password, name=name)
+                EmailAddress.objects.filter(user=opened[f"{post}_admin"]).update(verified=True)
+            appoint_first_posts(actor=actor, accounts=opened)
+    except Refused as refusal:
+        return _say("\n".join(f"{one.zh}：{one.remedy_zh} / {one.en}" for one in refusal.problems))
+    for account in opened.values():
+        sys.stdout.write(f"{account.login} 设置密码 / set a password: {password_link(account)}\n")
+    return OK
 
 
 def _measures(options: argparse.Namespace) -> int:

@@ -8,18 +8,25 @@ import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.timezone import localdate
 
+from keheng.access.models import Grant
+from keheng.access.rules.grants import in_force
+from keheng.access.rules.roles import roles
 from keheng.kernel.models import AuditEntry, Seal
-from keheng.site.installation import data_folder, heads_folder
+from keheng.kernel.personal.resealing import sealed_fields
+from keheng.kernel.personal.sealed import DamagedSealError
+from keheng.site.installation import SECRETS, data_folder, heads_folder, is_demo, uses_https
 
 _LEAST_FREE = 2 * 1024**3
 _LATE_SEAL = 60.0
 _CLOCK_SLACK = 300.0
+_NOTICE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ def examine() -> list[Ailment]:
             *found,
             Ailment("database", True, f"连不上数据库：{error}；请检查 DATABASE_URL 和数据库服务", "check DATABASE_URL and the server"),
         ]
-    return found + (list(_migrations()) or [*_clock(), *_sealing()])
+    return found + (list(_migrations()) or [*_clock(), *_sealing(), *_keys(), *_posts(), *_demo()])
 
 
 def _disk() -> Iterator[Ailment]:
@@ -58,9 +65,9 @@ def _permissions() -> Iterator[Ailment]:
     folder = data_folder()
     if not os.access(folder, os.W_OK):
         yield Ailment("permissions", True, f"数据目录不可写：{folder}", f"the data folder cannot be written: {folder}")
-    key = folder / "secret-key"
-    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
-        yield Ailment("permissions", True, f"密钥文件他人可读，请执行 chmod 600 {key}", f"others can read the key: chmod 600 {key}")
+    for key in (folder / name for name in SECRETS):
+        if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+            yield Ailment("permissions", True, f"密钥文件他人可读，请执行 chmod 600 {key}", f"others can read the key: chmod 600 {key}")
 
 
 def _heads() -> Iterator[Ailment]:
@@ -108,6 +115,37 @@ def _sealing() -> Iterator[Ailment]:
         yield Ailment(
             "sealing", True, "审计记录超过一分钟未封存，请检查 worker", "entries wait for sealing over a minute: look at the worker"
         )
+
+
+def _keys() -> Iterator[Ailment]:
+    """Whether the key of personal data opens what is sealed: a backup restored beside another key would not."""
+    for model, field in sealed_fields():
+        try:
+            model._default_manager.exclude(**{f"{field.attname}__isnull": True}).only(field.attname).first()  # noqa: SLF001 -- Django's public name
+        except DamagedSealError as error:
+            yield Ailment(
+                "personal key",
+                True,
+                f"个人信息的密钥打不开已有数据（{error}），请放回原来的 personal-key",
+                "the key of personal data does not open them: put the former personal-key back",
+            )
+
+
+def _posts() -> Iterator[Ailment]:
+    soon = localdate() + timedelta(days=_NOTICE_DAYS)
+    for role in (role for role in roles().values() if role.post):
+        held = Grant.objects.filter(role=role.code, account__is_active=True)
+        if not held.filter(in_force()).exists():
+            en = f"nobody is {role.en}: keheng appoint, or a grant"
+            yield Ailment("posts", False, f"没有{role.zh}，请执行 keheng appoint 或申请授权", en)
+        elif not held.filter(in_force(soon)).exists():
+            en = f"the last {role.en} ends within {_NOTICE_DAYS} days: renew the grant"
+            yield Ailment("posts", False, f"{role.zh}的授权 {_NOTICE_DAYS} 天内到期，请续期", en)
+
+
+def _demo() -> Iterator[Ailment]:
+    if is_demo() and uses_https():
+        yield Ailment("demo", True, "演示城市不能对外服务：它的密码是公开的", "the demo city must not be served: its passwords are public")
 
 
 def _seconds_since(at: str | None) -> float:

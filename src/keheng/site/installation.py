@@ -5,13 +5,20 @@
 ``DATABASE_URL``          ``postgresql://user:password@host:port/name``; default SQLite in the data folder
 ``KEHENG_HEADS``          folder outside for the heads of the audit trail; default ``heads`` in the data folder
 ``KEHENG_SECRET_KEY``     default: made at the first start and kept in the data folder, readable by its owner only
+``KEHENG_PERSONAL_KEY``   the key of sealed personal data; default as above
+``KEHENG_SIGNING_KEY``    RSA key (PEM) of identity tokens; default as above
+``KEHENG_HTTPS``          1: people come over HTTPS, cookies are bound to it
+``KEHENG_PROXIES``        addresses of trusted proxies, by commas; default loopback when over HTTPS
+``KEHENG_MAIL``           Django's mail backend; default: files in ``mail`` in the data folder
 ========================  ==============================================================================
 """
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -24,6 +31,8 @@ SQLITE_SETUP = (
     "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
 )
 _POSTGRES_PORT = 5432
+# Kept in the data folder unless the environment gives them; never in a backup.
+SECRETS = ("secret-key", "personal-key", "signing-key")
 
 
 class SetupError(Exception):
@@ -76,21 +85,69 @@ def database() -> dict[str, Any]:
 
 def secret_key() -> str:
     """The key that signs sessions and marks personal values."""
-    given = os.environ.get("KEHENG_SECRET_KEY")
+    return kept_secret("secret-key", "KEHENG_SECRET_KEY")
+
+
+def kept_secret(name: str, variable: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
+    """A secret from the environment, else from the data folder, where the first process to need it makes it."""
+    given = os.environ.get(variable)
     if given:
         return given
-    path = data_folder() / "secret-key"
+    path = data_folder() / name
     if not path.exists():
-        _make_key(path)
+        _make_secret(path, make())
     return path.read_text(encoding="ascii")
 
 
-def _make_key(path: Path) -> None:
-    """Make the key under another name and link it: of processes that start together one wins, and none sees half a key."""
+def signing_key() -> str:
+    """The key that signs identity tokens for the commission's other systems: RSA, as PEM."""
+    return kept_secret("signing-key", "KEHENG_SIGNING_KEY", _rsa)
+
+
+def _rsa() -> str:
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 -- costs time, and is needed once in an installation's life
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415 -- needed once too
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def uses_https() -> bool:
+    """Whether people reach this installation over HTTPS (``KEHENG_HTTPS=1``), through a proxy that says so."""
+    return os.environ.get("KEHENG_HTTPS") == "1"
+
+
+def proxies() -> frozenset[str]:
+    """Addresses of proxies whose word on the visitor's address is taken."""
+    return frozenset(filter(None, os.environ.get("KEHENG_PROXIES", "127.0.0.1,::1" if uses_https() else "").split(",")))
+
+
+def is_demo() -> bool:
+    """Whether the data are the demo city's."""
+    return (data_folder() / "demo").exists()
+
+
+def identity_providers() -> list[dict[str, Any]]:
+    """Identity providers that people may sign in with; raises SetupError when the file cannot be read.
+
+    ``identity-providers.json`` in the data folder: ``[{provider_id, name, client_id, secret, settings: {server_url}}]``.
+    """
+    path = data_folder() / "identity-providers.json"
+    if not path.exists():
+        return []
+    try:
+        found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SetupError(f"{path} 不是可读的 JSON（{error}） / is not readable as JSON") from error
+    return found
+
+
+def _make_secret(path: Path, value: str) -> None:
+    """Make the secret under another name and link it: of processes that start together one wins, and none sees half a secret."""
     descriptor, made = mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(value)
         with suppress(FileExistsError):
             os.link(made, path)
     finally:

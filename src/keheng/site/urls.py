@@ -1,7 +1,28 @@
 """Addresses of the site."""
 
-from django.urls import URLPattern, path
+from django.urls import include, path
 
-from keheng.site.views import health
+from keheng.access.views.signing_in import sign_in
+from keheng.site import views
 
-urlpatterns: list[URLPattern] = [path("healthz", health, name="health")]
+own = [
+    path("", views.home, name="home"),
+    path("jobs/", views.jobs, name="jobs"),
+    path("jobs/<int:pk>/retry/", views.retry, name="retry"),
+    path("trail/", views.trail, name="trail"),
+    path("trail/export/", views.export_trail, name="export-trail"),
+]
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("", include((own, "site"))),
+    path("account/login/", sign_in, name="account_login"),
+    path("account/", include("keheng.access.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/outside/", include("allauth.socialaccount.urls")),
+    path("account/outside/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("", include("allauth.idp.urls")),
+    path("", include("keheng.kernel.uploads.urls")),
+    path("personal/", include("keheng.kernel.personal.urls")),
+    path("", include("keheng.directory.urls")),
+]

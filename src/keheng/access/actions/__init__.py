@@ -1,0 +1,1 @@
+"""Every change of accounts, grants, memberships and of the door."""

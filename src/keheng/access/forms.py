@@ -1,0 +1,89 @@
+"""Input of the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+
+from keheng.access.models import Account
+from keheng.access.rules.roles import roles
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """Login name or e-mail address, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label, self.fields["password"].label = "登录名或电子邮箱", "密码"
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs["class"] = "k-input"
+
+
+class KForm(forms.Form):
+    """A form whose inputs carry the class of the design."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs.setdefault("class", "k-input")
+
+
+class RegisterForm(KForm):
+    """A new account: for oneself, or on an invitation."""
+
+    login = forms.CharField(label="登录名", max_length=64, help_text="3 至 64 位字母、数字、点、横线、下划线，字母开头")
+    name = forms.CharField(label="姓名", max_length=80)
+    email = forms.CharField(label="电子邮箱", max_length=254, widget=forms.EmailInput)
+    password = forms.CharField(
+        label="密码", max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 位，大写、小写、数字、符号中至少三类",
+    )  # fmt: skip
+
+
+class GrantForm(KForm):
+    """An application for a role."""
+
+    account = forms.ModelChoiceField(Account.objects.filter(is_active=True), label="授予谁", to_field_name="login", widget=forms.TextInput)
+    role = forms.ChoiceField(label="角色", choices=lambda: _chosen("two_persons"))
+    unit = forms.IntegerField(label="单位编号", required=False, help_text="角色限于某一单位时填写")
+    district = forms.CharField(label="区代码", max_length=20, required=False, help_text="角色限于某一区时填写")
+    begins = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}))
+    ends = forms.DateField(label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label="理由", max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].help_text = "填写登录名"
+        self.fields["account"].error_messages = {"invalid_choice": "没有这个登录名，或账号已停用", "required": "填写登录名"}
+
+
+class InviteForm(KForm):
+    """An invitation to act for a unit."""
+
+    email = forms.CharField(label="电子邮箱", max_length=254, widget=forms.EmailInput)
+    role = forms.ChoiceField(label="角色", choices=lambda: _chosen("unit"))
+
+
+class ClientForm(KForm):
+    """Another system that signs people in through this one."""
+
+    name = forms.CharField(label="系统名称", max_length=100)
+    addresses = forms.CharField(
+        label="回调地址", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text="每行一个，须为 https"
+    )
+    trusted = forms.BooleanField(label="本委自有系统，登录时不再逐人确认", required=False)
+
+
+class ReasonForm(KForm):
+    """Why something is done."""
+
+    reason = forms.CharField(label="理由", max_length=200)
+
+
+def _chosen(granting: str) -> list[tuple[str, str]]:
+    return [(role.code, role.zh) for role in roles().values() if role.granting == granting]

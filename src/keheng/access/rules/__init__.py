@@ -1,0 +1,1 @@
+"""Roles, policy, and what stands in the way of an act."""

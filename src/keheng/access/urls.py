@@ -1,0 +1,30 @@
+"""Addresses of access, below ``account/``."""
+
+from django.urls import path
+
+from keheng.access.views import accounts, clients, devices, grants
+
+app_name = "access"
+urlpatterns = [
+    path("security/", accounts.security, name="security"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/<int:pk>/end/", devices.end, name="end-device"),
+    path("act-for/", accounts.act_for, name="act-for"),
+    path("register/", accounts.register, name="register"),
+    path("register/<str:token>/", accounts.register, name="register-invited"),
+    path("invitations/<str:token>/", accounts.accept, name="accept"),
+    path("members/", grants.members, name="members"),
+    path("members/<int:pk>/end/", grants.end_membership, name="end-membership"),
+    path("members/invitations/<int:pk>/withdraw/", grants.withdraw, name="withdraw"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/stop/", accounts.stop, name="stop"),
+    path("locks/<int:pk>/unlock/", accounts.unlock_sign_in, name="unlock"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/apply/", grants.apply, name="apply"),
+    path("grants/<int:pk>/decide/", grants.decide, name="decide"),
+    path("grants/<int:pk>/revoke/", grants.revoke, name="revoke"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/<str:pk>/withdraw/", clients.withdraw, name="withdraw-client"),
+    path("roles/", grants.role_table, name="roles"),
+]

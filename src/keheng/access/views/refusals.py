@@ -1,0 +1,13 @@
+"""What a refusal says, beside the fields it is about."""
+
+from __future__ import annotations
+
+from django import forms
+
+from keheng.kernel.errors import Problem
+
+
+def show_on(form: forms.Form, problems: tuple[Problem, ...]) -> None:
+    """Put problems beside the fields they are about."""
+    for problem in problems:
+        form.add_error(problem.field if problem.field in form.fields else None, f"{problem.zh}：{problem.remedy_zh}")

@@ -1,0 +1,34 @@
+"""Addresses of the directory."""
+
+from django.urls import path
+
+from keheng.directory.views import duplicates, experts, joining, organisations, people, sheets
+
+app_name = "directory"
+urlpatterns = [
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/new/", organisations.organisation_new, name="organisation-new"),
+    path("organisations/export/", sheets.organisation_export, name="organisation-export"),
+    path("organisations/import/", sheets.organisation_import, name="organisation-import"),
+    path("organisations/import/template/", sheets.organisation_template, name="organisation-template"),
+    path("organisations/<int:pk>/", organisations.organisation_page, name="organisation"),
+    path("organisations/<int:pk>/controls/<int:control>/end/", organisations.control_end, name="control-end"),
+    path("organisations/<int:pk>/parties/<int:party>/end/", organisations.party_end, name="party-end"),
+    path("organisations/<int:pk>/<slug:act>/", organisations.organisation_act, name="organisation-act"),
+    path("people/", people.person_list, name="people"),
+    path("people/new/", people.person_new, name="person-new"),
+    path("people/<int:pk>/", people.person_page, name="person"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person-edit"),
+    path("people/<int:pk>/posts/new/", people.person_post, name="person-post"),
+    path("people/<int:pk>/posts/<int:post>/end/", people.post_end, name="post-end"),
+    path("people/<int:person>/expert/", experts.expert_apply, name="expert-apply"),
+    path("experts/", experts.expert_list, name="experts"),
+    path("experts/<int:pk>/", experts.expert_page, name="expert"),
+    path("experts/<int:pk>/avoidance/", experts.expert_avoidance, name="expert-avoidance"),
+    path("experts/<int:pk>/<slug:decision>/", experts.expert_decision, name="expert-decision"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates"),
+    path("duplicates/people/", duplicates.duplicate_list, {"model": "Person"}, name="duplicate-people"),
+    path("duplicates/<str:model>/<int:low>/<int:high>/", duplicates.duplicate_pair, name="duplicate-pair"),
+    path("duplicates/merges/<int:pk>/undo/", duplicates.merge_undo, name="merge-undo"),
+    path("join/", joining.sign_up, name="join"),
+]

@@ -1,0 +1,1 @@
+"""Full-text search in Chinese over what capabilities publish to it."""

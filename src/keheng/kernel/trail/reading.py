@@ -1,0 +1,18 @@
+"""Reading the trail: entries about one record, by an index on what the entries say."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from keheng.kernel.models import AuditEntry
+
+# The same expressions as in the index of migration 0005.
+TARGET = {"sqlite": "json_extract(body, '$.target')", "postgresql": "((body::json)->>'target')"}
+
+
+def entries_about(target: str) -> QuerySet[AuditEntry]:
+    """Entries about a record ``kind:id``, the newest first."""
+    expression = RawSQL(TARGET[connection.vendor], [])  # noqa: S611 -- a constant of ours
+    return AuditEntry.objects.annotate(target=expression).filter(target=target).order_by("-id")

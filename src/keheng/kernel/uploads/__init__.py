@@ -1,0 +1,1 @@
+"""Resumable uploads and downloads whose right is checked."""

@@ -1,0 +1,105 @@
+"""What every request passes: who acts and for which unit, second factor by role, ends of sessions, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import time
+from typing import Any, cast
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from keheng.access.service import Standing, password_is_old, policy, standing
+from keheng.kernel.powers import Principal
+from keheng.site.installation import proxies
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# What stays open to someone who must first set up a second factor or change the password.
+_PREPARING = (
+    "/account/2fa/",
+    "/account/password/",
+    "/account/reauthenticate/",
+    "/account/logout/",
+    "/account/confirm-email/",
+    "/account/devices/",
+    "/static/",
+    "/healthz",
+)
+# Signing in may end at another system, by a redirect that follows a form.
+_HANDING_OVER = POLICY.replace("form-action 'self'", "form-action 'self' https: http://localhost:* http://127.0.0.1:*")
+
+
+def headers(answer: Answer) -> Answer:
+    """A page of ours runs only our scripts and styles, and stands in nobody's frame."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        handing_over = request.path.startswith(("/account/", "/identity/"))
+        response.headers.setdefault("Content-Security-Policy", _HANDING_OVER if handing_over else POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return respond
+
+
+def acting(answer: Answer) -> Answer:
+    """Set ``request.actor`` and ``request.standing``, and what step-up needs; send away whose session is over or not yet enough."""
+
+    def respond(request: Any) -> HttpResponseBase:
+        address = address_of(request)
+        request.actor, request.standing = Principal("", address=address), None
+        if request.user.is_authenticated:
+            if _is_over(request):
+                logout(request)
+                return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+            held = standing(request.user, request.session.get("unit"))
+            request.standing, request.actor = held, held.principal(address)
+            away = _not_enough(request, held)
+            if away is not None:
+                return away
+        request.proven = lambda: did_recently_reauthenticate(request)
+        request.prove_again = lambda: suspend_request(request, reverse("account_reauthenticate"))
+        return answer(request)
+
+    return respond
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address: the last one a trusted proxy was told, else whoever connects."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if direct in proxies():
+        told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        return told[-1][:45] if told else direct
+    return direct
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Idle too long, or signed in too long ago; marks the session as in use, at most once a minute."""
+    limits, moment = policy("session"), time()
+    session = request.session
+    began, seen = session.setdefault("began", moment), session.setdefault("seen", moment)
+    if moment - seen > limits["idle_minutes"] * 60 or moment - began > limits["hours"] * 3600:
+        return True
+    if moment - seen > 60:  # noqa: PLR2004 -- a minute: every look at a page need not be a write
+        session["seen"] = moment
+        UserSession.objects.create_from_request(request)
+    return False
+
+
+def _not_enough(request: HttpRequest, held: Standing) -> HttpResponseBase | None:
+    """Staff without a second factor must set one up; an old password must be changed."""
+    if request.path.startswith(_PREPARING):
+        return None
+    if held.is_staff and not is_mfa_enabled(cast("Any", request.user)):
+        return HttpResponseRedirect(reverse("mfa_index"))
+    if password_is_old(held.account):
+        return HttpResponseRedirect(reverse("account_change_password"))
+    return None

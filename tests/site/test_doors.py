@@ -1,0 +1,192 @@
+"""Who may open what: every address × every role as ``permission_matrix.csv`` says, and no role's pages show what is not theirs.
+
+After a change on purpose, a run with ``KEHENG_WRITE_MATRIX=1`` writes the table anew; read the difference before you keep it.
+"""
+
+import csv
+import io
+import os
+import re
+from collections import deque
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from people import make_account, signed_in
+
+from keheng.access import demo as access_demo
+from keheng.access.models import Account
+from keheng.access.rules.roles import roles
+from keheng.directory import demo as directory_demo
+from keheng.directory.models import Organisation, Person
+
+TABLE = Path(__file__).with_name("permission_matrix.csv")
+VISITOR = "visitor"
+# Pages of allauth guard themselves; those that anybody may open stand here, the others ask for a sign-in.
+OPEN_THERE = re.compile(
+    r"^(account_(login|logout|signup|inactive|reset_password.*|confirm_email|email_verification_sent|reauthenticate)|mfa_(authenticate|login_webauthn)"
+    r"|socialaccount_(login_cancelled|login_error|signup)|openid_connect_(login|callback)|configuration|jwks|authorization|device_authorization|logout|token"
+    r"|revoke|device_code|userinfo|introspect|client_registration)$"
+)
+
+
+def patterns(resolver=None, prefix="", space=""):
+    """Every address: (name, path with its parameters, view)."""
+    for one in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from patterns(one, path, space + (f"{one.namespace}:" if one.namespace else ""))
+        else:
+            yield space + (one.name or ""), path, one.callback
+
+
+def ours():
+    return [(name, path, view) for name, path, view in patterns() if hasattr(view, "door")]
+
+
+def filled(path, values):
+    """The path with its parameters filled in."""
+    path = re.sub(r"\^|\$|\\Z", "", path)
+    path = re.sub(r"\(\?P<form>[^)]*\)", "json", path)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda one: str(values.get(one[1], 1)), path)
+
+
+VALUES = {"token": "t" * 20, "label": "directory.Organisation", "field": "contact_phone", "act": "edit", "decision": "approve", "model": "Organisation",
+          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf"}  # fmt: skip
+
+
+def outcome(client, path):
+    """How the door answers: in (sign in first), no, again (prove who you are), open."""
+    answer = client.get(path)
+    to = answer.headers.get("Location", "")
+    if to.startswith("/account/login/"):
+        return "in"
+    if to.startswith("/account/reauthenticate/"):
+        return "again"
+    return "no" if answer.status_code == 403 else "open"
+
+
+def city():
+    directory_demo.load(scale="small", progress=lambda *_: None)
+    units = Organisation.objects.filter(kind="enterprise", status="active").order_by("pk")[:2]
+    access_demo.load([one.pk for one in units], units[0].district)
+
+
+def visitors():
+    """A client for each role, and one for somebody who has not signed in."""
+    found = {VISITOR: Client()}
+    for code in roles():
+        found[code] = signed_in(Account.objects.get(login=f"demo.{code.replace('_', '.')}"), proven=False)
+    return found
+
+
+def measured():
+    clients = visitors()
+    for name, path, view in sorted(ours(), key=lambda one: one[0]):
+        yield {"address": name, "door": view.door} | {who: outcome(client, filled(path, VALUES)) for who, client in clients.items()}
+
+
+def written(rows):
+    text = io.StringIO()
+    table = csv.DictWriter(text, ["address", "door", VISITOR, *roles()], lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def test_every_view_of_ours_has_a_door_and_every_other_is_known():
+    strange = []
+    for name, path, view in patterns():
+        module = getattr(getattr(view, "view_class", view), "__module__", "")
+        if not hasattr(view, "door") and not module.startswith("allauth."):
+            strange.append((name, path))
+    assert strange == []
+
+
+@pytest.mark.django_db
+def test_every_address_answers_every_role_as_the_table_says():
+    city()
+    found = written(measured())
+    if os.environ.get("KEHENG_WRITE_MATRIX"):
+        TABLE.write_text(found, encoding="utf-8")
+    assert found.splitlines() == TABLE.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.django_db
+def test_pages_of_the_sign_in_library_open_to_visitors_only_where_they_must():
+    visitor = Client()
+    closed = [
+        name
+        for name, path, view in patterns()
+        if not hasattr(view, "door") and not OPEN_THERE.match(name.split(":")[-1]) and outcome(visitor, filled(path, VALUES)) == "open"
+    ]
+    assert closed == []
+
+
+def pages(client, limit):
+    """Pages that a person reaches by following links from the front page: (path, text)."""
+    queue, seen = deque(["/"]), {"/"}
+    while queue and limit:
+        path = queue.popleft()
+        answer = client.get(path)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            assert answer.status_code < 500, path
+            continue
+        limit -= 1
+        text = answer.content.decode()
+        yield path, text
+        for link in re.findall(r'href="([^"#]+)"', text):
+            to = urlsplit(urljoin(f"http://testserver{path}", link.replace("&amp;", "&")))
+            where = to.path + (f"?{to.query}" if to.query else "")
+            if to.netloc == "testserver" and not to.path.startswith("/static/") and where not in seen:
+                seen.add(where)
+                queue.append(where)
+
+
+@pytest.mark.django_db
+def test_a_crawl_as_each_role_finds_no_leak():
+    """No page shows a phone or id number in full, and nobody bounded to a unit reads the code of another one."""
+    city()
+    plain = set(Organisation.objects.values_list("contact_phone", flat=True)) | {
+        value for row in Person.objects.values_list("phone", "id_number") for value in row
+    }
+    plain.discard("")
+    assert len(plain) > 300
+    every = dict(Organisation.objects.exclude(credit_code=None).values_list("credit_code", "pk"))
+    leaks, visited = [], {}
+    for who, client in visitors().items():
+        sees_all = who in roles() and roles()[who].powers.get("directory.organisation.see") == "all"
+        own = set()
+        if who in roles():
+            own = set(Account.objects.get(login=f"demo.{who.replace('_', '.')}").grants.exclude(unit=None).values_list("unit", flat=True))
+        for path, text in pages(client, 60):
+            visited[who] = visited.get(who, 0) + 1
+            leaks += [(who, path, value) for value in plain if value in text]
+            if not sees_all:
+                leaks += [(who, path, code) for code in set(re.findall(r"[0-9A-Z]{18}", text)) if code in every and every[code] not in own]
+    assert leaks == []
+    assert min(visited.values()) >= 3
+    assert visited["case_officer"] == 60
+
+
+@pytest.mark.django_db
+def test_another_unit_s_record_is_not_found():
+    city()
+    manager = visitors()["unit_manager"]
+    own = Account.objects.get(login="demo.unit.manager").grants.get().unit
+    other = Organisation.objects.filter(status="active").exclude(pk=own.pk).first()
+    assert manager.get(f"/organisations/{own.pk}/").status_code == 200
+    assert manager.get(f"/organisations/{other.pk}/").status_code == 404
+    assert manager.post(f"/organisations/{other.pk}/edit/", {"name": "x"}).status_code == 404
+    stranger = Person.objects.exclude(affiliations__organisation=own).first()
+    assert manager.get(f"/people/{stranger.pk}/").status_code == 404
+    assert manager.get(f"/personal/reveal/directory.Person/{stranger.pk}/phone/").status_code in {403, 404}
+
+
+@pytest.mark.django_db
+def test_there_is_no_superuser_and_no_administration_site():
+    account = make_account("root")
+    assert (hasattr(account, "is_superuser"), hasattr(account, "is_staff")) == (False, False)
+    assert [path for _, path, _ in patterns() if path.startswith("admin")] == []
