@@ -78,7 +78,7 @@ def questions() -> dict[str, list[tuple[str, Facets]]]:
     twos = [word[begin : begin + 2] for word in [*DEVICE, *SENTENCE] for begin in range(len(word) - 1)]
     facet = [("质谱", {"place": place}) for place in PLACES] + [("分析", {"device": device, "open": "是"}) for device in DEVICE]
     return {
-        "rare": [(row.title[6:10], none) for row in rows[:QUESTIONS]],
+        "rare": [(row.body[-2:], none) for row in rows[:QUESTIONS]],
         "common": [(word, none) for word in common][:QUESTIONS],
         "two characters": [(chance.choice(twos), none) for _ in range(QUESTIONS)],
         "latin prefix": [(row.title.split()[-1][: chance.randint(1, 6)], none) for row in rows[:QUESTIONS]],

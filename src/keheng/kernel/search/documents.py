@@ -93,5 +93,5 @@ def several(values: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _mark(*parts: str) -> str:
-    """A word beginning with a character that no token holds; two different marks are never the same in practice (80 bits)."""
-    return "_" + blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
+    """A word beginning with a character that no token holds; two different marks are never the same in practice (64 bits)."""
+    return "_" + blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()

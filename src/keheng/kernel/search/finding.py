@@ -1,6 +1,6 @@
 """Searching what was published.
 
-Ranking every text with a very common word would cost more than it tells, so at most 1,000 candidates are ranked: all answers where
+Ranking every text with a very common word would cost more than it tells, so at most 500 candidates are ranked: all answers where
 they are fewer; else those with the words in their title first, then others as the index gives them. A word in the title weighs
 eight times one in the body, so what is left out would hardly have come first; a narrower question ranks all its answers.
 """
@@ -21,7 +21,7 @@ from keheng.kernel.search.models import Entry, Shelf
 from keheng.kernel.search.snippets import marked, snippet
 
 MOST_COUNTED = 10_000
-MOST_RANKED = 1_000
+MOST_RANKED = 500
 MOST_HITS = 100
 _MOST_SUGGESTED = 200
 
