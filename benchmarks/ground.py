@@ -1,4 +1,4 @@
-"""How fast the ground is: rules, audit entries, jobs, import of spreadsheets.
+"""How fast the ground is: rules, audit entries, jobs, import of spreadsheets, search, a rush of sign-ins.
 
 ``python benchmarks/ground.py [--scale small|full]``; PostgreSQL where ``DATABASE_URL`` leads (``tools/with_postgres.sh`` starts
 one), else SQLite in a temporary folder. The last line is one JSON object, the exit code 1 when a promise does not hold.
@@ -27,6 +27,8 @@ import django
 
 django.setup()
 
+import ground_search
+import ground_sign_in
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -160,6 +162,8 @@ def main() -> int:
             f"audit entries a second, {WRITERS} writers, {vendor}", ENTRIES_A_SECOND[vendor], rate, holds=rate >= ENTRIES_A_SECOND[vendor]
         ),
         promise(f"jobs a second, one worker, {vendor}", JOBS_A_SECOND, done, holds=done >= JOBS_A_SECOND),
+        *ground_search.promises(scale),
+        *ground_sign_in.promises(scale),
     ]
     print(json.dumps({"benchmark": "ground", "database": vendor, "cores": os.cpu_count(), "promises": found}, ensure_ascii=False))
     return 0 if all(row["holds"] for row in found) else 1

@@ -117,7 +117,7 @@ def promises(scale: str) -> list[dict[str, object]]:
     """Publish, measure, judge, and leave the database as it was."""
     began = time.perf_counter()
     index(instruments(ROWS[scale]))
-    print(f"{ROWS[scale]} documents published in {time.perf_counter() - began:.0f} s")
+    print(f"{ROWS[scale]} documents published in {time.perf_counter() - began:.0f} s; load of the machine {os.getloadavg()[0]:.1f}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     try:

@@ -17,7 +17,7 @@ status=0
 # What stands on a database is shown on both of them. On PostgreSQL one test after the other: an open transaction of one
 # database holds back the sealing of another on the same server.
 if [ "$#" -eq 0 ]; then
-    tools/with_postgres.sh "$bin/python" -m pytest --cov --cov-report= tests/kernel tests/site || status=$?
+    tools/with_postgres.sh "$bin/python" -m pytest --cov --cov-report= tests/kernel tests/access tests/directory tests/site || status=$?
     [ "$status" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; status=0; }
     [ "$status" -eq 0 ] || exit "$status"
 fi

@@ -37,7 +37,10 @@ def page(fresh, settings):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         shown = browser.new_page(base_url=f"http://localhost:{thread.port}", locale="zh-CN")
         broken = []
-        shown.on("console", lambda said: broken.append(said.text) if said.type == "error" and "responded with a status of" not in said.text else None)
+        shown.on(
+            "console",
+            lambda said: broken.append(said.text) if said.type == "error" and "responded with a status of" not in said.text else None,
+        )
         yield shown
         browser.close()
     thread.terminate()

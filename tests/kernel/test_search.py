@@ -224,6 +224,8 @@ def test_aliases_are_searched_and_told():
     found = search("高企认定", visible=EVERYBODY)
     assert ({hit.ref for hit in found.hits}, found.aliases_used) == ({"1", "2"}, (("高企", ("高新技术企业",)),))
     assert (refs("xps 测试"), refs("测试xps"), refs("x射线光电子能谱")) == ({"4", "5"}, {"4", "5"}, {"4", "5"})
+    index([document(6, "光电子能谱仪，可测试")])
+    assert refs("测试xps") == {"4", "5", "6"}
     assert (refs("提高企业"), search("提高企业", visible=EVERYBODY).aliases_used) == ({"3"}, ())
     assert (refs("xpsfoo"), search("axps", visible=EVERYBODY).aliases_used) == (set(), ())
 
@@ -245,6 +247,8 @@ def test_snippets_are_source_text_escaped_and_marked():
     assert one.title == "&lt;b&gt;ＸＰＳ&lt;/b&gt; &amp; <mark>质\n谱</mark>"
     assert one.snippet == "…" + "前" * 15 + "&lt;script&gt;alert(&#x27;<mark>质，谱</mark>仪&#x27;)&lt;/script&gt;" + "后" * 75 + "…"
     assert search("xps", visible=EVERYBODY).hits[0].title == "&lt;b&gt;<mark>ＸＰＳ</mark>&lt;/b&gt; &amp; 质\n谱"
+    index([document(3, "质<&>谱")])
+    assert search("质谱", visible=EVERYBODY).hits[0].title == "<mark>质&lt;&amp;&gt;谱</mark>"
     assert search("无 质谱", visible=EVERYBODY).hits[0].snippet.startswith("<mark>无</mark>")
 
 

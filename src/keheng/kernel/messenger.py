@@ -41,5 +41,5 @@ class FileMessenger:
         return reference
 
 
-MESSENGER = declare(Point("messenger", Messenger, "file"))
+MESSENGER = declare(Point("messenger", Messenger, "file"))  # type: ignore[type-abstract]  # a protocol is what a point is about
 provide(MESSENGER, "file", lambda: FileMessenger(Path(settings.FILES_FOLDER).with_name("messages")))

@@ -68,6 +68,7 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth is untyped
             form = self.get_form_class()(initial={"login": request.POST.get("login", "")}, request=request)
             response = render(request, self.template_name, {"form": form, "waiting": told}, status=_BUSY)
         response.headers["Retry-After"] = str(told["seconds"])
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's mark: a queue is no fault to be logged
         return response
 
 

@@ -95,8 +95,7 @@ def append(upload: Upload, offset: int, read: Read) -> None:
         if path.stat().st_size < offset:
             raise Refused(problem("upload.lost"))
         with path.open("r+b") as file:
-            # Bytes behind the offset came from a writer that died before they were flushed.
-            file.truncate(offset)
+            # Bytes behind the offset came from a writer that died before they were flushed: they are written over.
             file.seek(offset)
             _receive(file, upload, claim, read)
     except OSError as error:
