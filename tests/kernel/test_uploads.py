@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import include, path
 from django.utils.timezone import now
 from kernel.uploading import CLOSED, PDF, PLACE, announced, begun, code, encoded, ground, sent, tus
 from people import make_account, signed_in
@@ -26,11 +25,8 @@ from keheng.kernel.uploads import receiving
 from keheng.kernel.uploads.models import Upload
 from keheng.kernel.uploads.places import Place, register_place
 from keheng.kernel.uploads.receiving import append, clean_name, partial, partials, sweep, take_upload
-from keheng.site import urls
 
 __all__ = ["ground"]
-urlpatterns = [path("", include("keheng.kernel.uploads.urls")), *urls.urlpatterns]
-pytestmark = pytest.mark.urls(__name__)
 
 
 @pytest.fixture

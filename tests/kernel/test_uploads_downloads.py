@@ -6,17 +6,12 @@ import random
 
 import pytest
 from django.test import Client
-from django.urls import include, path
 from people import make_account, signed_in
 
 from keheng.kernel.files import FileStore, Limits
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.uploads import places
 from keheng.kernel.uploads.places import Holder, register_holder
-from keheng.site import urls
-
-urlpatterns = [path("", include("keheng.kernel.uploads.urls")), *urls.urlpatterns]
-pytestmark = pytest.mark.urls(__name__)
 
 DATA = b"%PDF-1.7\n" + bytes(range(256)) * 3000
 SIZE = len(DATA)

@@ -2,16 +2,10 @@
 
 import random
 
-import pytest
-from django.urls import include, path
 from kernel.uploading import PART, begun, encoded, ground
 from people import make_account, signed_in
 
-from keheng.site import urls
-
 __all__ = ["ground"]
-urlpatterns = [path("", include("keheng.kernel.uploads.urls")), *urls.urlpatterns]
-pytestmark = pytest.mark.urls(__name__)
 
 
 def test_ten_thousand_mutated_requests_are_answered(db, ground):

@@ -102,6 +102,11 @@ def test_the_doctor_names_what_ails(fresh, monkeypatch, tmp_path):
     assert [a.what for a in examine()].count("permissions") == 2
 
 
+def test_the_doctor_names_a_plugin_that_is_not_there(fresh, monkeypatch):
+    monkeypatch.setenv("KEHENG_PLUGINS", "messenger=nobody")
+    assert ailments()["plugins"] is True
+
+
 def test_the_doctor_sees_pending_migrations_and_a_sleeping_sealer(fresh):
     with transaction.atomic():
         record("a.b", actor=SYSTEM)

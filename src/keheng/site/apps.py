@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
     verbose_name = "站点"
 
     def ready(self) -> None:
-        """Load the wiring, which registers jobs and reactions, and the site's own measures."""
+        """Load the wiring, which registers jobs and reactions, the site's own measures, and installed plugins."""
         import_module("keheng.site.wiring")
         import_module("keheng.site.own_measures")
+        import_module("keheng.kernel.plugins").load_installed()

@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 from keheng.access.models import Grant
 from keheng.access.rules.grants import in_force
 from keheng.access.rules.roles import roles
+from keheng.kernel import plugins
 from keheng.kernel.models import AuditEntry, Seal
 from keheng.kernel.personal.resealing import sealed_fields
 from keheng.kernel.personal.sealed import DamagedSealError
@@ -50,7 +51,7 @@ def examine() -> list[Ailment]:
             *found,
             Ailment("database", True, f"连不上数据库：{error}；请检查 DATABASE_URL 和数据库服务", "check DATABASE_URL and the server"),
         ]
-    return found + (list(_migrations()) or [*_clock(), *_sealing(), *_keys(), *_posts(), *_demo()])
+    return found + (list(_migrations()) or [*_clock(), *_sealing(), *_keys(), *_posts(), *_demo(), *_plugins()])
 
 
 def _disk() -> Iterator[Ailment]:
@@ -146,6 +147,12 @@ def _posts() -> Iterator[Ailment]:
 def _demo() -> Iterator[Ailment]:
     if is_demo() and uses_https():
         yield Ailment("demo", True, "演示城市不能对外服务：它的密码是公开的", "the demo city must not be served: its passwords are public")
+
+
+def _plugins() -> Iterator[Ailment]:
+    for sentence in plugins.problems():
+        zh, en = sentence.split(" / ", maxsplit=1)
+        yield Ailment("plugins", True, f"{zh}；请检查 KEHENG_PLUGINS 和已安装的插件", f"{en}: look at KEHENG_PLUGINS")
 
 
 def _seconds_since(at: str | None) -> float:
