@@ -6,7 +6,7 @@ from keheng.kernel.trail.reading import TARGET
 
 
 def make_index(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    editor.execute(f"CREATE INDEX kernel_entry_target ON kernel_auditentry ({TARGET[editor.connection.vendor]})", params=None)
+    editor.execute(f"CREATE INDEX kernel_entry_target ON kernel_auditentry (({TARGET[editor.connection.vendor]}))", params=None)
 
 
 def drop_index(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
