@@ -229,7 +229,7 @@ def test_who_must_wait_keeps_a_place_and_is_told_it(monkeypatch, settings):
     many = signing_in._FRONT * door.slots
     ahead = [take_place("") for _ in range(many)]
     response = sign_in("clerk")
-    assert (response.status_code, response.headers["Retry-After"]) == (503, str(1 + many // 15))
+    assert (response.status_code, response.headers["Retry-After"]) == (503, str(1 + many // 30))
     page = response.content.decode()
     assert f"前面还有 {many} 人" in page
     assert PASSWORD not in page
@@ -237,7 +237,7 @@ def test_who_must_wait_keeps_a_place_and_is_told_it(monkeypatch, settings):
     response = Client().post(
         "/account/login/", {"login": "clerk", "password": PASSWORD, "ticket": ticket}, headers={"Accept": "application/json"}
     )
-    assert response.json() == {"ticket": ticket, "before": many, "seconds": 1 + many // 15}
+    assert response.json() == {"ticket": ticket, "before": many, "seconds": 1 + many // 30}
     Waiting.objects.filter(ticket=ahead[0]).delete()
     assert sign_in("clerk", ticket=ticket).status_code == 302
     assert not Waiting.objects.filter(ticket=ticket).exists()

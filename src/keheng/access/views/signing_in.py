@@ -26,7 +26,7 @@ _BUSY = 503
 _PATIENCE = 1.0
 # Whoever stands so near the front may try: they ask once a second, and slots must not stay empty between.
 _FRONT = 8
-_CHECKS_PER_SECOND = 15
+_CHECKS_PER_SECOND = 30
 
 
 @cache
