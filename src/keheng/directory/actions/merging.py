@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, transaction
+from django.db import IntegrityError, InternalError, transaction
 from django.db.models import Field, ForeignKey, ManyToOneRel, Model
 from django.utils.timezone import localtime
 
@@ -106,7 +106,8 @@ def _pointed(related: type[Model], column: str, numbers: list[Any], before: int,
         with transaction.atomic():
             rows = related._base_manager.filter(pk__in=numbers, **{column: before})  # noqa: SLF001 -- custom managers may hide rows
             return rows.update(**{column: after})
-    except DatabaseError:
+    except (IntegrityError, InternalError):
+        # A constraint or a trigger says no; a full disk or a lock is no answer to the question.
         return 0
 
 
@@ -186,7 +187,7 @@ def _restore(merge: Merge, side: Side, row: Subject) -> list[str]:
     try:
         with transaction.atomic():
             _write(row, values)
-    except DatabaseError as error:
+    except IntegrityError as error:
         # Somebody else has taken what was given up, such as a credit code.
         raise Refused(problem("DIR_UNDO_TAKEN")) from error
     return [f"{label}.{one.field}" for one in remembered if one.field not in unchanged]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from keheng.directory.events import AffiliationEnded, PersonRegistered
@@ -103,7 +103,7 @@ def add_affiliation(
     try:
         with transaction.atomic():
             new.save()
-    except DatabaseError as error:
+    except IntegrityError as error:
         raise Refused(problem("DIR_POST_TWICE", "position", organisation=new.organisation.name)) from error
     after = digest_of({"organisation": organisation, "position": new.position, "since": since, "until": until})
     record("affiliation.add", actor=actor, target=f"person:{person}", after=after)
