@@ -21,7 +21,27 @@ from keheng.kernel.trail.record import SYSTEM
 
 PASSWORD = "Yunling#2026"  # noqa: S105 -- of a city that does not exist
 SECRET = "KEHENGDEMOKEHENGDEMO2626KEHENGAB"  # noqa: S105 -- of its authenticators
-_NAMES = ("林知远", "沈若谷", "顾明堂", "陈思齐", "周望川", "吴启明", "郑平安", "王听雨", "冯算清", "许评之", "韩立业", "秦办成", "苏自然")
+_NAMES = (
+    "林知远",
+    "沈若谷",
+    "顾明堂",
+    "陈思齐",
+    "周望川",
+    "吴启明",
+    "郑平安",
+    "王听雨",
+    "冯算清",
+    "许评之",
+    "韩立业",
+    "秦办成",
+    "苏自然",
+    "文修远",
+    "严审之",
+    "高签发",
+    "何组织",
+    "卫迎门",
+    "江导览",
+)
 
 
 @dataclass(frozen=True, slots=True)

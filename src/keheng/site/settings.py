@@ -1,6 +1,7 @@
 """Django's settings. What differs between installations comes from ``installation``; everything else stands here."""
 
 import os
+from pathlib import Path
 
 from keheng.site import installation
 
@@ -16,8 +17,10 @@ INSTALLED_APPS = [
     "keheng.kernel.search",
     "keheng.kernel.uploads",
     "keheng.kernel.personal",
+    "keheng.kernel.desk",
     "keheng.access",
     "keheng.directory",
+    "keheng.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,6 +39,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keheng.site.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,6 +65,8 @@ ROOT_URLCONF = "keheng.site.urls"
 WSGI_APPLICATION = "keheng.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English"), ("ja", "日本語"), ("ko", "한국어")]
+LOCALE_PATHS = [Path(__file__).with_name("locale")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"

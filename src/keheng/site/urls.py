@@ -1,8 +1,10 @@
 """Addresses of the site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
+from keheng.portal.urls import public, staff
 from keheng.site import views
 
 own = [
@@ -24,5 +26,8 @@ urlpatterns = [
     path("", include("allauth.idp.urls")),
     path("", include("keheng.kernel.uploads.urls")),
     path("personal/", include("keheng.kernel.personal.urls")),
+    path("desk/", include("keheng.kernel.desk.urls")),
+    path("manage/", include((staff, "manage"))),
     path("", include("keheng.directory.urls")),
+    *i18n_patterns(path("", include((public, "portal"))), prefix_default_language=False),
 ]

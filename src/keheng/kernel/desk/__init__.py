@@ -1,0 +1,1 @@
+"""What everyone who signs in works with: tasks, messages, drafts, saved filters."""

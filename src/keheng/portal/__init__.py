@@ -1,0 +1,1 @@
+"""The public site: content, events, surveys, exhibition halls, visits."""
