@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "keheng.kernel.uploads",
     "keheng.kernel.personal",
     "keheng.kernel.desk",
+    "keheng.kernel.api",
     "keheng.access",
     "keheng.directory",
     "keheng.portal",
