@@ -44,6 +44,7 @@ class Account(AbstractBaseUser):
     class Meta:
         """Login names differ by more than case."""
 
+        indexes: ClassVar = [models.Index(fields=["last_login", "id"], name="access_account_seen")]
         constraints: ClassVar = [models.UniqueConstraint(models.functions.Lower("login"), name="access_login_once")]
 
     def get_full_name(self) -> str:

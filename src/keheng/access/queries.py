@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
@@ -78,6 +78,16 @@ def standing(account: Account, wish: int | None = None, on: date | None = None) 
 def accounts_for(actor: Principal) -> QuerySet[Account]:
     """Accounts the actor may see."""
     return Account.objects.filter(actor.within("access.accounts.see", own="pk")).order_by("login")
+
+
+def named(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
+    """Accounts by part of the login name or of the name."""
+    return accounts.filter(Q(login__icontains=text) | Q(name__icontains=text))
+
+
+def in_state(accounts: QuerySet[Account], state: str) -> QuerySet[Account]:
+    """Accounts that are ``active``, or the others."""
+    return accounts.filter(is_active=state == "active")
 
 
 def grants_for(actor: Principal) -> QuerySet[Grant]:

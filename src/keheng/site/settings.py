@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "keheng.kernel.search",
     "keheng.kernel.uploads",
     "keheng.kernel.personal",
+    "keheng.kernel.tables",
     "keheng.kernel.desk",
     "keheng.kernel.api",
     "keheng.access",
