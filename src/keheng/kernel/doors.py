@@ -30,6 +30,22 @@ def public(view: View) -> View:
     return _marked(view, "public", lambda _request: None)
 
 
+def shared(view: View, seconds: int = 2) -> View:
+    """Anyone may open the page, and everyone who has not signed in sees the same: it may be kept for some seconds.
+
+    Such a page takes nothing from cookies but the language and look, and shows nothing of the visitor.
+    """
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if not actor_of(request).account:
+            response.headers["Keheng-Shared"] = str(seconds)
+        return response
+
+    return public(marked)
+
+
 def signed_in(view: View) -> View:
     """Whoever has signed in may open the page."""
     return _marked(view, "signed_in", _to_sign_in)
