@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from keheng.kernel.desk.views import lists
+from keheng.kernel.desk.views import drafts, lists
 
 app_name = "desk"
 urlpatterns = [
+    path("drafts/<str:key>/", drafts.draft, name="draft"),
+    path("drafts/<str:key>/discard/", drafts.discard, name="draft-discard"),
     path("tables/<str:code>/columns/", lists.columns, name="columns"),
     path("tables/<str:code>/filters/", lists.filter_save, name="filter-save"),
     path("filters/<int:pk>/forget/", lists.filter_forget, name="filter-forget"),
