@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from keheng.access.models import Account, FailedSignIn, Grant, Waiting
+from keheng.access.models import Account, ApiToken, FailedSignIn, Grant, Waiting
 from keheng.access.rules.grants import in_force
 from keheng.access.rules.policy import policy
 from keheng.access.rules.roles import Role, roles
@@ -94,6 +94,11 @@ def grants_for(actor: Principal) -> QuerySet[Grant]:
     """Grants the actor may see, newest first."""
     bounds = actor.within("access.grants.see", own="account", unit="unit")
     return Grant.objects.filter(bounds).select_related("account", "unit", "applied_by", "decided_by").order_by("-pk")
+
+
+def tokens_of(actor: Principal) -> QuerySet[ApiToken]:
+    """The actor's tokens that still open something, newest first."""
+    return ApiToken.objects.filter(account_id=int(actor.account), withdrawn_at=None, ends_at__gt=now()).order_by("-pk")
 
 
 def managers_of(unit: int | None) -> QuerySet[Grant]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0001_accounts"),
+        ("access", "0002_tokens"),
         ("directory", "0003_lists"),
     ]
 
