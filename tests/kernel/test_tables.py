@@ -189,6 +189,7 @@ def test_bulk_actions_post_the_ticked_rows(monkeypatch):
     acting = Table("test.tasks", "事项", LIST.columns, order="title", actions=(Bulk("close", "关闭", "desk:messages-read", danger=True),))
     page = render_to_string("tables/table.html", {"table": show(request_for(), acting, Task.objects.all())})
     assert f'name="rows" value="{one.pk}" form="test.tasks.bulk" aria-label="选择 甲"' in page
+    assert '<span class="k-tag k-tag--ok">a</span>' in page
     assert 'formaction="/desk/messages/read/"' in page
 
 

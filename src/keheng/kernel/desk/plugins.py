@@ -65,6 +65,7 @@ def _of_account(row: Any) -> list[str]:
 
 keep_with(DeskKeeper())
 register_kind(MessageKind(exports.MESSAGE, "表格导出"))
+register_kind(MessageKind("desk.notice", "系统通知"))
 register_kind(MessageKind(HANDOVER, "任务交接", frozenset({Way.EMAIL})))
 register_source(_places)
 register_card(

@@ -13,7 +13,7 @@ from keheng.kernel.tables.asking import Asked, asked_filters, asked_order, kept_
 from keheng.kernel.tables.keeping import Chosen, Saved, keeper
 from keheng.kernel.tables.paging import Order, Place, page_of, read_cursor, write_cursor
 from keheng.kernel.tables.policy import policy, sizes
-from keheng.kernel.tables.printing import printed
+from keheng.kernel.tables.printing import DASH, printed
 from keheng.kernel.tables.table import Bulk, Column, Rows, Table
 
 
@@ -28,12 +28,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, and what stands around it."""
+    """A cell: its text, and what stands around it. ``tagged`` where it is a tag, plain where ``tag`` is ''."""
 
     column: Column
     value: Any
     text: str
     link: str
+    tagged: bool
     tag: str
 
 
@@ -170,8 +171,10 @@ def _line(row: Any, columns: list[Column]) -> Line:
     cells = []
     for column in columns:
         value = column.of(row)
-        link, tag = column.link(row) if column.link else "", column.tag(row) if column.tag else ""
-        cells.append(Cell(column, value, printed(column, value), link, tag))
+        text, link = printed(column, value), column.link(row) if column.link else ""
+        # A dash is no word that stands out.
+        tagged = column.tag is not None and text != DASH
+        cells.append(Cell(column, value, text, link, tagged, column.tag(row) if column.tag else ""))
     return Line(row, cells, next((cell.link for cell in cells if cell.link), ""))
 
 

@@ -35,7 +35,7 @@ class Column:
 
     None is shown as a dash. ``sort`` is the model's path it is sorted by ('' for not at all); a list stays fast when (path, id)
     is indexed, and a path never crosses to many rows. ``link`` gives the row's address ('' for none), ``tag`` one of ok, warn, bad,
-    brand or '' for a tag around the text. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen.
+    brand or ''. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen.
     """
 
     code: str
