@@ -63,9 +63,9 @@ class Book:
         return Addresses(found.email if confirmed else "", found.person.phone if found.person else "")
 
     def principal(self, account: str, unit: str) -> Principal:
-        """What the account may do now."""
+        """What the account may do now; nobody for one that is stopped."""
         found = self._active(account)
-        return Principal(account) if found is None else standing(found, int(unit) if unit else None).principal("")
+        return Principal("") if found is None else standing(found, int(unit) if unit else None).principal("")
 
     def find(self, login: str) -> str:
         """The id of an active account."""
