@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 _END = b"\r\n\r\n"
 THINK = (5.0, 15.0)
@@ -24,13 +23,12 @@ class Click:
     request: bytes
 
 
-def click(kind: str, path: str, cookies: str = "", form: dict[str, str] | None = None, token: str = "") -> Click:
-    """A request for a path; with a form it is posted."""
-    body = urlencode(form).encode() if form is not None else b""
-    lines = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", "Host: localhost", "User-Agent: Mozilla/5.0 (Keheng benchmark)"]
+def click(kind: str, path: str, cookies: str = "", json_body: str = "", token: str = "") -> Click:
+    """A request for a path; with a body it is posted."""
+    body = json_body.encode()
+    lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", "Host: localhost", "User-Agent: Mozilla/5.0 (Keheng benchmark)"]
     lines += [f"Cookie: {cookies}"] if cookies else []
-    lines += [f"X-CSRFToken: {token}", "Content-Type: application/x-www-form-urlencoded"] if form is not None else []
-    lines += [f"Content-Length: {len(body)}"] if form is not None else []
+    lines += [f"X-CSRFToken: {token}", "Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
     return Click(kind, ("\r\n".join(lines) + "\r\n\r\n").encode() + body)
 
 
