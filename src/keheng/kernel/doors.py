@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from keheng.kernel.powers import Principal, permissions
@@ -59,11 +59,16 @@ def needs(permission: str) -> Callable[[View], View]:
         if away is not None:
             return away
         actor_of(request).demand(permission)
-        if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access
-            return cast("HttpResponseBase", request.prove_again())  # type: ignore[attr-defined]  # as above: keeps what was typed and comes back
-        return None
+        return proof_asked(request, permission)
 
     return lambda view: _marked(view, permission, check)
+
+
+def proof_asked(request: HttpRequest, permission: str) -> HttpResponse | None:
+    """Where a person who wants to use a dangerous permission must prove again who they are; None when nothing is asked."""
+    if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access
+        return cast("HttpResponse", request.prove_again())  # type: ignore[attr-defined]  # as above: keeps what was typed and comes back
+    return None
 
 
 def _marked(view: View, door: str, check: Callable[[HttpRequest], HttpResponseBase | None]) -> View:
