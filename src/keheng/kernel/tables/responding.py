@@ -30,7 +30,8 @@ def respond(
     the same rows again. A view that uses it must accept POST.
     """
     if request.method == "POST" and "export" in request.POST:
-        asked = proof_asked(request, table.export_permission) if table.export_permission else None
+        bound = table.export_permission and table.may_export(actor_of(request))
+        asked = proof_asked(request, table.export_permission) if bound else None
         return asked or _export(request, table, rows, scope)
     shown = show(request, table, rows)
     return render(request, template, {**(context or {}), "table": shown})
