@@ -146,7 +146,7 @@ def feed(actor: Principal, address: Callable[[str], str]) -> bytes:
         if item.url:
             event.add("url", address(item.url))
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 register_calendar(due_tasks)
