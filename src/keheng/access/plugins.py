@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from allauth.account.models import EmailAddress
 
-from keheng.access.actions.tokens import identify, represent
+from keheng.access.actions.tokens import identify
 from keheng.access.models import Account, FailedSignIn
 from keheng.access.service import anonymise, disposable_accounts, standing, told_about
 from keheng.kernel.accounts import Addresses, keep_accounts
 from keheng.kernel.api.building import identify_with
-from keheng.kernel.api.hooks.sending import represent_with
 from keheng.kernel.personal.holders import Erased, Holder, Kept, register_holder, register_keys
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.powers import Principal
@@ -84,4 +83,3 @@ bind_retention(
 )  # fmt: skip
 bind_retention(Binding("sign_in_log", "access", FailedSignIn.objects.all, "since"))
 identify_with(identify)
-represent_with(represent)

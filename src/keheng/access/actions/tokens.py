@@ -77,15 +77,6 @@ def identify(text: str, address: str) -> tuple[Principal, str] | None:
     return Principal(whole.account, whole.role, whole.unit, address, powers), f"token:{token.pk}"
 
 
-def represent(account: str, unit: str) -> Principal | None:
-    """What an account may do now, acting for a unit; None once it is stopped or acts for the unit no more."""
-    found = Account.objects.filter(pk=account, is_active=True).first()
-    if found is None:
-        return None
-    held = standing(found, int(unit) if unit else None)
-    return held.principal("") if str(held.unit or "") == unit else None
-
-
 def token_digest(text: str) -> str:
     """What is kept of a token: it is long and random, so that a plain digest is enough."""
     return hashlib.sha256(text.encode()).hexdigest()

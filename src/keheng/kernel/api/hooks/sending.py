@@ -19,6 +19,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from keheng import __version__
+from keheng.kernel.accounts import accounts
 from keheng.kernel.api.limits import limits
 from keheng.kernel.api.models import Delivery, Hook
 from keheng.kernel.desk.messages import tell
@@ -26,9 +27,6 @@ from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.jobs.registry import job
 from keheng.kernel.powers import Principal
 
-# Whom a webhook's account is now; None once it is stopped. Filled by the capability that keeps accounts.
-Represent = Callable[[str, str], Principal | None]
-_represent: list[Represent] = []
 # For systems within the same network, and for tests: addresses that are nobody else's.
 PRIVATE = "KEHENG_HOOKS_PRIVATE"
 
@@ -37,16 +35,14 @@ class UndeliveredError(Exception):
     """The other system did not take it; tried again later."""
 
 
-def represent_with(represent: Represent) -> None:
-    """Let the capability that keeps accounts tell what they may do now."""
-    _represent[:] = [represent]
-
-
 def hand_out(event: str, may_hear: Callable[[Principal], bool], data: Mapping[str, Any]) -> None:
     """Write a delivery for every webhook that listens to an event and may hear it now."""
     for hook in Hook.objects.filter(active=True).order_by("made_at"):
-        actor = _represent[0](hook.account, hook.unit) if _represent and event in hook.events else None
-        if actor is not None and may_hear(actor):
+        if event not in hook.events:
+            continue
+        actor = accounts().principal(hook.account, hook.unit)
+        # Who acts for the unit no more is answered for another one, of which the webhook was not to tell.
+        if actor.unit == hook.unit and may_hear(actor):
             queue_delivery(hook, event, data)
 
 

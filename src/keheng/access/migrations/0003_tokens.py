@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0001_accounts"),
+        ("access", "0002_lists"),
         ("directory", "0002_overlaps"),
     ]
 

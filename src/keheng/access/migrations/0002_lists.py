@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0002_tokens"),
+        ("access", "0001_accounts"),
         ("directory", "0003_lists"),
     ]
 
