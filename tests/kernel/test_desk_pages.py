@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
+from directory.made_up import organisation
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import get_current_timezone, now
 from people import give_role, make_account, make_person, make_unit, signed_in
 
 from keheng.access.models import Account, Grant
 from keheng.kernel.desk import calendar, office, palette
 from keheng.kernel.desk.calendar import Item, feed, items_of, month_of, register_calendar
+from keheng.kernel.desk.drafts import save_draft, typed_from
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.desk.models import CalendarFeed
 from keheng.kernel.desk.office import Card, cards_for, register_card
@@ -142,13 +146,15 @@ def test_anything_may_be_typed(typed):
 
 @pytest.mark.django_db
 def test_organisations_are_found_within_the_reach_alone():
-    near, far = make_unit("云岭甲仪器厂"), make_unit("云岭乙仪器厂")
-    manager = make_account("manager", "unit_manager", unit=near)
-    told = signed_in(manager).get("/desk/palette/?q=云岭", headers={"Accept": "application/json"}).json()["entries"]
-    assert [entry["title"] for entry in told if entry["group"] == "单位"] == [near.name]
-    officer = make_account("officer", "case_officer", district="YL01")
-    told = signed_in(officer).get("/desk/palette/?q=云岭", headers={"Accept": "application/json"}).json()["entries"]
-    assert {entry["title"] for entry in told if entry["group"] == "单位"} == {near.name, far.name}
+    near, far = organisation("云岭甲仪器厂", 1), organisation("云岭乙仪器厂", 2)
+
+    def told(login, role, **bound):
+        client = signed_in(make_account(login, role, **bound))
+        entries = client.get("/desk/palette/?q=云岭", headers={"Accept": "application/json"}).json()["entries"]
+        return {entry["title"] for entry in entries if entry["group"] == "记录"}
+
+    assert told("manager", "unit_manager", unit=near) == {near.name}
+    assert told("officer", "case_officer", district="YL01") == {near.name, far.name}
 
 
 @pytest.mark.django_db
@@ -215,3 +221,19 @@ def test_the_frame_tells_how_many_messages_are_unread():
     assert "条未读" not in text(client.get("/desk/calendar/"))
     tell([str(account.pk)], kind="desk.notice", key="a", title="t")
     assert '1<span class="k-unseen"> 条未读' in text(client.get("/desk/calendar/"))
+
+
+@pytest.mark.django_db
+def test_the_front_page_asks_as_much_for_three_of_everything_as_for_one():
+    account = make_account("officer", "case_officer", district="YL01")
+    client, counts = signed_in(account), []
+    for number in range(3):
+        open_task(f"a{number}", kind="k", title="t", url="/x/", account=str(account.pk), due_at=now() + timedelta(days=1))
+        open_task(f"b{number}", kind="k", title="t", url="/x/", permission="directory.organisation.see")
+        tell([str(account.pk)], kind="desk.notice", key=str(number), title="t")
+        save_draft(str(account.pk), f"form.{number}", typed_from({"fields": {"a": ["b"]}}), 0)
+        client.get("/desk/")
+        with CaptureQueriesContext(connection) as captured:
+            text(client.get("/desk/"))
+        counts.append(len(captured))
+    assert counts[0] == counts[2]
