@@ -33,7 +33,6 @@ from keheng.portal.rules.content import (
 )
 from keheng.portal.rules.files import ATTACHMENTS
 
-
 # Files that have arrived, to be taken into the text: the name to be read out, and the upload's number.
 Uploads = Sequence[tuple[str, UUID]]
 

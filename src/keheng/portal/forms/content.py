@@ -102,7 +102,10 @@ class ArticleForm(PortalForm):
         """The files as the form shows them: what was typed, else those of the version before."""
         if self.is_bound:
             return self.files_kept()
-        return [File(one.title, one.name, one.digest, one.size, one.media_type) for one in (self.before.attachments.all() if self.before else [])]
+        return [
+            File(one.title, one.name, one.digest, one.size, one.media_type)
+            for one in (self.before.attachments.all() if self.before else [])
+        ]
 
     def __init__(self, *args: Any, before: Version | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,7 +128,9 @@ class DecisionForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     step = forms.CharField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(label="意见", choices=Decision.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label="说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="退回必须写明原因，作者会收到")
+    reason = forms.CharField(
+        label="说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="退回必须写明原因，作者会收到"
+    )
 
 
 class ReasonForm(PortalForm):
@@ -148,11 +153,15 @@ class ColumnForm(PortalForm):
     slug = forms.SlugField(label="地址", max_length=60, help_text="英文短词，如 notices")
     kind = forms.ChoiceField(label="类型", choices=ColumnKind.choices)
     parent = forms.TypedChoiceField(label="上级栏目", choices=_columns, coerce=int, required=False, empty_value=None)
-    greatest_age = forms.IntegerField(label="更新期限（天）", required=False, min_value=1, help_text="超过这么多天没有发布即为过期；不要求更新的留空")
+    greatest_age = forms.IntegerField(
+        label="更新期限（天）", required=False, min_value=1, help_text="超过这么多天没有发布即为过期；不要求更新的留空"
+    )
     owner = forms.CharField(label="负责人账号编号", required=False, max_length=40)
     order = forms.IntegerField(label="顺序", min_value=0, initial=100)
     icon = forms.CharField(label="图标", required=False, max_length=40)
-    languages = forms.MultipleChoiceField(label="开通语言", choices=Language.choices, widget=forms.CheckboxSelectMultiple, initial=[Language.ZH])
+    languages = forms.MultipleChoiceField(
+        label="开通语言", choices=Language.choices, widget=forms.CheckboxSelectMultiple, initial=[Language.ZH]
+    )
     title_en = forms.CharField(label="英文名称", required=False, max_length=120)
     title_ja = forms.CharField(label="日文名称", required=False, max_length=120)
     title_ko = forms.CharField(label="韩文名称", required=False, max_length=120)
@@ -172,6 +181,10 @@ class RedirectForm(PortalForm):
 class OutsideForm(PortalForm):
     """A decision by somebody outside."""
 
-    code = forms.CharField(label="验证码", max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}))
+    code = forms.CharField(
+        label="验证码", max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
+    )
     decision = forms.ChoiceField(label="意见", choices=Decision.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label="说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="退回必须写明原因")
+    reason = forms.CharField(
+        label="说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="退回必须写明原因"
+    )

@@ -269,6 +269,7 @@ class OutsideApproval(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """Number and step."""

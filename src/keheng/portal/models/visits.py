@@ -114,5 +114,3 @@ class Push(models.Model):
     def proven(self) -> bool:
         """Whether a file shows its figures."""
         return bool(self.digest)
-
-

@@ -59,7 +59,11 @@ def differences(before: Version, after: Version) -> list[Difference]:
         ("主题", "、".join(map(str, before.topic_terms)), "、".join(map(str, after.topic_terms))),
         ("来源", before.source, after.source),
         ("正文", plain_text(before.body), plain_text(after.body)),
-        ("附件", "\n".join(f"{one.title} {one.name}" for one in before.attachments.all()), "\n".join(f"{one.title} {one.name}" for one in after.attachments.all())),
+        (
+            "附件",
+            "\n".join(f"{one.title} {one.name}" for one in before.attachments.all()),
+            "\n".join(f"{one.title} {one.name}" for one in after.attachments.all()),
+        ),
     ):
         if old != new:
             found.append(Difference(label, pieces(old, new)))

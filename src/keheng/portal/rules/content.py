@@ -82,7 +82,11 @@ def text_problems(text: Text, kind: str) -> list[Problem]:
     found = []
     if len(text.title) < _SHORTEST_TITLE:
         found.append(problem("PORTAL_TITLE_SHORT", "title", least=_SHORTEST_TITLE))
-    for field, value, most in (("title", text.title, LONGEST_TITLE), ("summary", text.summary, LONGEST_SUMMARY), ("body", text.body, LONGEST_BODY)):
+    for field, value, most in (
+        ("title", text.title, LONGEST_TITLE),
+        ("summary", text.summary, LONGEST_SUMMARY),
+        ("body", text.body, LONGEST_BODY),
+    ):
         if len(value) > most:
             found.append(problem("PORTAL_TOO_LONG", field, most=most))
     if is_empty(text.body):

@@ -55,7 +55,7 @@ class _Text(HTMLParser):
         """A block begins a line; a picture is its alt text."""
         if tag in _BLOCKS:
             self.pieces.append("\n")
-        elif tag == "td" or tag == "th":
+        elif tag in {"td", "th"}:
             self.pieces.append(" ")
         if tag == "img":
             alt = (dict(attrs).get("alt") or "").strip()

@@ -109,7 +109,12 @@ def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         problems = attempt(
             lambda: save_version(
-                actor=actor, article=pk, text=form.text(), placing=form.placing(), seen=form.cleaned_data["seen"] or 0, uploads=form.uploads()
+                actor=actor,
+                article=pk,
+                text=form.text(),
+                placing=form.placing(),
+                seen=form.cleaned_data["seen"] or 0,
+                uploads=form.uploads(),
             )
         )
         if not problems:
@@ -144,7 +149,14 @@ def article_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it off the site, with a reason."""
     shown = _article(pk)
     title = shown.newest.title if shown.newest else ""
-    ask = Ask(f"撤下：{title}", "确认撤下", "撤下后访客不能再打开这篇文章及其译文；记录保留，修改后可以重新送审发布。", danger=True, back=_to(pk), crumbs=_crumbs(shown))
+    ask = Ask(
+        f"撤下：{title}",
+        "确认撤下",
+        "撤下后访客不能再打开这篇文章及其译文；记录保留，修改后可以重新送审发布。",
+        danger=True,
+        back=_to(pk),
+        crumbs=_crumbs(shown),
+    )
     form = ReasonForm(posted(request))
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -160,7 +172,13 @@ def article_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the step to somebody outside; the link is shown once."""
     shown = _article(pk)
     step = STEP_OF_STAGE.get(shown.stage)
-    ask = Ask(f"请外部人员{step.label if step else '审核'}", "生成链接", "链接请当面或另行转交；验证码会发到对方邮箱，两样齐了才能办理。", back=_to(pk), crumbs=_crumbs(shown))
+    ask = Ask(
+        f"请外部人员{step.label if step else '审核'}",
+        "生成链接",
+        "链接请当面或另行转交；验证码会发到对方邮箱，两样齐了才能办理。",
+        back=_to(pk),
+        crumbs=_crumbs(shown),
+    )
     form = InviteForm(posted(request))
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -235,7 +253,7 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "version": newest,
         "differences": changed,
         "versions": shown.versions.defer("body")[:20],
-        "reviews": [one for one in _reviews(shown)],
+        "reviews": _reviews(shown),
         "rounds": rounds_of(shown)[:10],
         "form": form,
         "problems": problems,
