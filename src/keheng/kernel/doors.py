@@ -12,7 +12,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
@@ -43,8 +42,7 @@ def needs(permission: str) -> Callable[[View], View]:
         away = _to_sign_in(request)
         if away is not None:
             return away
-        if not actor_of(request).may(permission):
-            raise PermissionDenied(permission)
+        actor_of(request).demand(permission)
         if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access
             return cast("HttpResponseBase", request.prove_again())  # type: ignore[attr-defined]  # as above: keeps what was typed and comes back
         return None

@@ -210,9 +210,3 @@ def close_organisation(*, actor: Actor, organisation: int, on: date, reason: str
     )  # fmt: skip
     emit(OrganisationClosed(present.pk))
     return present
-
-
-@act("organisation.export", Refused)
-def record_export(*, actor: Actor, rows: int) -> None:
-    """Put on the trail that so many organisations left the system as a sheet."""
-    record("organisation.export", actor=actor, target="organisations", after=digest_of({"rows": rows}))

@@ -52,8 +52,8 @@ def receive_feedback(*, actor: Actor, message: Message) -> tuple[Feedback, str]:
     today, code = localdate(), "".join(secrets.choice(_CODE) for _ in range(8))
     number = written(SERIES, today.year, draw(SERIES, today.year))
     row = Feedback.objects.create(
-        number=number, kind=message.kind, language=message.language, title=title, body=body, name=message.name.strip()[:40], contact=contact,
-        page=message.page.strip()[:300], account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"), received_at=now(),
+        number=number, kind=message.kind, language=message.language, title=title, body=body, name=message.name.strip()[:40],
+        contact=contact, page=message.page.strip()[:300], account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"), received_at=now(),
         due_on=due_on(message.kind, today),
     )  # fmt: skip
     open_task(

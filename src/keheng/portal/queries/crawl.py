@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
@@ -57,9 +57,10 @@ class _Reader(HTMLParser):
             self.page.title += data.strip()
 
 
-def crawl(start: str = "/", most: int = 1_000) -> Iterator[Page]:
-    """Pages reached from a first one by links, each once, so many at most; a link that leads nowhere is a page with status 404."""
-    queue, known = deque([start]), {start}
+def crawl(starts: Iterable[str], most: int = 1_000) -> Iterator[Page]:
+    """Pages reached from the first ones by links, each once, so many at most; a link that leads nowhere is a page with status 404."""
+    queue = deque(dict.fromkeys(starts))
+    known = set(queue)
     while queue and most:
         most -= 1
         page = rendered(queue.popleft())

@@ -22,6 +22,9 @@ from keheng.portal.queries.services import services
 from keheng.portal.queries.visits import midnight
 
 
+_PAGES = ("home", "services", "policies", "disclosure", "help", "about", "accessibility", "site-map", "search", "feedback")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One thing that a rule found, and where."""
@@ -44,7 +47,7 @@ class Site:
     @cached_property
     def pages(self) -> list[Page]:
         """Rendered pages."""
-        return list(crawl("/", self._most))
+        return list(crawl([*(reverse(f"portal:{name}") for name in _PAGES), *(column.url for column in Column.objects.all())], self._most))
 
     @cached_property
     def stale(self) -> list[Age]:

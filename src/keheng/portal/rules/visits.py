@@ -14,8 +14,8 @@ from keheng.portal.enums.content import Language, definition
 _PREFIX = re.compile(rf"^/({'|'.join(code for code in Language.values if code != 'zh-hans')})(?=/|$)")
 _ARTICLE = re.compile(r"^/articles/([0-9]{1,12})/$")
 _SECTIONS = frozenset({
-    "articles", "columns", "policies", "services", "search", "feedback", "disclosure", "help", "activities", "halls", "surveys", "resources",
-    "matters", "account", "organisations",
+    "articles", "columns", "policies", "services", "search", "feedback", "disclosure", "help", "activities", "halls", "surveys",
+    "resources", "matters", "account", "organisations",
 })  # fmt: skip
 _OK = 200
 
@@ -63,8 +63,8 @@ def line_of(text: str) -> Line | None:
         if at.tzinfo is None:
             return None
         return Line(
-            at, str(told["path"]), str(told["method"]), int(told["status"]), str(told["type"]), str(told["agent"]), str(told["address_hash"]),
-            bool(told["internal"]), bool(told["probe"]), bool(told["prefetch"]), str(told["lang"]),
+            at, str(told["path"]), str(told["method"]), int(told["status"]), str(told["type"]), str(told["agent"]),
+            str(told["address_hash"]), bool(told["internal"]), bool(told["probe"]), bool(told["prefetch"]), str(told["lang"]),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         return None

@@ -33,7 +33,7 @@ from keheng.portal.queries.ages import ages
 from keheng.portal.queries.articles import columns as all_columns
 from keheng.portal.queries.articles import shown
 from keheng.portal.queries.feedback import feedback_list
-from keheng.portal.queries.visits import by_day, by_month, by_part, most_read, visitors
+from keheng.portal.queries.visits import Stretch, by_day, by_month, by_part, most_read, visitors
 from keheng.portal.rules.content import SEE
 from keheng.portal.rules.feedback import ANSWER, FEEDBACK_SEE, PUBLISH
 from keheng.portal.rules.files import PUSHES
@@ -99,8 +99,8 @@ def feedback_page(request: HttpRequest) -> HttpResponse:
     late = feedback_list("late").count()
     tabs = [(FeedbackState.OPEN.value, "办理中"), ("late", f"超期 {late}"), (FeedbackState.ANSWERED.value, "已答复"), ("all", "全部")]
     context = {
-        "page": page_of(request, feedback_list(state, kind, number)), "query": query_of(request), "state": state, "tabs": tabs, "kind": kind,
-        "q": number, "kinds": FeedbackKind.choices,
+        "page": page_of(request, feedback_list(state, kind, number)), "query": query_of(request), "state": state, "tabs": tabs,
+        "kind": kind, "q": number, "kinds": FeedbackKind.choices,
     }  # fmt: skip
     return render(request, "portal/feedback/desk.html", context)
 
@@ -149,15 +149,8 @@ def visits(request: HttpRequest) -> HttpResponse:
     today = localdate()
     begin, end = _days(request, today)
     year = date(end.year - 1, end.month, 1)
-    days, months = by_day(begin, end), by_month(year, end)
-    people = dict(visitors(begin, end))
-    labels = [f"{row.label:%m-%d}" for row in days]
-    charts = [
-        Chart("每日浏览", labels, [Series("浏览", [row.views for row in days]), Series("访客（估计）", [people.get(row.label) for row in days])], kind="line", unit="次",
-              note="访客由每日草图估计，误差约 2.3%"),
-        Chart("每月浏览和访问", [f"{row.label:%Y-%m}" for row in months], [Series("浏览", [row.views for row in months]), Series("访问", [row.visits for row in months])], unit="次"),
-        Chart("栏目", [name for name, _ in by_part(begin, end, "section")], [Series("浏览", [n for _, n in by_part(begin, end, "section")])], kind="rows", unit="次"),
-    ]  # fmt: skip
+    days, people = by_day(begin, end), dict(visitors(begin, end))
+    charts = [_days_chart(days, people), _months_chart(by_month(year, end)), _sections_chart(by_part(begin, end, "section"))]
     context = {
         "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in days),
         "visits": sum(row.visits for row in days), "bots": sum(row.bots for row in days), "people": sum(people.values()),
@@ -269,6 +262,21 @@ def _feedback(
     context = {"row": row, "answer": answer or AnswerForm(), "publish": publish or PublishForm(initial=initial), "problems": problems}
     wrong = problems or any(form is not None and form.errors for form in (answer, publish))
     return render(request, "portal/feedback/one.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _days_chart(days: list[Stretch], people: dict[date, int]) -> Chart:
+    series = [Series("浏览", [row.views for row in days]), Series("访客（估计）", [people.get(row.label) for row in days])]
+    note = "访客由每日草图估计，标准误差 2.3%"
+    return Chart("每日浏览", [f"{row.label:%m-%d}" for row in days], series, kind="line", unit="次", note=note)
+
+
+def _months_chart(months: list[Stretch]) -> Chart:
+    series = [Series("浏览", [row.views for row in months]), Series("访问", [row.visits for row in months])]
+    return Chart("每月浏览和访问", [f"{row.label:%Y-%m}" for row in months], series, unit="次")
+
+
+def _sections_chart(parts: list[tuple[str, int]]) -> Chart:
+    return Chart("栏目", [name for name, _ in parts], [Series("浏览", [count for _, count in parts])], kind="rows", unit="次")
 
 
 def _days(request: HttpRequest, today: date) -> tuple[date, date]:

@@ -236,8 +236,8 @@ def _edit_page(
 ) -> HttpResponse:
     tell_problems(form, problems)
     context = {
-        "form": form, "problems": problems, "article": shown, "language": Language(language).label if language in Language.values else language,
-        "original": original, "foreign": language != CHINESE,
+        "form": form, "problems": problems, "article": shown,
+        "language": Language(language).label if language in Language.values else language, "original": original, "foreign": language != CHINESE,
     }  # fmt: skip
     return render(request, "portal/studio/edit.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
 
