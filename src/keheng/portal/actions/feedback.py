@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import override
 
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.desk.tasks import close_task, open_task
@@ -19,6 +20,7 @@ from keheng.kernel.search.documents import PUBLIC, Document
 from keheng.kernel.search.indexing import index, remove
 from keheng.kernel.trail.record import Actor, act, digest_of, mark, record
 from keheng.portal.actions.articles import refuse
+from keheng.portal.enums.content import CHINESE
 from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 from keheng.portal.events.content import FeedbackAnswered
 from keheng.portal.models import Feedback
@@ -40,7 +42,7 @@ class Message:
     name: str = ""
     contact: str = ""
     page: str = ""
-    language: str = "zh-hans"
+    language: str = CHINESE
 
 
 @act("feedback.receive", Refused)
@@ -53,11 +55,13 @@ def receive_feedback(*, actor: Actor, message: Message) -> tuple[Feedback, str]:
     number = written(SERIES, today.year, draw(SERIES, today.year))
     row = Feedback.objects.create(
         number=number, kind=message.kind, language=message.language, title=title, body=body, name=message.name.strip()[:40],
-        contact=contact, page=message.page.strip()[:300], account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"), received_at=now(),
-        due_on=due_on(message.kind, today),
+        contact=contact, page=message.page.strip()[:300], account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"),
+        received_at=now(), due_on=due_on(message.kind, today),
     )  # fmt: skip
+    with override(CHINESE):
+        kind_zh = str(FeedbackKind(row.kind).label)
     open_task(
-        f"portal.feedback:{row.pk}", kind="portal.feedback", title=f"答复{FeedbackKind(row.kind).label}：{row.number}",
+        f"portal.feedback:{row.pk}", kind="portal.feedback", title=f"答复{kind_zh}：{row.number}",
         url=reverse("manage:feedback", args=[row.pk]), permission=ANSWER, due_at=midnight(row.due_on + timedelta(days=1)),
     )  # fmt: skip
     record("feedback.receive", actor=actor, target=f"feedback:{row.pk}", after=digest_of({"number": number, "kind": row.kind}))

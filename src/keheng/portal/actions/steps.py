@@ -141,9 +141,10 @@ def _publish(article: Article, moment: datetime) -> None:
     version, first = newest_of(article), article.first_published_at is None
     article.public, article.stage, article.published_at = version, Stage.PUBLISHED, moment
     article.first_published_at = article.first_published_at or moment
+    # What was meant for a later time was decided for that time: waiting for it is no delay.
+    decided = max(article.decided_at or moment, article.publish_at or article.decided_at or moment)
     article.publish_at = None
     article.save()
-    decided = article.decided_at or moment
     Publication.objects.create(
         article=article, version=version, first=first, author=article.author, reviewer=article.reviewer, issuer=article.issuer,
         decided_at=decided, published_at=moment,

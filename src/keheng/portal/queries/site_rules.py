@@ -21,7 +21,6 @@ from keheng.portal.queries.crawl import Page, crawl, inside
 from keheng.portal.queries.services import services
 from keheng.portal.queries.visits import midnight
 
-
 _PAGES = ("home", "services", "policies", "disclosure", "help", "about", "accessibility", "site-map", "search", "feedback")
 
 

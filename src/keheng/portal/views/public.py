@@ -175,7 +175,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/help/site_map.html", {"columns": columns, "audiences": by_audience()})
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django names it so
     """What helps whoever came to an address that is not there: where it moved, a search, what others read."""
     if request.method == "GET" and (new := moved_to(request.path)):
         return redirect(new, permanent=True)

@@ -237,7 +237,8 @@ def _edit_page(
     tell_problems(form, problems)
     context = {
         "form": form, "problems": problems, "article": shown,
-        "language": Language(language).label if language in Language.values else language, "original": original, "foreign": language != CHINESE,
+        "language": Language(language).label if language in Language.values else language, "original": original,
+        "foreign": language != CHINESE,
     }  # fmt: skip
     return render(request, "portal/studio/edit.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
 
