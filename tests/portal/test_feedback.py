@@ -207,7 +207,7 @@ def test_links_of_subscriptions_act_only_when_pressed_and_cannot_be_made_up():
     assert Subscription.objects.count() == 0
     for act in (confirm, end_by_mail):
         with pytest.raises(Refused) as refused:
-            act(actor=VISITOR, token="made-up")  # noqa: S106 -- of nobody
+            act(actor=VISITOR, token="made-up")  # noqa: S106 -- it opens nothing at all
         assert codes(refused) == ["PORTAL_LINK_SPENT"]
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from keheng.access import demo as access_demo
 from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation
+from keheng.portal import demo as portal_demo
 from keheng.site.installation import SetupError, data_folder
 
 SCALES = ("small", "full")
@@ -50,6 +51,7 @@ def load(scale: str) -> bool:
         units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
         access_demo.load([pk for pk, _ in units], units[0][1])
         show("账号 accounts", 1, 1)
+        portal_demo.load(scale=scale, progress=show)
     mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
     return True
 

@@ -67,7 +67,7 @@ def _policy_rows(period: Period, scope: Scope) -> Iterator[Row]:
 
 register(
     Measure(
-        "portal.page_views", "次", "期内成功打开的网页数（GET、200、HTML），不计机器、自己的探测、内部地址和预取", 1, partial(_sum, "views"),
+        "portal.page_views", "次", "期内成功打开的网页数（GET、200、HTML），不计机器、自己的探测和内部地址", 1, partial(_sum, "views"),
         _hour_rows,
     )
 )  # fmt: skip

@@ -14,46 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="SiteCheck",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("pages", models.PositiveIntegerField()),
-                ("vetoes", models.PositiveIntegerField()),
-                ("deductions", models.PositiveIntegerField()),
-                ("score", models.PositiveIntegerField()),
-            ],
-            options={
-                "ordering": ["-at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="VisitLog",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, unique=True)),
-                ("counted", models.PositiveBigIntegerField(default=0)),
-                ("spoilt", models.PositiveIntegerField(default=0)),
-                ("counted_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="VisitorDay",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(unique=True)),
-                ("sketch", models.BinaryField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="VisitorSeen",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("visitor", models.CharField(max_length=32, unique=True)),
-                ("last_at", models.DateTimeField(db_index=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Column",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -145,90 +105,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Feedback",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=20, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("question", "咨询"), ("advice", "建议"), ("complaint", "投诉"), ("correction", "网站纠错")], max_length=12
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("zh-hans", "中文"), ("en", "English"), ("ja", "日本語"), ("ko", "한국어")],
-                        default="zh-hans",
-                        max_length=8,
-                    ),
-                ),
-                ("title", models.CharField(max_length=80)),
-                ("body", keheng.kernel.personal.sealed.SealedTextField()),
-                ("name", keheng.kernel.personal.sealed.SealedTextField(default="")),
-                ("contact", keheng.kernel.personal.sealed.SealedTextField(default="")),
-                ("page", models.CharField(default="", max_length=300)),
-                ("account", models.CharField(default="", max_length=40)),
-                ("address_mark", models.CharField(max_length=32)),
-                ("code_mark", models.CharField(max_length=32)),
-                ("state", models.CharField(choices=[("open", "办理中"), ("answered", "已答复")], default="open", max_length=10)),
-                ("received_at", models.DateTimeField()),
-                ("due_on", models.DateField()),
-                ("answer", models.TextField(default="")),
-                ("answered_by", models.CharField(default="", max_length=40)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("public_question", models.TextField(default="")),
-                ("public_answer", models.TextField(default="")),
-                ("published_by", models.CharField(default="", max_length=40)),
-                ("published_at", models.DateTimeField(null=True)),
-                ("erased_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["state", "due_on"], name="portal_feedback_due"),
-                    models.Index(fields=["received_at"], name="portal_feedback_time"),
-                    models.Index(fields=["address_mark", "received_at"], name="portal_feedback_address"),
-                    models.Index(fields=["-published_at"], name="portal_feedback_public"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answered_at__isnull", True), ("state", "open")),
-                            models.Q(("answered_at__isnull", False), ("state", "answered"), models.Q(("answer", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="portal_feedback_answered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("published_at__isnull", True), models.Q(("public_answer", ""), _negated=True), _connector="OR"),
-                        name="portal_feedback_published",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Push",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=120)),
-                ("channel", models.CharField(max_length=40)),
-                ("audience", models.CharField(blank=True, default="", max_length=80)),
-                ("is_policy", models.BooleanField(default=False)),
-                ("pushed_on", models.DateField()),
-                ("reads", models.PositiveIntegerField(default=0)),
-                ("digest", models.CharField(blank=True, default="", max_length=64)),
-                ("made_by", models.CharField(max_length=40)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "article",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="pushes", to="portal.article"),
-                ),
-            ],
-            options={
-                "ordering": ["-pushed_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Redirect",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -241,58 +117,6 @@ class Migration(migrations.Migration):
                 "ordering": ["old"],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("old", models.F("new")), _negated=True), name="portal_redirect_itself")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SiteFinding",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rule", models.CharField(max_length=40)),
-                ("veto", models.BooleanField()),
-                ("points", models.PositiveIntegerField()),
-                ("text", models.CharField(max_length=300)),
-                ("url", models.CharField(default="", max_length=300)),
-                (
-                    "check_run",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="portal.sitecheck"),
-                ),
-            ],
-            options={
-                "ordering": ["-veto", "-points", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Subscription",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("topic", models.CharField(max_length=30)),
-                ("account", models.CharField(default="", max_length=40)),
-                ("email", keheng.kernel.personal.sealed.SealedTextField(default="")),
-                ("email_mark", models.CharField(default="", max_length=32)),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("zh-hans", "中文"), ("en", "English"), ("ja", "日本語"), ("ko", "한국어")],
-                        default="zh-hans",
-                        max_length=8,
-                    ),
-                ),
-                ("token_mark", models.CharField(db_index=True, default="", max_length=32)),
-                ("made_at", models.DateTimeField()),
-                ("confirmed_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(models.Q(("account", ""), _negated=True), ("email_mark", "")),
-                            models.Q(("account", ""), models.Q(("email_mark", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="portal_subscription_one_way",
-                    ),
-                    models.UniqueConstraint(fields=("topic", "account", "email_mark"), name="portal_subscription_once"),
                 ],
             },
         ),
@@ -404,35 +228,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.version"),
         ),
         migrations.CreateModel(
-            name="VisitHour",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("hour", models.DateTimeField()),
-                ("section", models.CharField(max_length=20)),
-                ("language", models.CharField(max_length=8)),
-                ("views", models.PositiveIntegerField(default=0)),
-                ("visits", models.PositiveIntegerField(default=0)),
-                ("bots", models.PositiveIntegerField(default=0)),
-                ("own", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("hour", "section", "language"), name="portal_visit_hour_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ArticleReads",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                ("views", models.PositiveIntegerField(default=0)),
-                ("article", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="reads", to="portal.article")),
-            ],
-            options={
-                "indexes": [models.Index(fields=["day"], name="portal_reads_day")],
-                "constraints": [models.UniqueConstraint(fields=("article", "day"), name="portal_reads_once")],
-            },
-        ),
-        migrations.CreateModel(
             name="ArticleTopic",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -450,10 +245,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("parent__isnull", True), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"),
                 name="portal_column_parent",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="push",
-            constraint=models.UniqueConstraint(fields=("title", "channel", "pushed_on"), name="portal_push_once"),
         ),
         migrations.AddConstraint(
             model_name="version",

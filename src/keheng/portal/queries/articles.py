@@ -23,6 +23,8 @@ class Shown:
     version: Version
     language: str
     foreign: bool
+    # In which languages it is public, where that was asked for.
+    languages: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -68,22 +70,18 @@ def shown(articles: Iterable[Article], language: str) -> list[Shown]:
 
 def read_in(number: int, language: str) -> Shown | None:
     """One article in the visitor's language, else in Chinese; None when it is not public. A translation's number leads to its original."""
-    articles = public_articles().select_related("public", "column", "original")
-    asked = articles.filter(pk=number).first()
+    articles = public_articles().select_related("public", "column")
+    family = list(articles.filter(Q(pk=number) | Q(original=number)))
+    asked = next((one for one in family if one.pk == number), None)
     if asked is None:
         return None
-    root = asked.original_id or asked.pk
-    family = {one.language: one for one in articles.filter(Q(pk=root) | Q(original=root))}
-    best = family.get(language) or family.get(CHINESE) or asked
+    if asked.original_id is not None:
+        family = list(articles.filter(Q(pk=asked.original_id) | Q(original=asked.original_id)))
+    there = {one.language: one for one in family}
+    best = there.get(language) or there.get(CHINESE) or asked
     if best.public is None:
         return None
-    return Shown(best, best.public, best.language, best.language != language)
-
-
-def languages_of(article: Article) -> list[str]:
-    """Languages in which an article is public."""
-    root = article.original_id or article.pk
-    return sorted(public_articles().filter(Q(pk=root) | Q(original=root)).values_list("language", flat=True))
+    return Shown(best, best.public, best.language, best.language != language, tuple(sorted(there)))
 
 
 def related(article: Article, topics: Sequence[str], language: str, limit: int = 5) -> list[Shown]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from keheng.kernel.jobs.registry import every, job
 from keheng.kernel.trail.record import SYSTEM
 from keheng.portal.service import (
+    EXAMINE,
     TELL_SUBSCRIBERS,
     count_logs,
     examine,
@@ -51,7 +52,7 @@ def forget(_payload: Mapping[str, Any]) -> None:
     forget_visitors()
 
 
-@job("portal.examine", atomic=False)
+@job(EXAMINE, atomic=False)
 def examine_site(_payload: Mapping[str, Any]) -> None:
     """The site doctor's round."""
     examine()
@@ -67,4 +68,4 @@ every(timedelta(minutes=1), "portal.publish_due")
 every(timedelta(hours=1), "portal.expire")
 every(timedelta(minutes=5), "portal.count_visits")
 every(timedelta(days=1), "portal.forget_visitors")
-every(timedelta(days=1), "portal.examine")
+every(timedelta(days=1), EXAMINE)

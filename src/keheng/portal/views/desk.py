@@ -19,7 +19,7 @@ from keheng.kernel.errors import Problem, Refused, attempt, problem
 from keheng.kernel.files import FileRefusedError
 from keheng.kernel.spreadsheets import read_rows, template
 from keheng.kernel.uploads.receiving import store
-from keheng.portal.actions.checking import examine
+from keheng.portal.actions.checking import ask_check
 from keheng.portal.actions.columns import add_redirect, remove_redirect, save_column
 from keheng.portal.actions.feedback import answer_feedback, publish_answer, unpublish_answer
 from keheng.portal.actions.pushes import add_push, import_pushes, push_sheet
@@ -228,9 +228,9 @@ def doctor(request: HttpRequest, pk: int = 0) -> HttpResponse:
 @needs("portal.doctor.see")
 @require_POST
 def doctor_run(request: HttpRequest) -> HttpResponse:
-    """Examine the site now."""
-    check = examine(actor=actor_of(request))
-    messages.success(request, f"体检完成：{check.score} 分，看了 {check.pages} 页")
+    """Ask for an examination now."""
+    ask_check(actor=actor_of(request))
+    messages.success(request, "已开始体检，逐页查看需要几分钟，完成后刷新本页")
     return redirect("manage:doctor")
 
 

@@ -16,7 +16,7 @@ from keheng.kernel.doors import public
 from keheng.kernel.uploads.downloads import send_file
 from keheng.portal.enums.content import ArticleKind, ColumnKind, topics
 from keheng.portal.models import Column
-from keheng.portal.queries.articles import languages_of, listed, public_articles, public_file, read_in, related, shown
+from keheng.portal.queries.articles import listed, public_articles, public_file, read_in, related, shown
 from keheng.portal.queries.figures import figures
 from keheng.portal.queries.open_now import open_now
 from keheng.portal.queries.published import moved_to, published_answers
@@ -88,7 +88,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "version": read.version,
         "column": read.article.column,
         "related": related(read.article, codes, visitor_language()),
-        "alternates": languages_of(read.article),
+        "alternates": read.languages,
     }
     return show(request, "portal/articles/article.html", context)
 
