@@ -105,7 +105,7 @@ def test_broken_links_pictures_and_titles_are_found_on_rendered_pages():
         body=f'<p><a href="/articles/99999/">不在</a> <a href="/articles/{good.pk}/">在</a> <a href="https://elsewhere.example/x">外站</a></p>',
     )
     site = Site()
-    assert fired("links", site) == ["链接打不开：/articles/99999/"]
+    assert fired("links", site) == ["链接打不开：/articles/99999/（4 页）"]
     assert fired("alt", site) == fired("titles", site) == []
     assert {f"/articles/{good.pk}/", f"/articles/{bad.pk}/", "/feedback/", "/policies/"} <= {page.path for page in site.pages}
     assert fired("correction", site) == []

@@ -33,9 +33,9 @@ def import_pushes(*, actor: Actor, rows: tuple[Row, ...], digest: str) -> int:
     if not rows:
         raise Refused(problem("PORTAL_PUSH_EMPTY", "file"))
     refuse([
-        problem("PORTAL_PUSH_ROW", "file", row=row.number, field=field)
+        problem("PORTAL_PUSH_ROW", "file", row=row.number, header=header)
         for row in rows
-        for field, wrong in (("推送日期", row.values["pushed_on"] > localdate()), ("阅读量", row.values["reads"] < 0))
+        for header, wrong in (("推送日期", row.values["pushed_on"] > localdate()), ("阅读量", row.values["reads"] < 0))
         if wrong
     ])  # fmt: skip
     for row in rows:

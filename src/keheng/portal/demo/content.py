@@ -91,6 +91,9 @@ def _year(random: Random, year: int, begin: date, end: date, count: int, correct
     names, shares = zip(*_SHARES, strict=True)
     once = _ONCE if year == demo_year() else _YEARLY
     drafts = [_draft(random, slug, year, min(end, begin + timedelta(days=20 + 3 * place))) for place, slug in enumerate(once)]
+    if year != demo_year():
+        recent = enumerate((row[0] for row in words.COLUMNS if row[7] and row[0] not in {_STALE, *_YEARLY}), 1)
+        drafts += [_draft(random, slug, 100 + place, max(begin, end - timedelta(days=4 * place))) for place, slug in recent]
     while len(drafts) < count:
         # The last days have news, so that the front page is not stale.
         day = begin + timedelta(days=days - 1 - len(drafts) if len(drafts) < 3 and year != demo_year() else random.randrange(days))  # noqa: PLR2004 -- three is enough

@@ -158,9 +158,10 @@ def _statistics(site: Site, limits: dict[str, Any]) -> Iterator[Found]:
 @_rule("links")
 def _links(site: Site, _limits: dict[str, Any]) -> Iterator[Found]:
     broken = {page.path for page in site.pages if page.status == 404}  # noqa: PLR2004 -- not found
-    for page in site.pages:
-        for path in sorted({inside(page.path, link) for link in page.links} & broken):
-            yield Found(f"链接打不开：{path}", page.path)
+    for path in sorted(broken):
+        held_by = [page.path for page in site.pages if any(inside(page.path, link) == path for link in page.links)]
+        if held_by:
+            yield Found(f"链接打不开：{path}（{len(held_by)} 页）", held_by[0])
 
 
 @_rule("alt")

@@ -237,7 +237,7 @@ def doctor_run(request: HttpRequest) -> HttpResponse:
 def _import(request: HttpRequest, data: bytes) -> None:
     outcome = read_rows(data, push_sheet())
     if outcome.problems:
-        raise Refused([problem("PORTAL_PUSH_ROW", "file", row=one.row, field=one.header) for one in outcome.problems[:20]])
+        raise Refused([problem("PORTAL_PUSH_ROW", "file", row=one.row, header=one.header) for one in outcome.problems[:20]])
     try:
         kept = store().keep(BytesIO(data), PUSHES.limits)
     except FileRefusedError as refusal:
