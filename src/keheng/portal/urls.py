@@ -1,6 +1,63 @@
 """Addresses: the public ones exist in four languages, those of staff stand below /manage/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
-staff: list[URLPattern] = []
+from keheng.portal.views import desk, feedback, machines, searching, studio
+from keheng.portal.views import public as pages
+
+public: list[URLPattern] = [
+    path("", pages.home, name="home"),
+    path("services/", pages.service_hall, name="services"),
+    path("columns/<slug:slug>/", pages.column, name="column"),
+    path("columns/<slug:slug>/feed/", machines.feed, name="feed"),
+    path("articles/<int:pk>/", pages.article, name="article"),
+    path("policies/", pages.policies, name="policies"),
+    path("disclosure/", pages.disclosure, name="disclosure"),
+    path("help/", pages.help_page, name="help"),
+    path("about/", pages.about, name="about"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("attachments/<str:digest>/<str:name>", pages.attachment, name="attachment"),
+    path("search/", searching.search_page, name="search"),
+    path("search/suggest", searching.suggestions, name="suggest"),
+    path("sitemap/", pages.site_map, name="site-map"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/query/", feedback.feedback_query, name="feedback-query"),
+    path("feedback/answers/", feedback.feedback_answers, name="feedback-answers"),
+    path("subscribe/", feedback.subscribe, name="subscribe"),
+    path("subscribe/confirm/<str:token>/", feedback.subscription_confirm, name="subscription-confirm"),
+    path("subscribe/end/<str:token>/", feedback.subscription_end, name="subscription-end"),
+    path("approve/<str:token>/", feedback.approve, name="approve"),
+]
+staff: list[URLPattern] = [
+    path("content/", studio.articles, name="articles"),
+    path("content/new/", studio.article_new, name="article-new"),
+    path("content/<int:pk>/", studio.article, name="article"),
+    path("content/<int:pk>/edit/", studio.article_edit, name="article-edit"),
+    path("content/<int:pk>/submit/", studio.article_submit, name="article-submit"),
+    path("content/<int:pk>/take-back/", studio.article_take_back, name="article-take-back"),
+    path("content/<int:pk>/drop/", studio.article_drop, name="article-drop"),
+    path("content/<int:pk>/decide/", studio.decide, name="article-decide"),
+    path("content/<int:pk>/withdraw/", studio.article_withdraw, name="article-withdraw"),
+    path("content/<int:pk>/invite/", studio.article_invite, name="article-invite"),
+    path("content/<int:pk>/versions/<int:number>/", studio.article_preview, name="article-preview"),
+    path("content/<int:pk>/versions/<int:number>/compare/", studio.article_compare, name="article-compare"),
+    path("columns/", desk.columns, name="columns"),
+    path("columns/new/", desk.column_edit, name="column-new"),
+    path("columns/<int:pk>/", desk.column_edit, name="column"),
+    path("redirects/", desk.redirects, name="redirects"),
+    path("redirects/<int:pk>/remove/", desk.redirect_remove, name="redirect-remove"),
+    path("feedback/", desk.feedback_page, name="feedback-list"),
+    path("feedback/<int:pk>/", desk.feedback_one, name="feedback"),
+    path("feedback/<int:pk>/answer/", desk.feedback_answer, name="feedback-answer"),
+    path("feedback/<int:pk>/publish/", desk.feedback_publish, name="feedback-publish"),
+    path("visits/", desk.visits, name="visits"),
+    path("pushes/", desk.pushes, name="pushes"),
+    path("pushes/import/", desk.push_import, name="push-import"),
+    path("pushes/template/", desk.push_template, name="push-template"),
+    path("pushes/new/", desk.push_new, name="push-new"),
+    path("doctor/", desk.doctor, name="doctor"),
+    path("doctor/<int:pk>/", desk.doctor, name="doctor-check"),
+    path("doctor/run/", desk.doctor_run, name="doctor-run"),
+]

@@ -19,6 +19,7 @@ own = [
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export_trail, name="export-trail"),
 ]
+handler404 = "keheng.portal.views.public.not_found"
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include((own, "site"))),
