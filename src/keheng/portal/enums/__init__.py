@@ -1,0 +1,1 @@
+"""Choices and parameters of the portal."""

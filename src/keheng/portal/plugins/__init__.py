@@ -1,0 +1,1 @@
+"""What the portal hangs into the kernel."""
