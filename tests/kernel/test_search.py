@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keheng.kernel.chinese_text import tokens
@@ -264,6 +264,8 @@ def test_suggestions_begin_with_what_is_typed_before_they_hold_it():
 @pytest.mark.django_db
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])  # a busy machine is no fault
 @given(st.text() | st.text(alphabet=CHARACTERS + string.printable, max_size=30))
+@example("0\x000")
+@example("0\ud8000")
 def test_no_text_is_an_error(text):
     index([document("any", text, text)])
     found = search(text, visible=EVERYBODY)

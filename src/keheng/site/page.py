@@ -1,45 +1,22 @@
-"""What every page shows around its content: where one can go, for whom one acts."""
+"""What every page shows around its content. Nothing is worked out that the page does not show: the frame is asked by templates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import translate_url
 
 from keheng import __version__
 from keheng.access import demo
 from keheng.kernel.powers import Principal
+from keheng.site import look, navigation
 from keheng.site.installation import is_demo
 
-# Title, name of the address, the permission it needs; pages without one are for everybody who has signed in.
-ENTRIES = (
-    ("单位", "directory:organisations", "directory.organisation.see"),
-    ("重复记录", "directory:duplicates", "directory.duplicates.merge"),
-    ("人员", "directory:people", "directory.person.see"),
-    ("专家", "directory:experts", "directory.expert.see"),
-    ("单位成员", "access:members", "access.members.manage"),
-    ("账号", "access:accounts", "access.accounts.see"),
-    ("授权", "access:grants", "access.grants.see"),
-    ("接入系统", "access:clients", "access.clients.manage"),
-    ("角色", "access:roles", "access.roles.see"),
-    ("后台任务", "site:jobs", "site.jobs.see"),
-    ("个人信息请求", "personal:requests", "personal.requests.decide"),
-    ("保全", "personal:holds", "personal.holds.manage"),
-    ("保存期限", "personal:retention", "personal.retention.see"),
-    ("审计记录", "site:trail", "site.trail.read"),
-)
 _ASKING = ("/account/login/", "/account/2fa/", "/account/reauthenticate/")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the main navigation."""
-
-    title: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +43,55 @@ class May:
         return self._actor.may(self._permission)
 
 
+class Frame:
+    """Around the content: places to go, languages, for whom one acts."""
+
+    version = __version__
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.actor: Principal = getattr(request, "actor", Principal(""))
+
+    @cached_property
+    def public(self) -> list[navigation.Entry]:
+        """The public bar."""
+        return list(navigation.public_entries(self._request.path))
+
+    @cached_property
+    def work(self) -> list[navigation.Group]:
+        """The workbench's places."""
+        return list(navigation.work_groups(self.actor, self._request.path))
+
+    @cached_property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """The page in every language: code, name, address."""
+        path = self._request.get_full_path()
+        return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES]
+
+    @cached_property
+    def address(self) -> str:
+        """The page's whole address, for cards and feeds."""
+        return self._request.build_absolute_uri(self._request.path)
+
+    @cached_property
+    def acting(self) -> Acting | None:
+        """For whom one acts; None for a visitor."""
+        held = getattr(self._request, "standing", None)
+        if held is None:
+            return None
+        others = [{"id": number, "name": name} for number, name in held.units.items() if number != held.unit]
+        roles = "、".join(dict.fromkeys(role.zh for role, grant in held.acting if grant is not None))
+        return Acting(held.units.get(held.unit, ""), roles, others)
+
+    @cached_property
+    def demo(self) -> dict[str, Any] | None:
+        """How to get into the demo city, beside every page that asks who one is."""
+        if not self._request.path.startswith(_ASKING) or not is_demo():
+            return None
+        return {"accounts": demo.accounts(), "password": demo.PASSWORD, "code": demo.code()}
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of ``page.html``."""
-    actor: Principal = getattr(request, "actor", Principal(""))
-    home = Entry("首页", reverse("site:home"), request.path == "/")
-    entries = [
-        Entry(title, url, request.path.startswith(url))
-        for title, name, permission in ENTRIES
-        if actor.may(permission)
-        for url in [reverse(name)]
-    ]
-    return {
-        "navigation": [home, *entries],
-        "acting": _acting(request),
-        "may": May(actor),
-        "version": __version__,
-        "demo": _demo(request),
-    }
-
-
-def _demo(request: HttpRequest) -> dict[str, Any] | None:
-    """How to get into the demo city, beside every page that asks who one is."""
-    if not request.path.startswith(_ASKING) or not is_demo():
-        return None
-    return {"accounts": demo.accounts(), "password": demo.PASSWORD, "code": demo.code()}
-
-
-def _acting(request: HttpRequest) -> Acting | None:
-    held = getattr(request, "standing", None)
-    if held is None:
-        return None
-    others = [{"id": number, "name": name} for number, name in held.units.items() if number != held.unit]
-    roles = "、".join(dict.fromkeys(role.zh for role, grant in held.acting if grant is not None))
-    return Acting(held.units.get(held.unit, ""), roles, others)
+    """Context of every page."""
+    around = Frame(request)
+    return {"frame": around, "may": May(around.actor), "look": look.look_of(request.COOKIES.get(look.COOKIE, ""))}

@@ -5,10 +5,12 @@ from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
 from keheng.portal.urls import public, staff
-from keheng.site import views
+from keheng.site import look, style, views
 
 own = [
     path("", views.home, name="home"),
+    path("look/", look.choose, name="look"),
+    path("style/", style.style, name="style"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/<int:pk>/retry/", views.retry, name="retry"),
     path("trail/", views.trail, name="trail"),

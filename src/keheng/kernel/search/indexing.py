@@ -87,5 +87,5 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
 
 
 def _storable(text: str) -> str:
-    """A text without what no database keeps: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+    """A text without what no database keeps, NUL and halves of surrogate pairs; they part words here as they do in a question."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()

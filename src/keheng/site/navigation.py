@@ -1,0 +1,93 @@
+"""Where one can go: the public site's bar, and the workbench's groups by what the actor may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from keheng.kernel.powers import Principal
+
+Title = str | Promise
+
+# Title and name of the address.
+PUBLIC: tuple[tuple[Title, str], ...] = ((_("首页"), "site:home"),)
+# Group: title, icon, name of the address, the permission it needs; "" for whoever has signed in.
+WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    (
+        "",
+        (
+            ("账号与安全", "user", "access:security", ""),
+        ),
+    ),
+    (
+        "单位与人员",
+        (
+            ("单位", "building-2", "directory:organisations", "directory.organisation.see"),
+            ("人员", "users", "directory:people", "directory.person.see"),
+            ("专家", "graduation-cap", "directory:experts", "directory.expert.see"),
+            ("重复记录", "copy", "directory:duplicates", "directory.duplicates.merge"),
+            ("单位成员", "user-check", "access:members", "access.members.manage"),
+        ),
+    ),
+    (
+        "管理",
+        (
+            ("账号", "key-round", "access:accounts", "access.accounts.see"),
+            ("授权", "badge-check", "access:grants", "access.grants.see"),
+            ("角色", "shield-check", "access:roles", "access.roles.see"),
+            ("接入系统", "share-2", "access:clients", "access.clients.manage"),
+            ("后台任务", "activity", "site:jobs", "site.jobs.see"),
+            ("审计记录", "scroll-text", "site:trail", "site.trail.read"),
+            ("个人信息请求", "hand-helping", "personal:requests", "personal.requests.decide"),
+            ("保全", "archive", "personal:holds", "personal.holds.manage"),
+            ("保存期限", "clock", "personal:retention", "personal.retention.see"),
+        ),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place to go."""
+
+    title: Title
+    url: str
+    icon: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def public_entries(path: str) -> Iterator[Entry]:
+    """The public bar; the place one is at is marked."""
+    home = reverse(PUBLIC[0][1])
+    for title, name in PUBLIC:
+        url = reverse(name)
+        yield Entry(title, url, current=path == url or (url != home and path.startswith(url)))
+
+
+def work_groups(actor: Principal, path: str) -> Iterator[Group]:
+    """The workbench's places that the actor may open, in their groups."""
+    for title, places in WORK:
+        entries = tuple(
+            Entry(name, url, icon, _within(path, url))
+            for name, icon, view, permission in places
+            if not permission or actor.may(permission)
+            for url in [reverse(view)]
+        )
+        if entries:
+            yield Group(title, entries)
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url if url == "/desk/" else path.startswith(url)
