@@ -46,7 +46,11 @@ def scans_in(data: bytes) -> Iterator[Mapping[str, str]]:
         rows = content.get("scans") if isinstance(content, dict) else content
     else:
         rows = list(csv.DictReader(io.StringIO(text)))
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("code") and row.get("scanned_at") for row in rows):
+    if (
+        not isinstance(rows, list)
+        or not rows
+        or not all(isinstance(row, dict) and row.get("code") and row.get("scanned_at") for row in rows)
+    ):
         raise ValueError("no list of scans")
     for row in rows:
         yield {name: str(row.get(name) or "") for name in ("code", "scanned_at", "gate", "device")}

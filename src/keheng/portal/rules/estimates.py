@@ -42,8 +42,8 @@ def wilson(hits: int, asked: int, population: int | None = None) -> Interval | N
     if asked == 0:
         return None
     z2, share = float(parameter("confidence_z")) ** 2, hits / asked
-    shrink = (population - asked) / (population - 1) if population is not None and population > 1 else 1.0
-    if shrink <= 0:
+    shrink = _shrink(asked, population)
+    if shrink == 0:
         return Interval(share * 100, share * 100, share * 100)
     effective = asked / shrink
     middle = (share + z2 / (2 * effective)) / (1 + z2 / effective)
@@ -56,9 +56,15 @@ def mean_interval(values: Sequence[float], population: int | None = None) -> Int
     count = len(values)
     if count < 2:  # noqa: PLR2004 -- one value has no spread
         return None
-    shrink = max(0.0, (population - count) / (population - 1)) if population is not None and population > 1 else 1.0
-    middle, half = fmean(values), float(parameter("confidence_z")) * sqrt(variance(values) / count * shrink)
+    middle, half = fmean(values), float(parameter("confidence_z")) * sqrt(variance(values) / count * _shrink(count, population))
     return Interval(middle, middle - half, middle + half)
+
+
+def _shrink(asked: int, population: int | None) -> float:
+    """By how much the variance shrinks; nothing is uncertain once everybody was asked."""
+    if population is None:
+        return 1.0
+    return 0.0 if population <= max(asked, 1) else (population - asked) / (population - 1)
 
 
 def overbooking(places: int, came: int, missed: int) -> Advice | None:
