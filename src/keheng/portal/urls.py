@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.portal.views import activities, checkin, organising, registrations
+from keheng.portal.views import activities, checkin, organising, registrations, survey_staff, surveys
 
 public: list[URLPattern] = [
     path("events/", activities.activity_list, name="activities"),
@@ -14,6 +14,9 @@ public: list[URLPattern] = [
     path("events/<int:pk>/register/", registrations.register, name="register"),
     path("events/<int:pk>/group/", registrations.register_group, name="register-group"),
     path("events/sessions/<int:pk>.ics", activities.session_calendar, name="session-calendar"),
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/<int:pk>/", surveys.survey_page, name="survey"),
+    path("surveys/<int:pk>/results/", surveys.survey_results, name="survey-results"),
 ]
 staff: list[URLPattern] = [
     path("events/", organising.activity_list, name="activities"),
@@ -33,4 +36,9 @@ staff: list[URLPattern] = [
     path("checkin/<int:pk>/list.json", checkin.offline_list_file, name="offline-list"),
     path("checkin/<int:pk>/scans/", checkin.scans_upload, name="scans-upload"),
     path("checkin/<int:pk>/online/", checkin.online_upload, name="online-upload"),
+    path("surveys/", survey_staff.survey_list, name="surveys"),
+    path("surveys/new/", survey_staff.survey_new, name="survey-new"),
+    path("surveys/<int:pk>/", survey_staff.survey_page, name="survey"),
+    path("surveys/<int:pk>/edit/", survey_staff.survey_edit, name="survey-edit"),
+    path("surveys/<int:pk>/step/<slug:step>/", survey_staff.survey_step, name="survey-step"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from keheng.kernel.messenger import MESSENGER
 from keheng.kernel.plugins import chosen
 from keheng.portal.actions.notices import announce
+from keheng.portal.actions.surveys import survey_message
 from keheng.portal.enums.activities import ActivityState, RegistrationState
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.models import Registration, Session
@@ -50,3 +51,10 @@ def send_notice(payload: Mapping[str, Any]) -> None:
     with override(row.language):
         title, body = registration_text(row, payload["what"])
     chosen(MESSENGER).send(row.phone, f"{title}\n{body}")
+
+
+def send_survey(payload: Mapping[str, Any]) -> None:
+    """Send one visitor the link of a survey; nothing once it is closed or the visitor is forgotten."""
+    message = survey_message(payload["survey"], payload["attendance"])
+    if message is not None:
+        chosen(MESSENGER).send(*message)

@@ -1,5 +1,5 @@
 """Figures of the portal."""
 
-from keheng.portal.measures import activities
+from keheng.portal.measures import activities, surveys
 
-__all__ = ["activities"]
+__all__ = ["activities", "surveys"]

@@ -9,7 +9,9 @@ from typing import Any
 from keheng.kernel.jobs.registry import every, job
 from keheng.portal.actions.activities import advance_activities
 from keheng.portal.actions.notices import SEND
-from keheng.portal.actions.reminding import remind, send_notice
+from keheng.portal.actions.reminding import remind, send_notice, send_survey
+from keheng.portal.actions.surveys import SEND as SEND_SURVEY
+from keheng.portal.actions.surveys import gather_answers
 
 
 @job("portal.advance_activities", atomic=False)
@@ -22,6 +24,17 @@ def _remind(_payload: Mapping[str, Any]) -> None:
     remind()
 
 
+@job("portal.gather_answers", atomic=False)
+def _gather(_payload: Mapping[str, Any]) -> None:
+    gather_answers()
+
+
+@job(SEND_SURVEY)
+def _send_survey(payload: Mapping[str, Any]) -> None:
+    send_survey(payload)
+
+
 job(SEND)(send_notice)
+every(timedelta(minutes=5), "portal.gather_answers")
 every(timedelta(minutes=1), "portal.advance_activities")
 every(timedelta(minutes=5), "portal.remind")
