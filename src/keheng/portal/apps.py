@@ -14,5 +14,5 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the measures, the jobs, the panels, and what stands in the kernel's registries."""
-        for room in ("measures", "tasks.outreach", "plugins.outreach"):
+        for room in ("measures", "tasks.outreach", "plugins.outreach", "panels.outreach"):
             import_module(f"keheng.portal.{room}")

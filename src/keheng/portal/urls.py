@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.portal.views import activities, checkin, organising, registrations, survey_staff, surveys
+from keheng.portal.views import activities, checkin, hall_staff, halls, media, organising, registrations, survey_staff, surveys, visits
 
 public: list[URLPattern] = [
     path("events/", activities.activity_list, name="activities"),
@@ -17,6 +17,14 @@ public: list[URLPattern] = [
     path("surveys/", surveys.survey_list, name="surveys"),
     path("surveys/<int:pk>/", surveys.survey_page, name="survey"),
     path("surveys/<int:pk>/results/", surveys.survey_results, name="survey-results"),
+    path("halls/", halls.hall_list, name="halls"),
+    path("halls/my/", halls.visit_look_up, name="visit-lookup"),
+    path("halls/my/<str:token>/", halls.visit_page, name="visit"),
+    path("halls/my/<str:token>/cancel/", halls.visit_cancel, name="visit-cancel"),
+    path("halls/my/<str:token>/calendar.ics", halls.visit_calendar, name="visit-calendar"),
+    path("halls/<slug:code>/", halls.hall_page, name="hall"),
+    path("halls/<slug:code>/book/", halls.hall_book, name="hall-book"),
+    path("media/", media.media_public, name="media"),
 ]
 staff: list[URLPattern] = [
     path("events/", organising.activity_list, name="activities"),
@@ -41,4 +49,29 @@ staff: list[URLPattern] = [
     path("surveys/<int:pk>/", survey_staff.survey_page, name="survey"),
     path("surveys/<int:pk>/edit/", survey_staff.survey_edit, name="survey-edit"),
     path("surveys/<int:pk>/step/<slug:step>/", survey_staff.survey_step, name="survey-step"),
+    path("halls/", hall_staff.hall_list, name="halls"),
+    path("halls/new/", hall_staff.hall_new, name="hall-new"),
+    path("halls/<slug:code>/", hall_staff.hall_page, name="hall"),
+    path("halls/<slug:code>/edit/", hall_staff.hall_edit, name="hall-edit"),
+    path("halls/<slug:code>/closures/new/", hall_staff.closure_new, name="closure-new"),
+    path("halls/<slug:code>/inspection/", hall_staff.inspection_new, name="inspection-new"),
+    path("halls/<slug:code>/reading/", hall_staff.reading_new, name="reading-new"),
+    path("halls/<slug:code>/acceptance/", hall_staff.acceptance_new, name="acceptance-new"),
+    path("closures/<int:pk>/end/", hall_staff.closure_end, name="closure-end"),
+    path("defects/<int:pk>/mend/", hall_staff.defect_mend, name="defect-mend"),
+    path("guides/", hall_staff.guide_list, name="guides"),
+    path("guides/new/", hall_staff.guide_edit, name="guide-new"),
+    path("guides/<int:pk>/", hall_staff.guide_edit, name="guide-edit"),
+    path("visits/", visits.visit_list, name="visits"),
+    path("visits/day/", visits.guide_day, name="guide-day"),
+    path("visits/<int:pk>/", visits.visit_page, name="visit"),
+    path("visits/<int:pk>/decision/<slug:step>/", visits.visit_decision, name="visit-decision"),
+    path("visits/<int:pk>/receiving/<slug:step>/", visits.visit_receiving, name="visit-receiving"),
+    path("media/", media.media_list, name="media"),
+    path("media/new/", media.media_new, name="media-new"),
+    path("media/import/", media.media_import, name="media-import"),
+    path("media/import/template/", media.media_template, name="media-template"),
+    path("media/export/", media.media_export, name="media-export"),
+    path("media/<int:pk>/copy/", media.media_copy, name="media-copy"),
+    path("media/<int:pk>/check/", media.media_check, name="media-check"),
 ]

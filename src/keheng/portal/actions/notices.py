@@ -6,13 +6,13 @@ from django.utils.translation import override
 
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.jobs.queue import enqueue
-from keheng.portal.models import Registration
+from keheng.portal.models import Registration, Visit
 from keheng.portal.queries.addresses import address
-from keheng.portal.queries.notices import registration_text
-from keheng.portal.queries.tickets import link_of
+from keheng.portal.queries.notices import registration_text, visit_text
+from keheng.portal.queries.tickets import link_of, visit_link
 
-KIND = "portal.registration"
-SEND = "portal.send_notice"
+KIND, VISIT_KIND = "portal.registration", "portal.visit"
+SEND, SEND_VISIT = "portal.send_notice", "portal.send_visit"
 
 
 def announce(registration: Registration, what: str, once: str = "") -> None:
@@ -24,3 +24,14 @@ def announce(registration: Registration, what: str, once: str = "") -> None:
         tell([registration.account], kind=KIND, key=key, title=title, body=body, url=address("registration", link_of(registration.pk)))
     else:
         enqueue(SEND, {"registration": registration.pk, "what": what}, key=key)
+
+
+def announce_visit(visit: Visit, what: str) -> None:
+    """Tell one thing about a visit, once for each guide it was given."""
+    key = f"visit:{visit.pk}:{what}:{visit.guide_id or ''}"
+    with override(visit.spoken):
+        title, body = visit_text(visit, what)
+    if visit.account:
+        tell([visit.account], kind=VISIT_KIND, key=key, title=title, body=body, url=address("visit", visit_link(visit.pk)))
+    else:
+        enqueue(SEND_VISIT, {"visit": visit.pk, "what": what}, key=key)

@@ -16,8 +16,8 @@ from keheng.portal.actions.notices import announce
 from keheng.portal.actions.surveys import survey_message
 from keheng.portal.enums.activities import ActivityState, RegistrationState
 from keheng.portal.enums.outreach import parameter
-from keheng.portal.models import Registration, Session
-from keheng.portal.queries.notices import registration_text
+from keheng.portal.models import Registration, Session, Visit
+from keheng.portal.queries.notices import registration_text, visit_text
 
 S = ActivityState
 
@@ -58,3 +58,13 @@ def send_survey(payload: Mapping[str, Any]) -> None:
     message = survey_message(payload["survey"], payload["attendance"])
     if message is not None:
         chosen(MESSENGER).send(*message)
+
+
+def send_visit(payload: Mapping[str, Any]) -> None:
+    """Send a group's contact one short message; nothing when the visit was made anonymous meanwhile."""
+    row = Visit.objects.select_related("hall").filter(pk=payload["visit"]).first()
+    if row is None or not row.phone:
+        return
+    with override(row.spoken):
+        title, body = visit_text(row, payload["what"])
+    chosen(MESSENGER).send(row.phone, f"{title}\n{body}")

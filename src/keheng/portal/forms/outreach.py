@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
-
-Label = str | Promise
 
 
 class OutreachForm(forms.Form):
@@ -22,7 +19,7 @@ class OutreachForm(forms.Form):
                 field.widget.attrs.setdefault("class", "k-input")
 
 
-def moment_field(label: Label, *, required: bool = True, text: Label = "") -> forms.DateTimeField:
+def moment_field(label: str, *, required: bool = True, text: str = "") -> forms.DateTimeField:
     """A time of the installation's zone, to the minute."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(
@@ -30,14 +27,14 @@ def moment_field(label: Label, *, required: bool = True, text: Label = "") -> fo
     )
 
 
-def day_field(label: Label, *, required: bool = True, text: Label = "") -> forms.DateField:
+def day_field(label: str, *, required: bool = True, text: str = "") -> forms.DateField:
     """A day."""
     return forms.DateField(
         label=label, required=required, help_text=text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 
-def long_text(label: Label, *, required: bool = True, text: Label = "", rows: int = 6, most: int = 20_000) -> forms.CharField:
+def long_text(label: str, *, required: bool = True, text: str = "", rows: int = 6, most: int = 20_000) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, required=required, help_text=text, max_length=most, widget=forms.Textarea(attrs={"rows": rows}))
 

@@ -1,5 +1,5 @@
 """Figures of the portal."""
 
-from keheng.portal.measures import activities, surveys
+from keheng.portal.measures import activities, halls, media, surveys
 
-__all__ = ["activities", "surveys"]
+__all__ = ["activities", "halls", "media", "surveys"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import get_current_timezone
@@ -53,7 +54,7 @@ def _satisfaction_rows(period: Period, scope: Scope) -> Iterator[Row]:
         }
 
 
-def _asked(period: Period, scope: Scope) -> QuerySet[Survey]:
+def _asked(period: Period, scope: Scope) -> QuerySet[Any]:
     answered = Count("participants", filter=Q(participants__answered=True))
     return _closed(period, scope).filter(reached__gt=0).annotate(answered=answered).order_by("pk")
 

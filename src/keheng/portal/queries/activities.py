@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.timezone import localtime, now
@@ -55,7 +56,7 @@ def with_places(records: QuerySet[Activity]) -> QuerySet[Activity]:
     return records.annotate(places=Sum("sessions__capacity"), placed=Sum("sessions__taken"))
 
 
-def activity_sessions(activity: Activity) -> QuerySet[Session]:
+def activity_sessions(activity: Activity) -> QuerySet[Any]:
     """Sessions in their order, each with how many people wait."""
     waiting = Count("registrations", filter=Q(registrations__state=R.WAITING))
     return activity.sessions.annotate(waiting=waiting).order_by("begins_at", "pk")

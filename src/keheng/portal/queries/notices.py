@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from keheng.portal.models import Registration
+from keheng.portal.models import Registration, Visit
 
 _TITLES: Mapping[str, Callable[[], str]] = {
     "confirmed": lambda: _("报名成功：%(title)s"),
@@ -40,3 +40,24 @@ def registration_text(registration: Registration, what: str) -> tuple[str, str]:
     if what in {"reminder", "promoted"}:
         lines.append(_("不能来，请取消，名额会让给候补的人。"))
     return _TITLES[what]() % {"title": activity.title}, "\n".join(lines)
+
+
+_VISITS: Mapping[str, Callable[[], str]] = {
+    "requested": lambda: _("参观申请已收到：%(title)s"),
+    "approved": lambda: _("参观申请已通过：%(title)s"),
+    "scheduled": lambda: _("参观已排期：%(title)s"),
+    "refused": lambda: _("参观申请未通过：%(title)s"),
+    "cancelled": lambda: _("参观已取消：%(title)s"),
+}
+
+
+def visit_text(visit: Visit, what: str) -> tuple[str, str]:
+    """Title and body of a message about a visit, in the active language. Raises KeyError for an unknown occasion."""
+    lines = [
+        _("预约编号：%(number)s") % {"number": visit.number},
+        _("时间：%(when)s") % {"when": date_format(timezone.localtime(visit.begins_at), "DATETIME_FORMAT")},
+        _("地点：%(place)s") % {"place": visit.hall.place},
+    ]
+    if visit.reason and what in {"refused", "cancelled"}:
+        lines.append(_("原因：%(reason)s") % {"reason": visit.reason})
+    return _VISITS[what]() % {"title": visit.hall.title}, "\n".join(lines)

@@ -8,7 +8,7 @@ from datetime import datetime
 from keheng.kernel.errors import Problem, problem
 from keheng.portal.enums.activities import OVER
 from keheng.portal.enums.surveys import Audience, SurveyState
-from keheng.portal.models import Activity, Attendance, Survey
+from keheng.portal.models import Attendance, Survey
 from keheng.portal.rules.questions import Question
 
 S = SurveyState
@@ -46,7 +46,7 @@ def opening_problems(survey: Survey, moment: datetime) -> list[Problem]:
     found = [] if survey.state == S.DRAFT else [problem("SUR_STATE", state=survey.get_state_display())]
     if survey.closes_at <= moment:
         found.append(problem("SUR_PAST", "closes_at"))
-    activity = Activity.objects.filter(pk=survey.activity_id).first()
+    activity = survey.activity
     if activity is not None:
         if activity.state not in OVER:
             found.append(problem("SUR_NOT_OVER", "activity"))

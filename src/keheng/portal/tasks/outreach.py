@@ -8,8 +8,8 @@ from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
 from keheng.portal.actions.activities import advance_activities
-from keheng.portal.actions.notices import SEND
-from keheng.portal.actions.reminding import remind, send_notice, send_survey
+from keheng.portal.actions.notices import SEND, SEND_VISIT
+from keheng.portal.actions.reminding import remind, send_notice, send_survey, send_visit
 from keheng.portal.actions.surveys import SEND as SEND_SURVEY
 from keheng.portal.actions.surveys import gather_answers
 
@@ -32,6 +32,11 @@ def _gather(_payload: Mapping[str, Any]) -> None:
 @job(SEND_SURVEY)
 def _send_survey(payload: Mapping[str, Any]) -> None:
     send_survey(payload)
+
+
+@job(SEND_VISIT)
+def _send_visit(payload: Mapping[str, Any]) -> None:
+    send_visit(payload)
 
 
 job(SEND)(send_notice)

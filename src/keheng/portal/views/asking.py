@@ -6,19 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from keheng.kernel.errors import Problem, attempt, problem
-from keheng.portal.enums.outreach import parameter
+from keheng.kernel.errors import Problem, attempt
 
 UNPROCESSABLE = 422
 PUBLIC, STAFF = "public.html", "page.html"
-_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems, each put beside its field too."""
     shown = told(problems)
     for one in shown:
-        if one.field in form.fields:
+        if form.is_bound and one.field in form.fields:
             form.add_error(one.field, one.zh)
     return shown
 
@@ -70,10 +67,3 @@ def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, b
     if not problems:
         messages.success(request, done)
     return redirect(back)
-
-
-def often_problems(address: str) -> tuple[Problem, ...]:
-    """Looking records up by number is bounded by the hour and address, so that nobody goes through all numbers."""
-    key = f"portal-lookups-{address}"
-    cache.add(key, 0, _HOUR)
-    return (problem("REG_OFTEN"),) if cache.incr(key) > parameter("lookups_an_hour") else ()

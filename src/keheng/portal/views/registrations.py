@@ -17,14 +17,15 @@ from keheng.kernel.doors import actor_of, public, signed_in
 from keheng.kernel.errors import Problem, attempt, problem
 from keheng.portal.actions.registrations import cancel_registration, register_people
 from keheng.portal.enums.activities import RegistrationState
-from keheng.portal.forms.activities import GroupForm, LookUpForm, RegisterForm
+from keheng.portal.forms.activities import GroupForm, RegisterForm
 from keheng.portal.models import Activity, Registration
 from keheng.portal.queries.activities import activity_sessions, shown_activities
 from keheng.portal.queries.texts import spoken
 from keheng.portal.queries.tickets import link_of, registration_behind, ticket_of
-from keheng.portal.rules.registrations import attendee, cancel_problems, window_problems
+from keheng.portal.rules.registrations import cancel_problems, window_problems
 from keheng.portal.views.activities import calendar_answer, in_words
-from keheng.portal.views.asking import PUBLIC, Asked, act_and_return, form_page, often_problems, posted
+from keheng.portal.views.asking import PUBLIC, Asked, act_and_return, form_page, posted
+from keheng.portal.views.looking_up import look_up_page
 
 R = RegistrationState
 
@@ -106,18 +107,13 @@ def register_group(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def look_up(request: HttpRequest) -> HttpResponse:
     """Find one's registration by its number and the phone; which of the two is wrong is not told."""
-    form = LookUpForm(posted(request))
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        problems = often_problems(actor_of(request).address)
-        if not problems:
-            mark = attendee("", form.cleaned_data["phone"]).mark
-            found = Registration.objects.filter(number=form.cleaned_data["number"].strip().upper(), phone_mark=mark).first()
-            if found is not None:
-                return redirect("portal:registration", token=link_of(found.pk))
-            problems = (problem("REG_UNKNOWN"),)
     asked = Asked(_("查询报名"), _("查询"), reverse("portal:activities"), crumbs=((_("活动"), reverse("portal:activities")),), base=PUBLIC)
-    return form_page(request, asked, form, problems)
+
+    def find(number: str, mark: str) -> str | None:
+        found = Registration.objects.filter(number=number, phone_mark=mark).first()
+        return reverse("portal:registration", args=[link_of(found.pk)]) if found else None
+
+    return look_up_page(request, asked, find)
 
 
 def _behind(token: str) -> Registration:

@@ -1,0 +1,1 @@
+"""Pieces of composite pages."""
