@@ -1,4 +1,4 @@
-"""How fast the ground is: rules, audit entries, jobs, import of spreadsheets, search, a rush of sign-ins.
+"""How fast the ground is: rules, audit entries, jobs, import of spreadsheets, search, a rush of sign-ins, lists.
 
 ``python benchmarks/ground.py [--scale small|full]``; PostgreSQL where ``DATABASE_URL`` leads (``tools/with_postgres.sh`` starts
 one), else SQLite in a temporary folder. The last line is one JSON object, the exit code 1 when a promise does not hold.
@@ -29,6 +29,7 @@ django.setup()
 
 import ground_search
 import ground_sign_in
+import ground_tables
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -164,6 +165,7 @@ def main() -> int:
         promise(f"jobs a second, one worker, {vendor}", JOBS_A_SECOND, done, holds=done >= JOBS_A_SECOND),
         *ground_search.promises(scale),
         *ground_sign_in.promises(scale),
+        *ground_tables.promises(scale),
     ]
     print(json.dumps({"benchmark": "ground", "database": vendor, "cores": os.cpu_count(), "promises": found}, ensure_ascii=False))
     return 0 if all(row["holds"] for row in found) else 1

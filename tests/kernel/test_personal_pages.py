@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pdfplumber
 import pytest
@@ -209,11 +209,12 @@ def test_consent_is_given_and_withdrawn_on_the_page(citizen):
 
 def test_requests_are_listed_by_urgency_and_late_ones_stand_out(keeper):
     assert "没有请求" in text(keeper.get("/personal/requests/"))
-    for account in "123":
-        ask(account)
-    first, second = text(keeper.get("/personal/requests/")), text(keeper.get("/personal/requests/?page=2"))
-    assert (first.count("逾期"), second.count("逾期")) == (2, 1)
-    assert "没有请求" in text(keeper.get("/personal/requests/?state=decided"))
+    for account, days in (("1", 9), ("2", 0), ("3", 400)):
+        due = date(2026, 3, 23) + timedelta(days=days)
+        DataRequest.objects.filter(pk=ask(account).pk).update(due_on=due)
+    page = text(keeper.get("/personal/requests/"))
+    assert re.findall(r"(\d{4}-\d\d-\d\d(?: 逾期)?)(?![\d ]*\d:)", page) == ["2026-03-23 逾期", "2026-04-01 逾期", "2027-04-27"]
+    assert "没有符合条件的记录" in text(keeper.get("/personal/requests/?state=decided"))
 
 
 @pytest.mark.parametrize("address", ["/personal/requests/", "/personal/holds/", "/personal/retention/"])

@@ -79,6 +79,18 @@ class ClientForm(KForm):
     trusted = forms.BooleanField(label="本委自有系统，登录时不再逐人确认", required=False)
 
 
+class TokenForm(KForm):
+    """A token for a program: what it may do is chosen among what its owner may do."""
+
+    name = forms.CharField(label="用途", max_length=80, help_text="用于哪个系统，便于以后辨认")
+    days = forms.IntegerField(label="有效天数", initial=90)
+    scopes = forms.MultipleChoiceField(label="权限", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "k-check"}))
+
+    def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]  # the stubs do not know which field it is
+
+
 class ReasonForm(KForm):
     """Why something is done."""
 

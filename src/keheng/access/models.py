@@ -44,6 +44,7 @@ class Account(AbstractBaseUser):
     class Meta:
         """Login names differ by more than case."""
 
+        indexes: ClassVar = [models.Index(fields=["last_login", "id"], name="access_account_seen")]
         constraints: ClassVar = [models.UniqueConstraint(models.functions.Lower("login"), name="access_login_once")]
 
     def get_full_name(self) -> str:
@@ -156,3 +157,23 @@ class Waiting(models.Model):
     def __str__(self) -> str:
         """Place."""
         return f"{self.pk}"
+
+
+class ApiToken(models.Model):
+    """Lets a program act as an account, within some of its permissions and for a time; only a digest of the token is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField("用途", max_length=80)
+    unit = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    scopes = models.JSONField()
+    digest = models.CharField(max_length=64, unique=True)
+    # The first characters, by which its owner knows it again.
+    start = models.CharField(max_length=12)
+    made_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField()
+    used_on = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Beginning and purpose."""
+        return f"{self.start}… {self.name}"

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from keheng.access.models import Account, FailedSignIn, Grant, Waiting
+from keheng.access.models import Account, ApiToken, FailedSignIn, Grant, Waiting
 from keheng.access.rules.grants import in_force
 from keheng.access.rules.policy import policy
 from keheng.access.rules.roles import Role, roles
@@ -80,10 +81,25 @@ def accounts_for(actor: Principal) -> QuerySet[Account]:
     return Account.objects.filter(actor.within("access.accounts.see", own="pk")).order_by("login")
 
 
+def named(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
+    """Accounts by part of the login name or of the name."""
+    return accounts.filter(Q(login__icontains=text) | Q(name__icontains=text))
+
+
+def in_state(accounts: QuerySet[Account], state: str) -> QuerySet[Account]:
+    """Accounts that are ``active``, or the others."""
+    return accounts.filter(is_active=state == "active")
+
+
 def grants_for(actor: Principal) -> QuerySet[Grant]:
     """Grants the actor may see, newest first."""
     bounds = actor.within("access.grants.see", own="account", unit="unit")
     return Grant.objects.filter(bounds).select_related("account", "unit", "applied_by", "decided_by").order_by("-pk")
+
+
+def tokens_of(actor: Principal) -> QuerySet[ApiToken]:
+    """The actor's tokens that still open something, newest first."""
+    return ApiToken.objects.filter(account_id=int(actor.account), withdrawn_at=None, ends_at__gt=now()).order_by("-pk")
 
 
 def managers_of(unit: int | None) -> QuerySet[Grant]:
@@ -126,6 +142,12 @@ def dormant_accounts() -> Iterable[Account]:
         seen = max(account.last_login or account.usable_since, account.usable_since)
         if seen.date() < day or (account.ends_on is not None and account.ends_on <= localdate()):
             yield account
+
+
+def devices_and_factors(account: Account) -> dict[str, int]:
+    """On how many devices an account is signed in, and how many second factors it has besides recovery codes."""
+    factors = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    return {"devices": UserSession.objects.filter(user=account).count(), "factors": factors}
 
 
 def password_link(account: Account) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keheng.access.views import accounts, clients, devices, grants
+from keheng.access.views import accounts, clients, devices, grants, tokens
 
 app_name = "access"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("grants/<int:pk>/revoke/", grants.revoke, name="revoke"),
     path("clients/", clients.clients, name="clients"),
     path("clients/<str:pk>/withdraw/", clients.withdraw, name="withdraw-client"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/withdraw/", tokens.withdraw, name="withdraw-token"),
     path("roles/", grants.role_table, name="roles"),
 ]

@@ -8,7 +8,6 @@ app_name = "directory"
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisations"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
-    path("organisations/export/", sheets.organisation_export, name="organisation-export"),
     path("organisations/import/", sheets.organisation_import, name="organisation-import"),
     path("organisations/import/template/", sheets.organisation_template, name="organisation-template"),
     path("organisations/<int:pk>/", organisations.organisation_page, name="organisation"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from keheng.kernel.definitions import definitions_folder
@@ -56,6 +57,11 @@ class Principal(Actor):
     def may(self, permission: str) -> bool:
         """Whether any power holds this permission, however far it reaches."""
         return any(power.permission == permission for power in self.powers)
+
+    def demand(self, permission: str) -> None:
+        """Raise PermissionDenied unless it is held."""
+        if not self.may(permission):
+            raise PermissionDenied(permission)
 
     def within(self, permission: str, *, own: str = "", unit: str = "", district: str = "") -> Q:
         """The records of a model that this permission reaches, as one condition.

@@ -5,20 +5,24 @@ from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
 from keheng.portal.urls import public, staff
-from keheng.site import look, style, views
+from keheng.site import api, look, style, views
 
 own = [
     path("", views.home, name="home"),
     path("look/", look.choose, name="look"),
     path("style/", style.style, name="style"),
+    path("api/", api.reference, name="api"),
+    path("api/v1/openapi.json", api.description, name="api-description"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/<int:pk>/retry/", views.retry, name="retry"),
+    path("doctor/", views.doctor, name="doctor"),
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export_trail, name="export-trail"),
 ]
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include((own, "site"))),
+    path("api/v1/", api.api.urls),
     path("account/login/", sign_in, name="account_login"),
     path("account/", include("keheng.access.urls")),
     path("account/", include("allauth.account.urls")),

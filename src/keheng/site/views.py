@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from keheng import __version__
 from keheng.kernel.doors import actor_of, needs, public
 from keheng.kernel.jobs.queue import NotFailedError, moment, retry_job
 from keheng.kernel.models import AuditEntry, Job, Schedule
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail import heads
+from keheng.kernel.trail.reading import entries_about
 from keheng.kernel.trail.record import record
+from keheng.site.doctor import examine
 from keheng.site.installation import data_folder, heads_folder
-
-_A_PAGE = 50
 
 
 @public
@@ -42,23 +46,53 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html")
 
 
+def _troubled(rows: QuerySet[Job]) -> QuerySet[Job]:
+    return rows.filter(Q(state=Job.FAILED) | Q(state=Job.WAITING, attempts__gt=0))
+
+
+def _when(row: Job) -> str:
+    """What its next or last moment is."""
+    if row.state == Job.WAITING:
+        return f"{localtime(row.due_at):%m-%d %H:%M:%S} 执行"
+    moment_of = row.beat_at if row.state == Job.RUNNING else row.finished_at
+    return f"{localtime(moment_of):%m-%d %H:%M:%S}{' 有心跳' if row.state == Job.RUNNING else ''}" if moment_of else ""
+
+
+_STATES = {Job.FAILED: "失败", Job.WAITING: "等待", Job.RUNNING: "执行中", Job.DONE: "完成"}
+_TAGS = {Job.FAILED: "bad", Job.DONE: "ok"}
+JOBS = register_table(
+    Table(
+        "site.jobs", "后台任务",
+        columns=(
+            Column("id", "编号", "pk", sort="pk"),
+            Column("kind", "任务"),
+            Column("state", "状态", lambda row: _STATES[row.state], tag=lambda row: _TAGS.get(row.state, "")),
+            Column("attempts", "次数", kind="integer"),
+            Column("when", "时间", _when),
+            Column("worker", "进程", shown=False),
+            Column("error", "原因", cell="site/job_error.html"),
+        ),
+        filters=(
+            Filter("state", "状态", "choice", choices=tuple(_STATES.items()), blank="需要处理的", otherwise=_troubled),
+            Filter("kind", "任务", apply=lambda rows, text: rows.filter(kind__contains=text)),
+        ),
+        empty_title="没有失败或在重试的任务", empty_text="失败的任务会列在这里，写明原因，可以重新执行。",
+        exports=lambda _actor, _scope: Job.objects.all(),
+    )
+)  # fmt: skip
+
+
 @needs("site.jobs.see")
 def jobs(request: HttpRequest) -> HttpResponse:
-    """Jobs by state: what failed and why, what waits, when the timed ones are due."""
-    state = request.GET.get("state", Job.FAILED)
-    found: QuerySet[Job] = Job.objects.filter(state=state).order_by("-id")
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
-    counts = dict(Job.objects.values_list("state").annotate(n=Count("id")))
-    labels = ((Job.FAILED, "失败"), (Job.WAITING, "等待"), (Job.RUNNING, "执行中"), (Job.DONE, "完成"))
-    context = {
-        "page": page,
-        "state": state,
-        "states": [(value, label, counts.get(value, 0)) for value, label in labels],
-        "schedules": Schedule.objects.order_by("kind"),
-        "now": moment(),
-        "query": f"state={state}",
-    }
-    return render(request, "site/jobs.html", context)
+    """Jobs: what failed and why, what waits, when the timed ones are due."""
+    context = {"schedules": Schedule.objects.order_by("kind"), "now": moment()}
+    return respond(request, JOBS, Job.objects.all(), "site/jobs.html", context)
+
+
+@needs("site.jobs.see")
+def doctor(request: HttpRequest) -> HttpResponse:
+    """What ails the installation, and what to do about it."""
+    return render(request, "site/doctor.html", {"found": examine()})
 
 
 @needs("site.jobs.retry")
@@ -74,20 +108,45 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("site:jobs")
 
 
+def _told(part: str) -> Callable[[AuditEntry], Any]:
+    """One part of what an entry tells."""
+    return lambda entry: json.loads(entry.body).get(part)
+
+
+def _about(rows: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
+    """Entries with all words; one like ``kind:id`` asks for the record, which has an index."""
+    for word in text.split():
+        rows = rows.filter(pk__in=entries_about(word).values("pk")) if _RECORD.fullmatch(word) else rows.filter(body__contains=word)
+    return rows
+
+
+_RECORD = re.compile(r"[a-z_-]+:[0-9]+")
+TRAIL = register_table(
+    Table(
+        "site.trail", "审计记录",
+        columns=(
+            Column("id", "编号", "pk", sort="pk"),
+            Column("at", "时间", lambda entry: datetime.fromisoformat(_told("at")(entry)), kind="time"),
+            Column("account", "账号", lambda entry: _told("account")(entry) or "访客"),
+            Column("role", "角色", _told("role")),
+            Column("act", "动作", _told("act")),
+            Column("target", "对象", _told("target")),
+            Column("succeeded", "结果", lambda entry: "成功" if _told("succeeded")(entry) else "未成",
+                   tag=lambda entry: "ok" if _told("succeeded")(entry) else "bad"),
+            Column("reason", "说明", lambda entry: (_told("reason")(entry) or "")[:120]),
+            Column("address", "网络地址", _told("address")),
+        ),
+        filters=(Filter("q", "动作、对象或账号编号", apply=_about, hint="如 grant.decide；对象写成 account:12 查得最快"),),
+        empty_title="还没有记录", empty_text="每一个动作都会记下。", export=False,
+    )
+)  # fmt: skip
+
+
 @needs("site.trail.read")
 def trail(request: HttpRequest) -> HttpResponse:
     """The newest entries, found by act, account or target; whether the chain holds when asked."""
-    wanted = request.GET.get("q", "").strip()[:100]
-    found = AuditEntry.objects.order_by("-id")
-    for word in wanted.split():
-        found = found.filter(body__contains=word)
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
-    rows: list[dict[str, Any]] = [{"id": entry.pk, **json.loads(entry.body)} for entry in page]
-    for row in rows:
-        row["at"] = datetime.fromisoformat(row["at"])
     checked = list(heads.problems(heads_folder())) if "check" in request.GET else None
-    context = {"page": page, "rows": rows, "q": wanted, "query": f"q={wanted}" if wanted else "", "checked": checked}
-    return render(request, "site/trail.html", context)
+    return respond(request, TRAIL, AuditEntry.objects.all(), "site/trail.html", {"checked": checked})
 
 
 @needs("site.trail.export")

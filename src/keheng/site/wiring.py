@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
+from keheng.directory.service import organisations_for
+from keheng.kernel.api.hooks.offers import Offer, tell_hooks
 from keheng.kernel.jobs.outbox import wire
 from keheng.kernel.jobs.registry import every, job
+from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
 from keheng.site.installation import heads_folder
@@ -21,4 +25,26 @@ def publish(_payload: Mapping[str, Any]) -> None:
 
 every(timedelta(hours=1), "trail.publish_head")
 
-wire({})
+_ORGANISATION = "directory.organisation.see"
+
+
+def _reaches(actor: Principal, payload: Mapping[str, Any]) -> bool:
+    return organisations_for(actor).filter(pk=payload["organisation"]).exists()
+
+
+def _told(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"organisation": payload["organisation"], "url": f"/api/v1/organisations/{payload['organisation']}"}
+
+
+def _organisation(name: str, zh: str) -> Callable[[Mapping[str, Any]], None]:
+    return tell_hooks(Offer(name, zh, _ORGANISATION, _reaches, _told))
+
+
+wire(
+    {
+        OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],
+        OrganisationRenamed: [_organisation("organisation.renamed", "单位已更名")],
+        OrganisationMoved: [_organisation("organisation.moved", "单位已跨区迁移")],
+        OrganisationClosed: [_organisation("organisation.closed", "单位已注销")],
+    }
+)

@@ -8,11 +8,10 @@ from allauth.account.internal.flows.email_verification import send_verification_
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -21,31 +20,43 @@ from keheng.access.actions.door import unlock
 from keheng.access.actions.members import accept_invitation, open_invitation
 from keheng.access.forms import ReasonForm, RegisterForm
 from keheng.access.models import Account
-from keheng.access.queries import Standing, accounts_for, locks, standing
+from keheng.access.queries import Standing, accounts_for, in_state, locks, named, standing
 from keheng.access.rules.roles import roles
 from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs, public, signed_in
 from keheng.kernel.errors import attempt
 from keheng.kernel.powers import permissions
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail.record import Actor
 
-_A_PAGE = 50
+TABLE = register_table(
+    Table(
+        "access.accounts", "账号",
+        columns=(
+            Column("login", "登录名", sort="login", link=lambda one: reverse("access:account", args=[one.pk])),
+            Column("name", "姓名"),
+            Column("state", "状态", lambda one: "可用" if one.is_active else "停用", tag=lambda one: "ok" if one.is_active else "bad"),
+            Column("stopped_because", "停用原因"),
+            Column("last_login", "上次登录", sort="last_login", kind="time"),
+            Column("ends_on", "到期日", kind="date", shown=False),
+        ),
+        filters=(
+            Filter("q", "登录名或姓名", apply=named),
+            Filter("state", "状态", "choice", apply=in_state, choices=(("active", "可用"), ("stopped", "停用"))),
+            Filter("seen", "上次登录", "dates", apply="last_login"),
+        ),
+        order="login", empty_title="没有账号", exports=lambda actor, _scope: accounts_for(actor),
+    )
+)  # fmt: skip
 
 
 @needs("access.accounts.see")
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Accounts by login name; locks above them."""
-    wanted = request.GET.get("q", "").strip()[:100]
-    found = accounts_for(actor_of(request))
-    if wanted:
-        found = found.filter(Q(login__icontains=wanted) | Q(name__icontains=wanted))
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
-    may_unlock = actor_of(request).may("access.accounts.unlock")
-    return render(
-        request,
-        "access/accounts.html",
-        {"page": page, "q": wanted, "query": f"q={wanted}" if wanted else "", "locks": locks() if may_unlock else ()},
-    )
+    """Accounts; locks above them."""
+    actor = actor_of(request)
+    context = {"locks": locks() if actor.may("access.accounts.unlock") else ()}
+    return respond(request, TABLE, accounts_for(actor), "access/accounts.html", context)
 
 
 @needs("access.accounts.see")

@@ -19,16 +19,6 @@ def organisation_sheet() -> Sheet:
     return Sheet("单位", _columns(), unique=("code",))
 
 
-def export_sheet() -> Sheet:
-    """The sheet of an export: what can be imported, and what only can be read."""
-    readable = (
-        Column("status", "状态"),
-        Column("registered_on", "登记日期", "date"),
-        Column("parent", "上级单位"),
-    )
-    return Sheet("单位", tuple(column for column in _columns() if column.name != "phone") + readable)
-
-
 def _columns() -> tuple[Column, ...]:
     return (
         Column("code", "统一社会信用代码", "credit_code", aliases=("信用代码",)),

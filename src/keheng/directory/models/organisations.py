@@ -59,7 +59,11 @@ class Organisation(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="directory_organisation_into_itself"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["district", "kind", "status"], name="directory_organisation_list")]
+        indexes: ClassVar = [
+            models.Index(fields=["district", "kind", "status"], name="directory_organisation_list"),
+            models.Index(fields=["name", "id"], name="directory_organisation_name"),
+            models.Index(fields=["registered_on", "id"], name="directory_organisation_since"),
+        ]
 
     def __str__(self) -> str:
         """The name."""

@@ -34,6 +34,7 @@ class Person(models.Model):
     class Meta:
         """An id number belongs to one record; who is merged says into whom."""
 
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="directory_person_name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["id_mark"], name="directory_person_once"),
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +20,7 @@ SEE = "directory.organisation.see"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list is asked for; '' asks for everything. Merged records are shown only when ``status`` asks for them."""
+    """What organisations are asked for; '' asks for everything. Merged records are shown only when ``status`` asks for them."""
 
     text: str = ""
     kind: str = ""
@@ -44,16 +43,31 @@ def organisations_for(actor: Principal, permission: str = SEE) -> QuerySet[Organ
     return Organisation.objects.filter(organisations_within(actor, permission))
 
 
+def listed(records: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """With what lists show and without the sealed phone: to open it for every row would take most of the time."""
+    return records.select_related("parent").defer("contact_phone", "parent__contact_phone")
+
+
+def not_merged(records: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Without records that went into others."""
+    return records.exclude(status=Status.MERGED)
+
+
 def matching(records: QuerySet[Organisation], wanted: Wanted) -> QuerySet[Organisation]:
-    """Those that fit: by any name they or what was merged into them ever bore, by code or part of a code."""
+    """Those that fit, by name."""
     if wanted.kind:
         records = records.filter(kind=wanted.kind)
     if wanted.district:
         records = records.filter(district=wanted.district)
-    records = records.filter(status=wanted.status) if wanted.status else records.exclude(status=Status.MERGED)
-    if wanted.text.strip():
-        records = records.filter(_named(plain(wanted.text)) | Q(credit_code__startswith=credit_code.normalise(wanted.text)))
-    return records.order_by("name", "pk")
+    records = records.filter(status=wanted.status) if wanted.status else not_merged(records)
+    return named_or_coded(records, wanted.text).order_by("name", "pk")
+
+
+def named_or_coded(records: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those that fit: by any name they or what was merged into them ever bore, by code or part of a code. A blank fits all."""
+    if not text.strip():
+        return records
+    return records.filter(_named(plain(text)) | Q(credit_code__startswith=credit_code.normalise(text)))
 
 
 def _named(text: str) -> Q:
@@ -92,19 +106,3 @@ def tree_of(organisation: Organisation, on: date) -> list[Branch]:
 
 def _share(control: Control) -> str:
     return "实际控制" if control.share is None else f"持股 {control.share.normalize():f}%"
-
-
-def rows_for_export(records: QuerySet[Organisation]) -> Iterator[dict[str, object]]:
-    """Rows of the sheet of organisations, without what is personal."""
-    # Opening a sealed phone for every row would take most of the time.
-    for one in records.select_related("parent").defer("contact_phone", "parent__contact_phone").iterator():
-        yield {
-            "code": one.credit_code,
-            "name": one.name,
-            "kind": one.kind,
-            "district": one.district,
-            "address": one.address or None,
-            "status": one.get_status_display(),
-            "registered_on": one.registered_on,
-            "parent": one.parent.name if one.parent else None,
-        }

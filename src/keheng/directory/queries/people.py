@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,27 +19,20 @@ SEE = "directory.person.see"
 SEE_EXPERTS = "directory.expert.see"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedExperts:
-    """What the list of the pool is asked for; '' asks for everything. ``field`` is a leaf or a branch of the tree."""
-
-    text: str = ""
-    field: str = ""
-    state: str = ""
-
-
 def people_for(actor: Principal, on: date, permission: str = SEE) -> QuerySet[Person]:
     """People the actor reaches by a permission."""
     return Person.objects.filter(people_within(actor, permission, on))
 
 
-def people_matching(records: QuerySet[Person], text: str) -> QuerySet[Person]:
-    """By part of the name, or by a whole phone or id number, which only its mark is compared with. Merged records are left out."""
-    records = records.exclude(status=PersonStatus.MERGED)
-    if text.strip():
-        numbers = Q(phone_mark=mark(normal_phone(text))) | Q(id_mark=mark(normal_id(text)))
-        records = records.filter((Q(name_plain__contains=plain(text)) if plain(text) else Q(pk__in=[])) | numbers)
-    return records.order_by("name", "pk")
+def not_merged(records: QuerySet[Person]) -> QuerySet[Person]:
+    """Without records that went into others."""
+    return records.exclude(status=PersonStatus.MERGED)
+
+
+def people_named(records: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """By part of the name, or by a whole phone or id number, which only its mark is compared with."""
+    numbers = Q(phone_mark=mark(normal_phone(text))) | Q(id_mark=mark(normal_id(text)))
+    return records.filter((Q(name_plain__contains=plain(text)) if plain(text) else Q(pk__in=[])) | numbers)
 
 
 def experts_for(actor: Principal, on: date) -> QuerySet[Expert]:
@@ -51,15 +43,20 @@ def experts_for(actor: Principal, on: date) -> QuerySet[Expert]:
     return Expert.objects.filter(person__in=people_for(actor, on, SEE_EXPERTS))
 
 
-def experts_matching(records: QuerySet[Expert], wanted: WantedExperts) -> QuerySet[Expert]:
-    """Those that fit; without a state asked for, all but those who left."""
-    records = records.filter(state=wanted.state) if wanted.state else records.exclude(state=ExpertState.LEFT)
-    if text := plain(wanted.text):
-        records = records.filter(person__name_plain__contains=text)
-    if wanted.field:
-        below = Q(fields__code=wanted.field) | Q(fields__code__startswith=f"{wanted.field}.")
-        records = records.filter(pk__in=Expert.objects.filter(below).values("pk"))
-    return records.order_by("person__name", "pk")
+def not_left(records: QuerySet[Expert]) -> QuerySet[Expert]:
+    """All but those who left the pool."""
+    return records.exclude(state=ExpertState.LEFT)
+
+
+def experts_named(records: QuerySet[Expert], text: str) -> QuerySet[Expert]:
+    """By part of the name; a text without letters names nobody."""
+    return records.filter(person__name_plain__contains=plain(text)) if plain(text) else records.none()
+
+
+def experts_in_field(records: QuerySet[Expert], field: str) -> QuerySet[Expert]:
+    """By a leaf or a branch of the tree of fields."""
+    below = Q(fields__code=field) | Q(fields__code__startswith=f"{field}.")
+    return records.filter(pk__in=Expert.objects.filter(below).values("pk"))
 
 
 def affiliated_with(organisation: int, on: date) -> QuerySet[Affiliation]:

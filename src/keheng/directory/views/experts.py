@@ -15,12 +15,14 @@ from keheng.directory.enums import ExpertState, PersonStatus, fields_of_work
 from keheng.directory.forms import AvoidanceForm, ConfirmForm, DirectoryForm, ExpertForm, ReasonForm
 from keheng.directory.models import AvoidanceFact, Expert
 from keheng.directory.queries.history import history_of
-from keheng.directory.queries.people import SEE_EXPERTS, WantedExperts, experts_for, experts_matching, people_for
+from keheng.directory.queries.people import SEE_EXPERTS, experts_for, experts_in_field, experts_named, not_left, people_for
 from keheng.directory.rules.experts import APPROVE, MAY, may_approve
-from keheng.directory.views.answers import Ask, form_page, page_of, posted, query_of
+from keheng.directory.views.answers import Ask, form_page, posted
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 
 PROPOSE = "directory.expert.propose"
 Decision = tuple[str, str, type[DirectoryForm], Callable[[HttpRequest, Principal, Expert, str], object], bool]
@@ -50,18 +52,45 @@ DECISIONS: Mapping[str, Decision] = {
 }  # fmt: skip
 
 
+def _units(one: Expert) -> str:
+    """Where an expert works now; those of a list are fetched beforehand."""
+    return "；".join(post.organisation.name for post in one.person.affiliations.all() if post.until is None)
+
+
+def _fields(one: Expert) -> str:
+    return "、".join(f"{field.code} {field.zh}" for field in one.fields.all())
+
+
+_TAGS = {ExpertState.POOL: "ok", ExpertState.SUSPENDED: "bad"}
+TABLE = register_table(
+    Table(
+        "directory.experts", "专家库",
+        columns=(
+            Column("name", "姓名", "person.name", sort="person__name", link=lambda one: reverse("directory:expert", args=[one.pk])),
+            Column("title", "职称"),
+            Column("units", "任职单位", _units),
+            Column("fields", "专业领域", _fields),
+            Column("state", "状态", "get_state_display", tag=lambda one: _TAGS.get(one.state, "warn")),
+            Column("entered_on", "入库日期", kind="date", shown=False),
+        ),
+        filters=(
+            Filter("q", "姓名", apply=experts_named),
+            Filter(
+                "field", "专业领域", "choice", apply=experts_in_field,
+                choices=lambda: ((one.code, f"{'　' if one.parent else ''}{one.zh}") for one in fields_of_work().values()),
+            ),
+            Filter("state", "状态", "choice", choices=tuple(ExpertState.choices), blank="未出库", otherwise=not_left),
+        ),
+        order="name", empty_title="专家库里还没有人", empty_text="推荐新专家，请从人员页面办理。", export=False,
+    )
+)  # fmt: skip
+
+
 @needs(SEE_EXPERTS)
 def expert_list(request: HttpRequest) -> HttpResponse:
-    """The pool, by name, field and state."""
-    wanted = WantedExperts(text=request.GET.get("q", "")[:100], field=request.GET.get("field", ""), state=request.GET.get("state", ""))
-    records = experts_matching(experts_for(actor_of(request), localdate()), wanted)
-    records = records.select_related("person").prefetch_related("fields", "person__affiliations__organisation")
-    tree = fields_of_work()
-    context = {
-        "page": page_of(request, records), "query": query_of(request), "wanted": wanted, "tree": tree.values(),
-        "states": ExpertState.choices, "names": {code: field.zh for code, field in tree.items()},
-    }  # fmt: skip
-    return render(request, "directory/experts.html", context)
+    """The pool."""
+    records = experts_for(actor_of(request), localdate()).select_related("person")
+    return respond(request, TABLE, records.prefetch_related("fields", "person__affiliations__organisation"), "directory/experts.html")
 
 
 @needs(SEE_EXPERTS)

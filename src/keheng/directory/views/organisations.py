@@ -30,16 +30,19 @@ from keheng.directory.forms import (
 )
 from keheng.directory.models import Organisation
 from keheng.directory.queries.history import history_of
-from keheng.directory.queries.organisations import Wanted, matching, organisations_for, tree_of
+from keheng.directory.queries.organisations import listed, named_or_coded, not_merged, organisations_for, tree_of
 from keheng.directory.queries.people import affiliated_with, experts_of
 from keheng.directory.rules.organisations import shape_problems, taken_problems
 from keheng.directory.rules.scopes import reaches_district
-from keheng.directory.views.answers import Ask, accepted, form_page, page_of, posted, query_of
+from keheng.directory.views.answers import Ask, accepted, form_page, page_of, posted
+from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt, problem
 from keheng.kernel.powers import Principal
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 
-SEE, REGISTER, EDIT = (f"directory.organisation.{act}" for act in ("see", "register", "edit"))
+SEE, REGISTER, EDIT, EXPORT = (f"directory.organisation.{act}" for act in ("see", "register", "edit", "export"))
 Apply = Callable[[Principal, Organisation, Any, frozenset[str]], object]
 
 
@@ -103,26 +106,35 @@ ACTS: Mapping[str, OrganisationAct] = {
 }  # fmt: skip
 
 
-def wanted_of(request: HttpRequest) -> Wanted:
-    """What the list was asked for."""
-    return Wanted(
-        text=request.GET.get("q", "")[:100],
-        kind=request.GET.get("kind", ""),
-        district=request.GET.get("district", ""),
-        status=request.GET.get("status", ""),
+TABLE = register_table(
+    Table(
+        "directory.organisations", "单位",
+        columns=(
+            Column("name", "单位名称", sort="name", link=lambda one: reverse("directory:organisation", args=[one.pk])),
+            Column("code", "统一社会信用代码", lambda one: one.credit_code, sort="credit_code"),
+            Column("kind", "单位类型", "kind_zh"),
+            Column("district", "区县", "district_zh"),
+            Column("status", "状态", "get_status_display", tag=lambda one: "ok" if one.status == Status.ACTIVE else "warn"),
+            Column("registered_on", "登记日期", sort="registered_on", kind="date", shown=False),
+            Column("address", "地址", shown=False),
+            Column("parent", "上级单位", "parent.name", shown=False),
+        ),
+        filters=(
+            Filter("q", "名称、曾用名、简称或信用代码", apply=named_or_coded),
+            Filter("kind", "类型", "choice", choices=lambda: ((kind.code, kind.zh) for kind in kinds().values())),
+            Filter("district", "区县", "choice", choices=lambda: districts().items()),
+            Filter("status", "状态", "choice", choices=tuple(Status.choices), blank="正常和已注销", otherwise=not_merged),
+        ),
+        order="name", empty_title="还没有单位", empty_text="登记单位，或从表格导入。", export_permission=EXPORT,
+        exports=lambda actor, _scope: listed(organisations_for(actor, EXPORT)),
     )
+)  # fmt: skip
 
 
 @needs(SEE)
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """Organisations the actor may see, by name."""
-    wanted = wanted_of(request)
-    records = matching(organisations_for(actor_of(request)), wanted)
-    context = {
-        "page": page_of(request, records), "query": query_of(request), "wanted": wanted, "kinds": kinds().values(),
-        "districts": districts().items(), "statuses": Status.choices,
-    }  # fmt: skip
-    return render(request, "directory/organisations.html", context)
+    """Organisations the actor may see."""
+    return respond(request, TABLE, listed(organisations_for(actor_of(request))), "directory/organisations.html")
 
 
 @needs(SEE)
@@ -151,7 +163,7 @@ def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """Register an organisation."""
     actor = actor_of(request)
-    ask = Ask("登记单位", "登记", back=reverse("directory:organisations"), crumbs=_crumbs())
+    ask = Ask("登记单位", "登记", back=reverse("directory:organisations"), crumbs=_crumbs(), draft="directory.organisation.new")
     form = OrganisationForm(posted(request), actor=actor)
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -165,6 +177,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         problems = tuple(one for one in found if one.field not in form.errors)
     if not made:
         return form_page(request, ask, form, problems)
+    drop_draft(actor.account, ask.draft)
     messages.success(request, f"已登记：{made[0].name}")
     return redirect("directory:organisation", pk=made[0].pk)
 
@@ -177,7 +190,8 @@ def organisation_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor, chosen = actor_of(request), ACTS[act]
     shown = get_object_or_404(organisations_for(actor, EDIT).select_related("parent"), pk=pk)
     back = reverse("directory:organisation", args=[pk])
-    ask = Ask(f"{chosen.title}：{shown.name}", chosen.button, chosen.hint, chosen.danger, back, (*_crumbs(), (shown.name, back)))
+    draft = f"directory.organisation.{pk}.{act}"
+    ask = Ask(f"{chosen.title}：{shown.name}", chosen.button, chosen.hint, chosen.danger, back, (*_crumbs(), (shown.name, back)), draft)
     form = chosen.form(posted(request), actor=actor, initial=chosen.initial(shown))
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -186,6 +200,7 @@ def organisation_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         problems = attempt(lambda: chosen.apply(actor, shown, form, accepted(request)))
     if problems or form.errors:
         return form_page(request, ask, form, problems)
+    drop_draft(actor.account, draft)
     messages.success(request, f"{chosen.title}已完成")
     return redirect(back)
 

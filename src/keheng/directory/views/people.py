@@ -15,21 +15,44 @@ from keheng.directory.forms import EndForm, PersonForm, PostForm
 from keheng.directory.models import Person
 from keheng.directory.queries.history import history_of
 from keheng.directory.queries.organisations import organisations_for
-from keheng.directory.queries.people import SEE, people_for, people_matching
+from keheng.directory.queries.people import SEE, not_merged, people_for, people_named
 from keheng.directory.rules.people import person_problems
-from keheng.directory.views.answers import Ask, form_page, page_of, posted, query_of
+from keheng.directory.views.answers import Ask, form_page, posted
+from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 
 EDIT = "directory.person.edit"
 
 
+def _posts(one: Person) -> str:
+    """Posts that still run, in words; those of a list are fetched beforehand."""
+    return "；".join(f"{post.organisation.name} {post.position}".strip() for post in one.affiliations.all() if post.until is None)
+
+
+TABLE = register_table(
+    Table(
+        "directory.people", "人员",
+        columns=(
+            Column("name", "姓名", sort="name", link=lambda one: reverse("directory:person", args=[one.pk])),
+            Column("posts", "任职单位", _posts),
+            Column("phone", "手机号码", "phone_masked"),
+            Column("id_number", "身份证号码", "id_masked"),
+            Column("registered_on", "登记日期", kind="date", shown=False),
+        ),
+        filters=(Filter("q", "姓名", apply=people_named, hint="也可以填写完整的手机号码或身份证号码"),),
+        order="name", empty_title="还没有人员", empty_text="登记人员后，补充任职单位。", export=False,
+    )
+)  # fmt: skip
+
+
 @needs(SEE)
 def person_list(request: HttpRequest) -> HttpResponse:
-    """People the actor may see, by name; numbers are masked."""
-    text = request.GET.get("q", "")[:100]
-    records = people_matching(people_for(actor_of(request), localdate()), text).prefetch_related("affiliations__organisation")
-    return render(request, "directory/people.html", {"page": page_of(request, records), "query": query_of(request), "q": text})
+    """People the actor may see; numbers are masked."""
+    records = not_merged(people_for(actor_of(request), localdate())).prefetch_related("affiliations__organisation")
+    return respond(request, TABLE, records, "directory/people.html")
 
 
 @needs(SEE)
@@ -54,7 +77,9 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 def person_new(request: HttpRequest) -> HttpResponse:
     """Register a person with their post, so that they are within somebody's reach from the start."""
     actor = actor_of(request)
-    ask = Ask("登记人员", "登记", "登记后请补充任职单位。", back=reverse("directory:people"), crumbs=_crumbs())
+    ask = Ask(
+        "登记人员", "登记", "登记后请补充任职单位。", back=reverse("directory:people"), crumbs=_crumbs(), draft="directory.person.new"
+    )
     form = PersonForm(posted(request), actor=actor)
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -65,6 +90,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         problems = tuple(one for one in person_problems(facts) if one.field not in form.errors)
     if not made:
         return form_page(request, ask, form, problems)
+    drop_draft(actor.account, ask.draft)
     messages.success(request, f"已登记：{made[0].name}")
     return redirect("directory:person-post", pk=made[0].pk)
 
@@ -76,13 +102,15 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(_editable(request), pk=pk)
     back = reverse("directory:person", args=[pk])
     ask = Ask(
-        f"修改资料：{shown.name}", hint="身份证号码和手机号码不显示；不修改的，留空。", back=back, crumbs=(*_crumbs(), (shown.name, back))
-    )
+        f"修改资料：{shown.name}", hint="身份证号码和手机号码不显示；不修改的，留空。", back=back, crumbs=(*_crumbs(), (shown.name, back)),
+        draft=f"directory.person.{pk}.edit",
+    )  # fmt: skip
     form = PersonForm(posted(request), actor=actor, initial={"name": shown.name, "email": shown.email})
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         problems = attempt(lambda: change_person(actor=actor, person=pk, facts=form.facts()))
         if not problems:
+            drop_draft(actor.account, ask.draft)
             messages.success(request, "已保存")
             return redirect(back)
     return form_page(request, ask, form, problems)

@@ -1,50 +1,35 @@
-"""Organisations out to a sheet and in from one."""
+"""Organisations in from a sheet."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from functools import partial
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from keheng.directory.actions.importing import check_sheet, export_sheet, import_organisations, organisation_sheet
-from keheng.directory.actions.organisations import NOTHING, record_export
+from keheng.directory.actions.importing import check_sheet, import_organisations, organisation_sheet
+from keheng.directory.actions.organisations import NOTHING
 from keheng.directory.forms import ImportForm
-from keheng.directory.queries.organisations import matching, organisations_for, rows_for_export
 from keheng.directory.rules.scopes import reaches_district
 from keheng.directory.views.answers import UNPROCESSABLE, Ask, form_page, posted
-from keheng.directory.views.organisations import wanted_of
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Refused, attempt
-from keheng.kernel.spreadsheets import error_sheet, template, write_sheet
+from keheng.kernel.spreadsheets import error_sheet, template
+from keheng.kernel.tables.exporting import MEDIA_TYPE
+from keheng.kernel.tables.responding import attachment
 
-EXPORT, IMPORT = "directory.organisation.export", "directory.organisation.import"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMPORT = "directory.organisation.import"
 _MOST_BYTES = 10 << 20
 _SHOWN = 100
-
-
-def _attachment(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"})
-
-
-@needs(EXPORT)
-def organisation_export(request: HttpRequest) -> HttpResponse:
-    """The list as it is filtered, as XLSX; the export stands on the trail."""
-    actor, wanted = actor_of(request), wanted_of(request)
-    rows = list(rows_for_export(matching(organisations_for(actor, EXPORT), wanted)))
-    record_export(actor=actor, rows=len(rows))
-    return _attachment(write_sheet(export_sheet(), rows), "单位.xlsx")
 
 
 @needs(IMPORT)
 def organisation_template(_request: HttpRequest) -> HttpResponse:
     """An empty sheet to fill in."""
-    return _attachment(template(organisation_sheet()), "单位导入模板.xlsx")
+    return attachment(template(organisation_sheet()), "单位导入模板.xlsx")
 
 
 @needs(IMPORT)
@@ -67,7 +52,7 @@ def organisation_import(request: HttpRequest) -> HttpResponse:
         rows = {fault.row for fault in outcome.problems}
         context = {
             "ask": ask, "form": ImportForm(actor=actor), "faults": outcome.problems[:_SHOWN], "count": len(outcome.problems),
-            "rows": len(rows), "sheet": f"data:{XLSX};base64,{sheet}",
+            "rows": len(rows), "sheet": f"data:{MEDIA_TYPE};base64,{sheet}",
         }  # fmt: skip
         return render(request, "directory/import_faults.html", context, status=UNPROCESSABLE)
     problems = attempt(lambda: import_organisations(actor=actor, rows=outcome.rows, accepted=said))

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,6 +30,8 @@ from keheng.kernel.personal.pdf import draw_pdf
 from keheng.kernel.personal.retention import all_bindings
 from keheng.kernel.personal.retention_rules import rules
 from keheng.kernel.personal.reveal import PERMISSION, OutOfReachError, masked, policy, reveal, subject
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 
 _ON_A_PAGE = 20
 _TITLE = "本平台持有的我的个人信息"
@@ -156,18 +159,37 @@ def consent(request: HttpRequest) -> HttpResponse:
     return redirect("personal:mine")
 
 
+def _late(one: DataRequest) -> bool:
+    return one.state == "open" and one.due_on < localdate()
+
+
+REQUESTS = register_table(
+    Table(
+        "personal.requests", "个人信息请求",
+        columns=(
+            Column("id", "编号", "pk", sort="pk", link=lambda one: reverse("personal:request", args=[one.pk])),
+            Column("kind", "请求", "get_kind_display"),
+            Column("asked_at", "提出", kind="time"),
+            Column(
+                "due_on", "期限", lambda one: f"{one.due_on}{' 逾期' if _late(one) else ''}", sort="due_on",
+                tag=lambda one: "bad" if _late(one) else "",
+            ),
+            Column("state", "状态", "get_state_display"),
+        ),
+        filters=(
+            Filter("state", "状态", "choice", choices=(("decided", "已答复"),), blank="待处理",
+                   apply=lambda rows, _state: rows.exclude(state="open"), otherwise=lambda rows: rows.filter(state="open")),
+        ),
+        order="due_on", empty_title="没有请求", empty_text="个人提出的更正和删除请求会出现在这里，按期限排列。",
+        exports=lambda _actor, _scope: DataRequest.objects.defer("detail", "answer"),
+    )
+)  # fmt: skip
+
+
 @needs("personal.requests.decide")
-@require_GET
 def request_list(request: HttpRequest) -> HttpResponse:
     """Requests to be answered, the most urgent first; or those that are done."""
-    decided = request.GET.get("state") == "decided"
-    rows = (
-        DataRequest.objects.exclude(state="open").order_by("-decided_at")
-        if decided
-        else DataRequest.objects.filter(state="open").order_by("due_on")
-    )
-    context = {"page": _page(request, rows), "decided": decided, "query": "state=decided" if decided else "", "today": localdate()}
-    return render(request, "personal/requests.html", context)
+    return respond(request, REQUESTS, DataRequest.objects.defer("detail", "answer"), "personal/requests.html")
 
 
 @needs("personal.requests.decide")

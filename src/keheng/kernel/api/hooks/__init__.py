@@ -1,0 +1,1 @@
+"""Webhooks: other systems are told of events, signed, and again until they have heard."""

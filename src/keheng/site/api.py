@@ -1,0 +1,162 @@
+"""The API ``/api/v1``: where the operations of all capabilities meet, its description, and the page to try it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from ninja import Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from keheng import __version__
+from keheng.access import api as access
+from keheng.directory import api as directory
+from keheng.kernel import measures
+from keheng.kernel.api.building import KehengAPI
+from keheng.kernel.api.hooks.operations import router as hooks
+from keheng.kernel.api.limits import limits
+from keheng.kernel.doors import actor_of, public
+from keheng.kernel.errors import Refused, problem
+from keheng.kernel.periods import Period
+
+_DESCRIPTION = (
+    "科衡的接口与页面做同样的事、守同样的规则。写入须带 `Idempotency-Key`；错误为 application/problem+json，一次说明全部问题；"
+    "列表按游标翻页。Everything the pages do, under the same rules: writes carry an `Idempotency-Key`, refusals are problem+json."
+)
+_MEASURES = "site.measures.see"
+figures = Router(tags=["指标 measures"])
+Day = Annotated[date, Query(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+MeasureCode = Annotated[str, StringConstraints(pattern=r"^[a-z_.]+$", max_length=80)]
+
+
+class MeasureOut(Schema):
+    """What a figure is."""
+
+    code: str
+    unit: str
+    definition: str
+    version: int
+
+
+class ReadingOut(MeasureOut):
+    """A figure with what proves it: the digest is over the evidence rows."""
+
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    begin: date
+    end: date = Field(description="First day after the period")
+    rows: int
+    digest: str
+    taken_at: datetime
+
+
+@figures.get("", response=list[MeasureOut], summary="全部指标 all measures")
+def list_measures(request: HttpRequest) -> list[measures.Measure]:
+    """Every figure the platform can prove."""
+    _may_see(request)
+    return measures.all_measures()
+
+
+@figures.get("/{code}", response=ReadingOut, summary="读取指标 a reading")
+def read_measure(request: HttpRequest, code: MeasureCode, begin: Day, end: Day) -> dict[str, Any]:
+    """The figure for the days from ``begin`` up to, not including, ``end``."""
+    measure = _measure(request, code)
+    reading = measures.read(code, _period(begin, end))
+    return {
+        "code": code, "unit": measure.unit, "definition": measure.definition, "version": reading.version, "value": reading.value.value,
+        "numerator": reading.value.numerator, "denominator": reading.value.denominator, "begin": begin, "end": end, "rows": reading.rows,
+        "digest": reading.digest, "taken_at": reading.taken_at,
+    }  # fmt: skip
+
+
+@figures.get("/{code}/evidence", response=list[dict[str, Any]], summary="指标的依据 its evidence")
+def read_evidence(
+    request: HttpRequest, code: MeasureCode, begin: Day, end: Day, start: Annotated[int, Query(ge=0, le=10_000_000)] = 0
+) -> list[dict[str, Any]]:
+    """Rows behind the figure, in their order, a page from row number ``start`` on."""
+    rows: Iterator[measures.Row] = iter(_measure(request, code).evidence(_period(begin, end), {}))
+    return [dict(one) for one in islice(rows, start, start + limits()["largest_page"])]
+
+
+def _may_see(request: HttpRequest) -> None:
+    actor_of(request).demand(_MEASURES)
+
+
+def _measure(request: HttpRequest, code: str) -> measures.Measure:
+    _may_see(request)
+    found = next((one for one in measures.all_measures() if one.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _period(begin: date, end: date) -> Period:
+    if end <= begin:
+        raise Refused(problem("SITE_PERIOD", "end"))
+    return Period(begin, end, "days")
+
+
+api = KehengAPI(title="科衡接口 Keheng API", version=__version__, description=_DESCRIPTION, urls_namespace="api")
+api.add_router("/me", access.router)
+api.add_router("/organisations", directory.router)
+api.add_router("/measures", figures)
+api.add_router("/webhooks", hooks)
+
+
+@public
+def description(_request: HttpRequest) -> JsonResponse:
+    """The OpenAPI 3.1 description."""
+    return JsonResponse(api.get_openapi_schema(), json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@never_cache
+def reference(request: HttpRequest) -> HttpResponse:
+    """Every operation, described and ready to be tried."""
+    schema = api.get_openapi_schema()
+    operations: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in schema["paths"].items():
+        for method, told in methods.items():
+            operations.setdefault(told["tags"][0], []).append({"path": path, "method": method.upper(), **_asked(told, schema)})
+    context = {"groups": operations.items(), "info": schema["info"], "limits": limits(), "demand": "Idempotency-Key"}
+    return render(request, "site/api.html", context)
+
+
+def _asked(told: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """An operation as the page shows it: parameters, an example of its body, what it may answer."""
+    body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    return {
+        "id": told["operationId"],
+        "example": f"{told['operationId']}-example",
+        "summary": told.get("summary", ""),
+        "text": told.get("description", ""),
+        "parameters": [
+            {
+                "name": one["name"],
+                "place": one["in"],
+                "needed": one.get("required", False),
+                "text": one.get("schema", {}).get("description", ""),
+            }
+            for one in told.get("parameters", [])
+        ],
+        "body": _example(body, schema) if body else None,
+        "answers": [(status, one["description"]) for status, one in told["responses"].items()],
+    }
+
+
+def _example(shape: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """A value of a shape, to begin with."""
+    if "$ref" in shape:
+        return _example(schema["components"]["schemas"][shape["$ref"].rsplit("/", 1)[1]], schema)
+    if shape.get("type") == "object":
+        return {name: _example(one, schema) for name, one in shape.get("properties", {}).items()}
+    if "default" in shape:
+        return shape["default"]
+    return {"array": [], "integer": 0, "boolean": False, "number": 0}.get(str(shape.get("type")), "")
