@@ -81,10 +81,10 @@ def test_staff_decide_schedule_and_count(visitor):
     client = visitor(
         *powers("portal.hall.see", "portal.hall.manage", "portal.visit.decide", "portal.visit.receive", "portal.inspection.record")
     )
-    assert visit.number in client.get("/manage/visits/", {"state": "requested", "hall": "kechuang"}).content.decode()
-    page = client.get(f"/manage/visits/{visit.pk}/").content.decode()
+    assert visit.number in client.get("/manage/receptions/", {"state": "requested", "hall": "kechuang"}).content.decode()
+    page = client.get(f"/manage/receptions/{visit.pk}/").content.decode()
     assert ("199****0001" in page, phone(1) in page, "不通过" in page) == (True, False, True)
-    base = f"/manage/visits/{visit.pk}"
+    base = f"/manage/receptions/{visit.pk}"
     assert client.post(f"{base}/decision/refuse/", {"reason": ""}).status_code == 422
     for path, given in (
         ("decision/approve", {}),
@@ -149,32 +149,35 @@ def test_a_guide_sees_the_own_day_and_receives_the_own_groups_only(visitor):
     client = visitor(*powers("portal.visit.receive", "portal.inspection.record"))
     hall, mine = a_hall(), a_guide("甲", account=str(Account.objects.get(login="tester").pk))
     visit, other = scheduled(hall, mine), scheduled(hall, a_guide("乙"), at(hour=14), unit_title="别的单位")
-    page = client.get("/manage/visits/day/", {"day": str(at().date())}).content.decode()
+    page = client.get("/manage/receptions/day/", {"day": str(at().date())}).content.decode()
     assert ("云岭理工大学" in page, "别的单位" in page) == (True, False)
-    assert client.get(f"/manage/visits/{other.pk}/receiving/start/").status_code == 404
-    assert client.get(f"/manage/visits/{visit.pk}/").status_code == 403
-    assert client.post(f"/manage/visits/{visit.pk}/receiving/start/").headers["Location"] == "/manage/visits/day/"
-    assert client.get("/manage/visits/day/", {"day": "x"}).status_code == 200
+    assert client.get(f"/manage/receptions/{other.pk}/receiving/start/").status_code == 404
+    assert client.get(f"/manage/receptions/{visit.pk}/").status_code == 403
+    assert client.post(f"/manage/receptions/{visit.pk}/receiving/start/").headers["Location"] == "/manage/receptions/day/"
+    assert client.get("/manage/receptions/day/", {"day": "x"}).status_code == 200
     items = {one.code: "ok" for one in checklist()} | {"clean": "defect"}
     inspect_hall(actor=ORGANISER, hall=hall.pk, day=day(0), items=items, texts={"clean": "地面有水"})
-    assert "地面有水" in client.get("/manage/visits/day/").content.decode()
+    assert "地面有水" in client.get("/manage/receptions/day/").content.decode()
     assert (
-        client.post(f"/manage/defects/{Defect.objects.get().pk}/mend/", {"next": "/manage/visits/day/"}).headers["Location"]
-        == "/manage/visits/day/"
+        client.post(f"/manage/defects/{Defect.objects.get().pk}/mend/", {"next": "/manage/receptions/day/"}).headers["Location"]
+        == "/manage/receptions/day/"
     )
-    assert client.post("/manage/halls/kechuang/reading/", {"day": str(day(0)), "counted": "5"}).headers["Location"] == "/manage/visits/day/"
+    assert (
+        client.post("/manage/halls/kechuang/reading/", {"day": str(day(0)), "counted": "5"}).headers["Location"]
+        == "/manage/receptions/day/"
+    )
 
 
 def test_lists_need_no_more_queries_for_more_visits(visitor):
     hall, guide = a_hall(), a_guide()
     client = visitor(*powers("portal.hall.see"))
-    client.get("/manage/visits/")
+    client.get("/manage/receptions/")
     counts = []
     for hours in ((9,), (10, 11)):
         for hour in hours:
             scheduled(hall, guide, at(hour=hour))
         with CaptureQueriesContext(connection) as asked:
-            client.get("/manage/visits/")
+            client.get("/manage/receptions/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
 

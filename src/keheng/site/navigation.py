@@ -14,7 +14,13 @@ from keheng.kernel.powers import Principal
 Title = str | Promise
 
 # Title and name of the address.
-PUBLIC: tuple[tuple[Title, str], ...] = ((_("首页"), "site:home"),)
+PUBLIC: tuple[tuple[Title, str], ...] = (
+    (_("首页"), "site:home"),
+    (_("活动"), "portal:activities"),
+    (_("展厅"), "portal:halls"),
+    (_("调查"), "portal:surveys"),
+    (_("媒体报道"), "portal:media"),
+)
 # Group: title, icon, name of the address, the permission it needs; "" for whoever has signed in.
 WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
@@ -36,6 +42,18 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("专家", "graduation-cap", "directory:experts", "directory.expert.see"),
             ("重复记录", "copy", "directory:duplicates", "directory.duplicates.merge"),
             ("单位成员", "user-check", "access:members", "access.members.manage"),
+        ),
+    ),
+    (
+        "活动与宣传",
+        (
+            ("活动管理", "calendar-days", "manage:activities", "portal.activity.see"),
+            ("签到", "user-check", "manage:checkin-list", "portal.attendance.record"),
+            ("调查", "clipboard-list", "manage:surveys", "portal.survey.see"),
+            ("展厅管理", "presentation", "manage:halls", "portal.hall.see"),
+            ("参观预约", "calendar-check", "manage:receptions", "portal.hall.see"),
+            ("我的接待", "flag", "manage:guide-day", "portal.visit.receive"),
+            ("宣传记录", "newspaper", "manage:media", "portal.media.see"),
         ),
     ),
     (

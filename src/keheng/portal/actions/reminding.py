@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import override
 
+from keheng.kernel.desk.deliveries import page_address
 from keheng.kernel.messenger import MESSENGER
 from keheng.kernel.plugins import chosen
 from keheng.portal.actions.notices import announce
@@ -17,7 +18,9 @@ from keheng.portal.actions.surveys import survey_message
 from keheng.portal.enums.activities import ActivityState, RegistrationState
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.models import Registration, Session, Visit
+from keheng.portal.queries.addresses import address
 from keheng.portal.queries.notices import registration_text, visit_text
+from keheng.portal.queries.tickets import link_of, visit_link
 
 S = ActivityState
 
@@ -50,7 +53,12 @@ def send_notice(payload: Mapping[str, Any]) -> None:
         return
     with override(row.language):
         title, body = registration_text(row, payload["what"])
-    chosen(MESSENGER).send(row.phone, f"{title}\n{body}")
+    _send(row.phone, title, body, address("registration", link_of(row.pk)))
+
+
+def _send(phone: str, title: str, body: str, page: str) -> None:
+    """The link opens the page on which one sees and cancels, without signing in."""
+    chosen(MESSENGER).send(phone, f"{title}\n{body}\n{page_address(page)}")
 
 
 def send_survey(payload: Mapping[str, Any]) -> None:
@@ -67,4 +75,4 @@ def send_visit(payload: Mapping[str, Any]) -> None:
         return
     with override(row.spoken):
         title, body = visit_text(row, payload["what"])
-    chosen(MESSENGER).send(row.phone, f"{title}\n{body}")
+    _send(row.phone, title, body, address("visit", visit_link(row.pk)))

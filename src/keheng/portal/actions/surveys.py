@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate, now
 
+from keheng.kernel.desk.deliveries import page_address
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.queue import enqueue
@@ -103,7 +104,7 @@ def survey_message(survey: int, attendance: int) -> tuple[str, str] | None:
     one = Attendance.objects.select_related("registration").filter(pk=attendance).first()
     if row is None or one is None or one.registration is None or not one.registration.phone:
         return None
-    return one.registration.phone, f"请您评价：{row.title} {_link(row, one)}"
+    return one.registration.phone, f"请您评价：{row.title} {page_address(_link(row, one))}"
 
 
 def answer_survey(*, survey: int, token: str, given: Mapping[str, Any]) -> bool:

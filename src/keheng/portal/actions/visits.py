@@ -50,7 +50,8 @@ def request_visit(*, actor: Actor, hall: int, begins_at: datetime, facts: VisitF
     _save(row, "VISIT_TAKEN", "slot")
     announce_visit(row, "requested")
     open_task(
-        f"visit:{row.pk}", kind="portal.visit", title=f"审核参观：{row.unit_title}", url=manage_address("visit", row.pk), permission=DECIDE,
+        f"visit:{row.pk}", kind="portal.visit", title=f"审核参观：{row.unit_title}", url=manage_address("reception", row.pk),
+        permission=DECIDE,
         due_at=begins_at,
     )  # fmt: skip
     record("visit.request", actor=actor, target=f"visit:{row.pk}", after=digest_of({"number": row.number}))

@@ -72,11 +72,9 @@ class HallForm(OutreachForm):
             code: {name: given[f"{name}_{code}"].strip() for name in ("title", "intro") if given[f"{name}_{code}"].strip()}
             for code, _zh in OTHERS
         }
-        return HallFacts(
-            code=given["code"], title=given["title"], place=given["place"], most_people=given["most_people"],
-            slot_minutes=given["slot_minutes"], intro=given["intro"], active=given["active"],
-            translations={code: texts for code, texts in said.items() if texts}, hours={day: given[f"day{day}"] for day in range(7) if given[f"day{day}"]},
-        )  # fmt: skip
+        plain = {name: given[name] for name in ("code", "title", "place", "intro", "most_people", "slot_minutes", "active")}
+        hours = {day: given[f"day{day}"] for day in range(7) if given[f"day{day}"]}
+        return HallFacts(**plain, hours=hours, translations={code: texts for code, texts in said.items() if texts})
 
 
 def hall_initial(row: Hall) -> dict[str, Any]:

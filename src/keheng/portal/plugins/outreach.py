@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from keheng.kernel.desk.calendar import Item, register_calendar
+from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.personal.holders import Erased, Holder, Kept, register_holder
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.personal.reveal import register_subject
@@ -24,8 +27,14 @@ from keheng.portal.actions.forgetting import (
     registrations_kept,
     visits_kept,
 )
+from keheng.portal.actions.notices import KIND, VISIT_KIND
+from keheng.portal.actions.surveys import KIND as SURVEY_KIND
+from keheng.portal.enums.activities import RegistrationState
 from keheng.portal.models import Registration, Visit
+from keheng.portal.queries.addresses import address, manage_address
+from keheng.portal.queries.halls import day_sheet_between
 from keheng.portal.queries.media import holds_copy
+from keheng.portal.queries.tickets import link_of
 
 _COMING = "报名的活动或预约的参观还没有结束，取消后即可清除"
 
@@ -62,6 +71,23 @@ def _may_read_copy(actor: Principal, digest: str) -> bool:
     return actor.may("portal.media.see") and holds_copy(digest)
 
 
+def _calendar(actor: Principal, begin: datetime, end: datetime) -> Iterator[Item]:
+    """What one registered for, and the groups one guides."""
+    states = [RegistrationState.CONFIRMED, RegistrationState.ATTENDED]
+    own = Registration.objects.filter(account=actor.account, state__in=states, session__begins_at__lt=end, session__ends_at__gte=begin)
+    for one in own.select_related("session__activity") if actor.account else ():
+        session = one.session
+        yield Item(
+            session.begins_at, session.ends_at, session.activity.title, address("registration", link_of(one.pk)), f"registration-{one.pk}"
+        )
+    for visit in day_sheet_between(actor.account, begin, end):
+        yield Item(visit.begins_at, visit.ends_at, f"接待：{visit.unit_title}", manage_address("guide-day"), f"visit-{visit.pk}")
+
+
+register_calendar(_calendar)
+register_kind(MessageKind(KIND, "活动报名", frozenset({Way.EMAIL})))
+register_kind(MessageKind(VISIT_KIND, "展厅参观", frozenset({Way.EMAIL})))
+register_kind(MessageKind(SURVEY_KIND, "调查邀请"))
 register_file_holder(FileHolder("portal.media", _may_read_copy))
 register_subject("portal.Registration", _registrations)
 register_subject("portal.Visit", _visits)

@@ -82,11 +82,15 @@ def visits_of(state: str = "", hall: str = "") -> QuerySet[Visit]:
 
 def day_sheet(account: str, day: date) -> QuerySet[Visit]:
     """A guide's visits of a day, in order."""
-    zone = get_current_timezone()
-    begin = datetime.combine(day, time(), zone)
+    begin = datetime.combine(day, time(), get_current_timezone())
+    return day_sheet_between(account, begin, begin + timedelta(days=1))
+
+
+def day_sheet_between(account: str, begin: datetime, end: datetime) -> QuerySet[Visit]:
+    """A guide's visits that begin within a time, in order; none of nobody."""
     states = [V.SCHEDULED, V.RECEIVING, V.DONE, V.NO_SHOW]
-    found = Visit.objects.filter(guide__account=account, begins_at__gte=begin, begins_at__lt=begin + timedelta(days=1), state__in=states)
-    return found.select_related("hall", "guide").order_by("begins_at")
+    found = Visit.objects.filter(guide__account=account, begins_at__gte=begin, begins_at__lt=end, state__in=states)
+    return (found if account else found.none()).select_related("hall", "guide").order_by("begins_at")
 
 
 def free_guides(visit: Visit) -> list[Guide]:

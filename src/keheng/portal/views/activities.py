@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from keheng.kernel.doors import public
+from keheng.kernel.doors import shared
 from keheng.portal.enums.activities import COMING, SHOWN, ActivityKind, ActivityState
 from keheng.portal.models import Activity, Session
 from keheng.portal.queries.activities import activity_sessions, coming_activities, past_activities, shown_activities
@@ -27,7 +27,7 @@ def in_words(rows: list[Activity]) -> list[Activity]:
     return rows
 
 
-@public
+@shared
 def activity_list(request: HttpRequest) -> HttpResponse:
     """What is to come, or what was; by kind."""
     past, kind = "past" in request.GET, request.GET.get("kind", "")
@@ -41,7 +41,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/activities/list.html", context)
 
 
-@public
+@shared
 def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One activity with its sessions and the places that are left."""
     shown = get_object_or_404(shown_activities(), pk=pk)
@@ -57,7 +57,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portal/activities/page.html", context)
 
 
-@public
+@shared
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """A session as a file for one's own calendar."""
     session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__state__in=sorted(SHOWN))

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from keheng.kernel.doors import actor_of, public
+from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Problem, attempt, problem
 from keheng.portal.actions.visits import cancel_visit, request_visit
 from keheng.portal.enums.halls import AHEAD, GuideLanguage
@@ -54,13 +54,13 @@ def _language(request: HttpRequest) -> str:
     return asked if asked in GuideLanguage.values else str(GuideLanguage.CHINESE)
 
 
-@public
+@shared
 def hall_list(request: HttpRequest) -> HttpResponse:
     """The halls."""
     return render(request, "portal/halls/list.html", {"halls": [(one, _said(one)) for one in open_halls()]})
 
 
-@public
+@shared
 def hall_page(request: HttpRequest, code: str) -> HttpResponse:
     """One hall with a month of free slots for groups of a language."""
     hall, first, language = _hall(code), _month(request.GET.get("month", "")), _language(request)

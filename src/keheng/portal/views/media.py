@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
-from keheng.kernel.doors import actor_of, needs, public
+from keheng.kernel.doors import actor_of, needs, shared
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.spreadsheets import error_sheet, template
 from keheng.portal.actions.media import (
@@ -43,7 +43,7 @@ def _year(request: HttpRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None  # noqa: PLR2004 -- a year as people write it
 
 
-@public
+@shared
 def media_public(request: HttpRequest) -> HttpResponse:
     """What media published, by year."""
     year = _year(request)

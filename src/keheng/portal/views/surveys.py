@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from keheng.kernel.charts import Chart, Series, Shape
-from keheng.kernel.doors import public
+from keheng.kernel.doors import public, shared
 from keheng.kernel.errors import Problem, Refused
 from keheng.portal.actions.surveys import answer_survey
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
@@ -29,7 +29,7 @@ from keheng.portal.views.asking import UNPROCESSABLE, beside, posted, told
 _A_PAGE = 20
 
 
-@public
+@shared
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Surveys that run, and results of those that are over."""
     page = Paginator(public_surveys(), _A_PAGE).get_page(request.GET.get("page"))
@@ -62,7 +62,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portal/surveys/answer.html", context | {"form": form, "problems": told(shown)}, status=status)
 
 
-@public
+@shared
 def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of a survey that is over."""
     survey = get_object_or_404(Survey.objects.select_related("questionnaire", "activity"), pk=pk, state=SurveyState.CLOSED)

@@ -71,7 +71,10 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     visit, actor = get_object_or_404(Visit.objects.select_related("hall", "guide"), pk=pk), actor_of(request)
     steps = [
         (name, code, title)
-        for permission, name, table in ((DECIDE, "manage:visit-decision", DECISIONS), (RECEIVE, "manage:visit-receiving", RECEIVING))
+        for permission, name, table in (
+            (DECIDE, "manage:reception-decision", DECISIONS),
+            (RECEIVE, "manage:reception-receiving", RECEIVING),
+        )
         if actor.may(permission)
         for code, (title, to, _act) in table.items()
         if to in NEXT[visit.state]
@@ -90,7 +93,7 @@ def visit_decision(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         form: Form = ScheduleForm(posted(request), guides=free_guides(visit), initial={"guide": visit.guide_id})
     else:
         form = ReasonForm(posted(request)) if step in {"refuse", "cancel"} else NothingForm(posted(request))
-    return _done(request, visit, title, form, act, reverse("manage:visit", args=[pk]))
+    return _done(request, visit, title, form, act, reverse("manage:reception", args=[pk]))
 
 
 @needs(RECEIVE)
@@ -102,7 +105,7 @@ def visit_receiving(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     actor = actor_of(request)
     visit = get_object_or_404(_own(actor).select_related("hall"), pk=pk)
     form: Form = CountForm(posted(request), initial={"counted": visit.people}) if step == "finish" else NothingForm(posted(request))
-    back = reverse("manage:visit", args=[pk]) if actor.may(SEE) else reverse("manage:guide-day")
+    back = reverse("manage:reception", args=[pk]) if actor.may(SEE) else reverse("manage:guide-day")
     return _done(request, visit, title, form, act, back)
 
 

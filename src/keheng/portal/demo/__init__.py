@@ -1,0 +1,21 @@
+"""Demo records of the portal: outreach of the invented city Yunling."""
+
+from __future__ import annotations
+
+from keheng.portal.demo import activities, halls, media, surveys
+from keheng.portal.demo.faults import Fault, Progress
+
+__all__ = ["Fault", "faults", "load"]
+
+_PARTS = (activities, halls, surveys, media)
+
+
+def load(*, scale: str, progress: Progress) -> None:
+    """Fill an empty portal; ``progress`` hears what is being written, how much is done and of how much."""
+    for part in _PARTS:
+        part.load(scale=scale, progress=progress)
+
+
+def faults() -> list[Fault]:
+    """What is wrong on purpose."""
+    return [fault for part in _PARTS for fault in part.FAULTS]
