@@ -15,10 +15,13 @@ Title = str | Promise
 
 # Title and name of the address.
 PUBLIC: tuple[tuple[Title, str], ...] = (
-    (_("首页"), "site:home"),
+    (_("首页"), "portal:home"),
     (_("办事大厅"), "portal:services"),
     (_("政策"), "portal:policies"),
     (_("信息公开"), "portal:disclosure"),
+    (_("活动"), "portal:activities"),
+    (_("展厅"), "portal:halls"),
+    (_("调查"), "portal:surveys"),
     (_("留言"), "portal:feedback"),
     (_("帮助"), "portal:help"),
 )
@@ -54,6 +57,18 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("访问统计", "chart-column", "manage:visits", "portal.visits.see"),
             ("推送", "megaphone", "manage:pushes", "portal.visits.see"),
             ("网站体检", "activity", "manage:doctor", "portal.doctor.see"),
+        ),
+    ),
+    (
+        "活动与宣传",
+        (
+            ("活动管理", "calendar-days", "manage:activities", "portal.activity.see"),
+            ("签到", "user-check", "manage:checkin-list", "portal.attendance.record"),
+            ("调查", "clipboard-list", "manage:surveys", "portal.survey.see"),
+            ("展厅管理", "presentation", "manage:halls", "portal.hall.see"),
+            ("参观预约", "calendar-check", "manage:receptions", "portal.hall.see"),
+            ("我的接待", "flag", "manage:guide-day", "portal.visit.receive"),
+            ("宣传记录", "newspaper", "manage:media", "portal.media.see"),
         ),
     ),
     (

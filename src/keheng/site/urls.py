@@ -8,7 +8,6 @@ from keheng.portal.urls import public, staff
 from keheng.site import api, look, style, views
 
 own = [
-    path("", views.home, name="home"),
     path("look/", look.choose, name="look"),
     path("style/", style.style, name="style"),
     path("api/", api.reference, name="api"),

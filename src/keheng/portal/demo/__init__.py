@@ -1,16 +1,13 @@
-"""Demo records of the portal: the public site of the invented city Yunling."""
+"""Demo records of the portal: the public site and the outreach of the invented city Yunling."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from keheng.portal.demo import content, feedback, visits
-from keheng.portal.demo.faults import Fault
+from keheng.portal.demo import activities, content, feedback, halls, media, surveys, visits
+from keheng.portal.demo.faults import Fault, Progress
 
 __all__ = ["Fault", "faults", "load"]
 
-Progress = Callable[[str, int, int], None]
-_PARTS = (content, feedback, visits)
+_PARTS = (content, feedback, visits, activities, halls, surveys, media)
 
 
 def load(*, scale: str, progress: Progress) -> None:

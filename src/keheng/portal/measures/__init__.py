@@ -1,5 +1,5 @@
 """Figures of the portal."""
 
-from keheng.portal.measures import content, visits
+from keheng.portal.measures import activities, content, halls, media, surveys, visits
 
-__all__ = ["content", "visits"]
+__all__ = ["activities", "content", "halls", "media", "surveys", "visits"]

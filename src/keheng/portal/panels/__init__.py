@@ -1,5 +1,5 @@
 """Panels of the portal."""
 
-from keheng.portal.panels import content
+from keheng.portal.panels import content, outreach
 
-__all__ = ["content"]
+__all__ = ["content", "outreach"]

@@ -1,5 +1,5 @@
 """Jobs of the portal."""
 
-from keheng.portal.tasks import content, mail
+from keheng.portal.tasks import content, mail, outreach
 
-__all__ = ["content", "mail"]
+__all__ = ["content", "mail", "outreach"]

@@ -1,0 +1,50 @@
+"""What the public finds by the search, published in the transaction of the act."""
+
+from __future__ import annotations
+
+from keheng.kernel.search.documents import PUBLIC, Document
+from keheng.kernel.search.indexing import index, remove
+from keheng.portal.enums.activities import COMING, OVER
+from keheng.portal.models import Activity, Hall
+from keheng.portal.queries.addresses import address
+
+ACTIVITY, HALL = "activity", "hall"
+
+
+def show_activity(row: Activity) -> None:
+    """Publish an activity as it is now, or take it out of the search where it is none for the public."""
+    if row.state in COMING | OVER:
+        index([activity_document(row)])
+    else:
+        remove(ACTIVITY, [str(row.pk)])
+
+
+def activity_document(row: Activity) -> Document:
+    """An activity as the search sees it, with its texts in every language."""
+    others = [text for texts in row.translations.values() for text in texts.values()]
+    return Document(
+        ACTIVITY, str(row.pk), row.title, "\n".join([row.summary, row.body, row.organiser, *others]), address("activity", row.pk), PUBLIC,
+        facets={"topic": "activity", "activity_kind": row.kind},
+    )  # fmt: skip
+
+
+def show_hall(row: Hall) -> None:
+    """Publish a hall, or take it out of the search when it receives nobody any more."""
+    if row.active:
+        index([hall_document(row)])
+    else:
+        remove(HALL, [str(row.pk)])
+
+
+def hall_document(row: Hall) -> Document:
+    """A hall as the search sees it, with its texts in every language."""
+    others = [text for texts in row.translations.values() for text in texts.values()]
+    return Document(
+        HALL,
+        str(row.pk),
+        row.title,
+        "\n".join([row.intro, row.place, *others]),
+        address("hall", row.code),
+        PUBLIC,
+        facets={"topic": "hall"},
+    )

@@ -1,0 +1,77 @@
+"""Two surveys of the invented city that are over, and one that runs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
+from keheng.portal.actions.surveys import make_survey, open_survey
+from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
+from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.models import Activity, Answer, Attendance, Participant, Questionnaire, Survey
+from keheng.portal.queries.surveys import ready_questionnaires
+from keheng.portal.rules.questions import questions_json
+from keheng.portal.rules.surveys import SurveyFacts
+
+_KEY = 20260306
+_AUTHOR = Actor("demo-organiser", "organiser")
+FAULTS: tuple[Fault, ...] = ()
+_GRADES = (5, 5, 5, 5, 5, 5, 4, 4, 4, 3)
+_ADVICE = ("多办几场", "希望有线上回放", "讲解很清楚", "场地再大一些", "资料能提前发")
+
+
+def load(*, scale: str, progress: Progress) -> None:
+    """Fill an empty portal with surveys; needs the activities."""
+    random = Random(_KEY)  # noqa: S311 -- the same city every time
+    progress("调查", 0, 3)
+    with transaction.atomic():
+        activity = Activity.objects.filter(number__startswith=f"HD-{demo_year()}-").order_by("pk").first()
+        reached = Attendance.objects.filter(session__activity=activity).values("person").distinct().count()
+        _over(1, "activity", "科技开放日满意度调查", Audience.ATTENDEES, activity, reached, round(reached * 0.72), random)
+        answers = {"small": 30, "full": 300}[scale]
+        _over(2, "hall", "展厅参观满意度调查", Audience.LINK, None, None, answers, random)
+        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 2}))
+    ready = ready_questionnaires()["hall"]
+    facts = SurveyFacts(
+        title="展厅服务调查", audience=Audience.LINK, closes_at=now() + timedelta(days=60), code=ready.code, questions=ready.questions,
+        intro="三个问题，一分钟。",
+    )  # fmt: skip
+    open_survey(actor=_AUTHOR, survey=make_survey(actor=_AUTHOR, facts=facts).pk)
+    progress("调查", 3, 3)
+
+
+def _over(
+    serial: int, code: str, title: str, audience: Audience, activity: Activity | None, reached: int | None, answered: int, random: Random
+) -> None:
+    """A survey of last year with its answers in random order."""
+    ready = ready_questionnaires()[code]
+    version = Questionnaire.objects.create(code=code, version=1, title=ready.title, questions=questions_json(ready.questions))
+    day = date(demo_year(), 6 + serial, 10)
+    survey = Survey.objects.create(
+        number=f"DC-{demo_year()}-{serial:05}", title=title, intro="", questionnaire=version, audience=audience, activity=activity,
+        state=SurveyState.CLOSED, closes_at=moment(day + timedelta(days=30), 9, 0), reached=reached, opened_at=moment(day, 9, 0),
+        closed_at=moment(day + timedelta(days=30), 9, 0), author=_AUTHOR.account,
+    )  # fmt: skip
+    bodies = [_body(code, random) for _ in range(answered)]
+    Answer.objects.bulk_create([Answer(id=UUID(int=random.getrandbits(128), version=4), survey=survey, body=body) for body in bodies])
+    marks = [True] * answered + [False] * ((reached or answered) - answered)
+    random.shuffle(marks)
+    Participant.objects.bulk_create([Participant(survey=survey, ref=f"{random.getrandbits(128):032x}", answered=one) for one in marks])
+
+
+def _body(code: str, random: Random) -> dict[str, Any]:
+    if code == "hall":
+        return {"overall": random.choice(_GRADES), "guide": random.choice(_GRADES), "visits": str(random.choice((1, 1, 1, 2, 3)))}
+    body: dict[str, Any] = {
+        "overall": random.choice(_GRADES), "content": random.choice(_GRADES), "role": random.choice((0, 0, 0, 1, 1, 2, 3)),
+        "topics": sorted(random.sample(range(3), random.choice((1, 2)))),
+    }  # fmt: skip
+    if random.random() < 0.3:  # noqa: PLR2004 -- three of ten write something
+        body["advice"] = random.choice(_ADVICE)
+    return body

@@ -1,0 +1,97 @@
+"""Forms of surveys: staff make them; the form of answers is built of the questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keheng.kernel.errors import Problem
+from keheng.portal.enums.activities import OVER
+from keheng.portal.enums.surveys import Audience, QuestionKind
+from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field
+from keheng.portal.models import Activity, Survey
+from keheng.portal.queries.surveys import ready_questionnaires
+from keheng.portal.rules.questions import LONGEST_TEXT, SCALE, Question, questions_from, read_lines, written_lines
+from keheng.portal.rules.surveys import SurveyFacts
+
+K = QuestionKind
+_OWN = "own"
+
+
+def _ready() -> list[tuple[str, str]]:
+    return [
+        *((one.code, f"{one.title}（{len(one.questions)} 题，四种语言）") for one in ready_questionnaires().values()),
+        (_OWN, "自己写题目"),
+    ]
+
+
+def _activities() -> list[tuple[str, str]]:
+    found = Activity.objects.filter(state__in=sorted(OVER)).order_by("-ends_at")[:100]
+    return [("", "不限活动"), *((str(one.pk), f"{one.ends_at:%m-%d} {one.title}") for one in found)]
+
+
+class SurveyForm(OutreachForm):
+    """A survey."""
+
+    title = forms.CharField(label="标题", max_length=120)
+    intro = long_text("说明", required=False, rows=3, most=500)
+    audience = forms.ChoiceField(label="调查对象", choices=Audience.choices)
+    activity = forms.TypedChoiceField(label="活动", choices=_activities, coerce=int, empty_value=None, required=False)
+    closes_at = moment_field("截止")
+    code = forms.ChoiceField(label="问卷", choices=_ready)
+    questions = long_text(
+        "自己写的题目", required=False, rows=8,
+        text="每行一题：类型 代码 题目 选项 / 选项。类型：满意度、评分、单选、多选、数字、文字；代码用小写字母；题目里不要有空格。",
+    )  # fmt: skip
+
+    def facts(self) -> tuple[SurveyFacts, list[Problem]]:
+        """What was typed, and what is wrong with the questions."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "questions"}
+        if given["code"] == _OWN:
+            questions, problems = read_lines(self.cleaned_data["questions"])
+        else:
+            questions, problems = ready_questionnaires()[given["code"]].questions, []
+        return SurveyFacts(**given, questions=questions), problems
+
+
+def survey_initial(row: Survey) -> dict[str, Any]:
+    """A survey as its form shows it."""
+    ready = row.questionnaire.code in ready_questionnaires()
+    lines = "" if ready else written_lines(questions_from(row.questionnaire.questions))
+    return {
+        "title": row.title, "intro": row.intro, "audience": row.audience, "activity": row.activity_id, "closes_at": row.closes_at,
+        "code": row.questionnaire.code if ready else _OWN, "questions": lines,
+    }  # fmt: skip
+
+
+class AnswerForm(OutreachForm):
+    """The questions of a survey in a language. Nothing is required here: the rules judge."""
+
+    def __init__(self, *args: Any, questions: tuple[Question, ...], language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in questions:
+            self.fields[one.code] = _field(one, language)
+
+    def given(self) -> dict[str, Any]:
+        """What was answered."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+
+
+def _field(one: Question, language: str) -> forms.Field:
+    text, required = one.text(language), one.satisfaction
+    radio, boxes = forms.RadioSelect(attrs={"class": "k-check"}), forms.CheckboxSelectMultiple(attrs={"class": "k-check"})
+    numbered = [(str(place), label) for place, label in enumerate(one.labels(language))]
+    if one.kind is K.SINGLE:
+        return forms.ChoiceField(label=text, choices=numbered, widget=radio, required=required)
+    if one.kind is K.MULTIPLE:
+        return forms.MultipleChoiceField(label=text, choices=numbered, widget=boxes, required=required)
+    if one.kind is K.SCALE:
+        words = {SCALE[0]: _("很不满意"), 2: _("不满意"), 3: _("一般"), 4: _("满意"), SCALE[-1]: _("很满意")}
+        grades = [(str(grade), f"{grade} {words[grade]}") for grade in reversed(SCALE)]
+        return forms.ChoiceField(label=text, choices=grades, widget=radio, required=required)
+    if one.kind is K.NUMBER:
+        return forms.DecimalField(label=text, required=required, min_value=0, widget=forms.NumberInput(attrs={"class": "k-input"}))
+    area = forms.Textarea(attrs={"rows": 4, "class": "k-input"})
+    return forms.CharField(label=text, required=required, max_length=LONGEST_TEXT, widget=area, help_text=_("请不要写姓名和电话"))

@@ -1,0 +1,113 @@
+"""Surveys. Who took part and what was answered stand in two tables without a link between them.
+
+An answer has a random key and neither a time nor a number in order. It waits sealed until enough others are there, and is written
+with them in random order; when the survey closes all answers and all marks are written anew, so that neither row numbers (SQLite's
+rowid), nor places on disk and transaction numbers (PostgreSQL's ctid and xmin), nor times tell who said what.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from keheng.kernel.personal.sealed import SealedTextField
+from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.models.activities import Activity
+
+
+class Questionnaire(models.Model):
+    """Questions under a code, in versions that never change once a survey uses them."""
+
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    # As ``rules.questions`` reads them.
+    questions = models.JSONField()
+
+    class Meta:
+        """Each version once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "version"], name="portal_questionnaire_once")]
+
+    def __str__(self) -> str:
+        """Code and version."""
+        return f"{self.code} v{self.version}"
+
+
+class Survey(models.Model):
+    """One round of asking. ``reached`` counts the frozen audience; NULL where whoever has the link may answer."""
+
+    number = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=120)
+    intro = models.CharField(max_length=500, default="", blank=True)
+    translations = models.JSONField(default=dict)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="surveys")
+    audience = models.CharField(max_length=10, choices=Audience)
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="surveys")
+    state = models.CharField(max_length=6, choices=SurveyState, default=SurveyState.DRAFT)
+    closes_at = models.DateTimeField()
+    reached = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    author = models.CharField(max_length=40)
+
+    class Meta:
+        """Those who came are those of an activity."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(audience=Audience.LINK, activity=None) | Q(audience=Audience.ATTENDEES, activity__isnull=False),
+                name="portal_survey_audience",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="portal_survey_order"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        """Number and title."""
+        return f"{self.number} {self.title}"
+
+
+class Participant(models.Model):
+    """A mark that somebody was asked, and whether they answered; what they answered is nowhere near it."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="participants")
+    ref = models.CharField(max_length=40)
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        """One answer for a token."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "ref"], name="portal_participant_once")]
+
+    def __str__(self) -> str:
+        """Survey alone."""
+        return f"{self.survey_id}"
+
+
+class WaitingAnswer(models.Model):
+    """An answer that waits, sealed, until it can be written among others."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="waiting")
+    body = SealedTextField()
+
+    def __str__(self) -> str:
+        """Survey alone."""
+        return f"{self.survey_id}"
+
+
+class Answer(models.Model):
+    """What somebody answered: nobody can tell who."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers")
+    body = models.JSONField()
+
+    def __str__(self) -> str:
+        """Survey alone."""
+        return f"{self.survey_id}"

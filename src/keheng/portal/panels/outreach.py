@@ -1,0 +1,57 @@
+"""Outreach on composite pages: today's sessions, what waits to be decided, what one registered for, the guide's day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.timezone import localdate, now
+
+from keheng.kernel.panels import Panel, PanelPlace, register_panel
+from keheng.kernel.powers import Principal
+from keheng.portal.enums.activities import ActivityState, RegistrationState
+from keheng.portal.enums.halls import VisitState
+from keheng.portal.models import Activity, Registration, Visit
+from keheng.portal.queries.activities import registrations_of, sessions_on
+from keheng.portal.queries.halls import day_sheet
+from keheng.portal.queries.tickets import link_of
+
+_MOST = 5
+
+
+def _today(actor: Principal) -> Mapping[str, object]:
+    return {"sessions": sessions_on(now())[:_MOST], "checks": actor.may("portal.attendance.record")}
+
+
+def _waiting(actor: Principal) -> Mapping[str, object]:
+    """Only what the actor may decide: one's own activities are for others to approve."""
+    reviews = Activity.objects.filter(state=ActivityState.IN_REVIEW).exclude(author=actor.account).count()
+    pending = Registration.objects.filter(state=RegistrationState.PENDING).count()
+    visits = Visit.objects.filter(state__in=[VisitState.REQUESTED, VisitState.APPROVED]).count()
+    return {
+        "reviews": reviews if actor.may("portal.activity.approve") else 0,
+        "pending": pending if actor.may("portal.registration.decide") else 0,
+        "visits": visits if actor.may("portal.visit.decide") else 0,
+    }
+
+
+def _own(actor: Principal) -> Mapping[str, object]:
+    return {"rows": [(one, link_of(one.pk)) for one in registrations_of(actor.account)[:_MOST]]}
+
+
+def _day(actor: Principal) -> Mapping[str, object]:
+    return {"visits": day_sheet(actor.account, localdate())}
+
+
+register_panel(
+    Panel("portal.today", PanelPlace.WORKBENCH, "今天的场次", 300, "portal.activity.see", "portal/activities/panel_today.html", _today)
+)
+register_panel(
+    Panel("portal.waiting", PanelPlace.WORKBENCH, "待审核", 310, "portal.activity.see", "portal/activities/panel_waiting.html", _waiting)
+)
+register_panel(
+    Panel("portal.doors", PanelPlace.WORKBENCH, "签到", 300, "portal.attendance.record", "portal/activities/panel_today.html", _today)
+)
+register_panel(
+    Panel("portal.guide_day", PanelPlace.WORKBENCH, "我的接待", 300, "portal.visit.receive", "portal/halls/panel_day.html", _day)
+)
+register_panel(Panel("portal.registrations", PanelPlace.PERSONAL, "我的活动", 300, None, "portal/activities/panel_own.html", _own))

@@ -1,0 +1,46 @@
+"""Surveys for lists and pages, and questionnaires that stand ready."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Count, Q, QuerySet
+
+from keheng.kernel.definitions import definitions_folder
+from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.models import Survey
+from keheng.portal.rules.questions import Question, questions_from
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A questionnaire of the definitions."""
+
+    code: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@cache
+def ready_questionnaires() -> Mapping[str, Ready]:
+    """Questionnaires of ``definitions/portal/questionnaires`` by code."""
+    found = {}
+    for file in sorted((definitions_folder("portal") / "questionnaires").glob("*.json")):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        found[content["code"]] = Ready(content["code"], content["title"], questions_from(content["questions"]))
+    return found
+
+
+def public_surveys() -> QuerySet[Survey]:
+    """Open ones that anybody with the link may answer, and closed ones, whose results are public; the latest first."""
+    shown = Q(state=SurveyState.CLOSED) | Q(state=SurveyState.OPEN, audience=Audience.LINK)
+    return Survey.objects.filter(shown).select_related("questionnaire").order_by("-opened_at", "-pk")
+
+
+def all_surveys() -> QuerySet[Survey]:
+    """All of them with how many answered, the latest first."""
+    answered = Count("participants", filter=Q(participants__answered=True))
+    return Survey.objects.select_related("questionnaire", "activity").annotate(answered=answered).order_by("-pk")

@@ -1,0 +1,69 @@
+"""What the pages of outreach do with input: everything wrong is told at once, in the visitor's language; what was typed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from keheng.kernel.errors import Problem, attempt
+
+UNPROCESSABLE = 422
+PUBLIC, STAFF = "public.html", "page.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page with one form: what it is called, what it warns of, where it leads back to, in which frame it stands."""
+
+    title: str | Promise
+    button: str | Promise
+    back: str
+    hint: str | Promise = ""
+    danger: bool = False
+    crumbs: tuple[tuple[str | Promise, str], ...] = ()
+    base: str = STAFF
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Problems in the language of the page: Chinese, or English for every other one."""
+    if (get_language() or "zh").startswith("zh"):
+        return problems
+    return tuple(replace(one, zh=one.en, remedy_zh=one.remedy_en) for one in problems)
+
+
+def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems, each put beside its field too."""
+    shown = told(problems)
+    for one in shown:
+        if form.is_bound and one.field in form.fields:
+            form.add_error(one.field, one.zh)
+    return shown
+
+
+def form_page(request: HttpRequest, asked: Asked, form: Form, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    """The page with the form."""
+    shown = beside(form, problems)
+    status = UNPROCESSABLE if form.errors or problems else 200
+    return render(request, "portal/activities/form.html", {"asked": asked, "form": form, "problems": shown}, status=status)
+
+
+def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, back: str) -> HttpResponse:
+    """Do it and go back, with what was done or everything that stood in the way."""
+    problems = attempt(act)
+    for one in told(problems):
+        messages.error(request, f"{one.zh}：{one.remedy_zh}" if one.remedy_zh else one.zh)
+    if not problems:
+        messages.success(request, done)
+    return redirect(back)

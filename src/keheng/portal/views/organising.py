@@ -1,0 +1,236 @@
+"""Staff pages of activities: plan, submit, approve, move on, decide on registrations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST
+
+from keheng.kernel.doors import actor_of, needs
+from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.trail.record import Actor
+from keheng.portal.actions.activities import (
+    add_session,
+    approve_activity,
+    archive_activity,
+    cancel_activity,
+    change_activity,
+    change_session,
+    plan_activity,
+    postpone_activity,
+    remove_session,
+    resume_activity,
+    return_activity,
+    submit_activity,
+)
+from keheng.portal.actions.exports import export_registrations
+from keheng.portal.actions.registrations import decide_registration
+from keheng.portal.enums.activities import OVER, ActivityState
+from keheng.portal.forms.activities import ActivityForm, SessionForm, activity_initial, session_initial
+from keheng.portal.forms.outreach import NothingForm, ReasonForm
+from keheng.portal.models import Activity, Registration, Session
+from keheng.portal.queries.activities import activity_sessions, advice_for, counts_of, with_places
+from keheng.portal.rules.activities import EDITABLE, NEXT
+from keheng.portal.views.asking import Asked, act_and_return, form_page, posted
+from keheng.portal.views.files import XLSX, attachment
+
+SEE, EDIT, APPROVE = "portal.activity.see", "portal.activity.edit", "portal.activity.approve"
+LOOK = "portal.registration.see"
+_A_PAGE, _REGISTRATIONS = 30, 50
+S = ActivityState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an activity as staff take it: what it is called, where it leads, what it warns of, whether a reason is asked."""
+
+    title: str
+    to: ActivityState
+    act: Callable[..., Any]
+    done: str
+    hint: str = ""
+    danger: bool = False
+    reason: bool = False
+
+
+STEPS: Mapping[str, Step] = {
+    "submit": Step("提交审批", S.IN_REVIEW, submit_activity, "已提交审批", "提交后由另一位同事审批，通过前不能修改。"),
+    "postpone": Step("延期", S.POSTPONED, postpone_activity, "已延期", "报名保留，会通知所有已报名的人。", danger=True, reason=True),
+    "resume": Step("公布新时间", S.PUBLISHED, resume_activity, "已公布", "会通知所有已报名的人。"),
+    "cancel": Step(
+        "取消活动", S.CANCELLED, cancel_activity, "活动已取消", "所有报名随之取消，并通知每一个人。不能恢复。", danger=True, reason=True
+    ),
+    "archive": Step("归档", S.ARCHIVED, archive_activity, "已归档", "归档后不再改动。"),
+}
+DECISIONS: Mapping[str, Step] = {
+    "approve": Step("同意发布", S.PUBLISHED, approve_activity, "已同意，活动已公布", "公布后市民可以看到并报名。"),
+    "return": Step("退回修改", S.PLANNED, return_activity, "已退回", reason=True),
+}
+
+
+@needs(SEE)
+def activity_list(request: HttpRequest) -> HttpResponse:
+    """All activities, the latest first; by state and title."""
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    found = with_places(Activity.objects.all()).order_by("-begins_at", "-pk")
+    if state in S.values:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(title__contains=text) | found.filter(number=text.upper())
+    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state, "states": S.choices, "q": text, "query": f"state={state}&q={text}"}
+    return render(request, "portal/activities/manage_list.html", context)
+
+
+@needs(SEE)
+def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One activity: where it stands, its sessions with advice, its registrations, what may be done next."""
+    shown, actor = get_object_or_404(Activity, pk=pk), actor_of(request)
+    sessions = list(activity_sessions(shown))
+    for one in sessions:
+        one.advice = None if shown.state in OVER | {S.CANCELLED} else advice_for(one)
+    state = request.GET.get("state", "")
+    found = Registration.objects.filter(session__activity=shown).select_related("session").order_by("-pk")
+    if state:
+        found = found.filter(state=state)
+    context = {
+        "shown": shown, "sessions": sessions, "counts": counts_of(shown), "state": state,
+        "registrations": Paginator(found, _REGISTRATIONS).get_page(request.GET.get("page")) if actor.may(LOOK) else None,
+        "steps": [(code, one) for code, one in STEPS.items() if one.to in NEXT[shown.state] and _fits(code, shown)],
+        "decisions": list(DECISIONS.items()) if shown.state == S.IN_REVIEW and shown.author != actor.account else [],
+        "editable": shown.state in EDITABLE, "own": shown.author == actor.account,
+    }  # fmt: skip
+    return render(request, "portal/activities/manage_page.html", context)
+
+
+def _fits(code: str, shown: Activity) -> bool:
+    """Approving is no step of the author's: what is under review is published by a decision."""
+    return code != "resume" or shown.state == S.POSTPONED
+
+
+@needs(EDIT)
+def activity_new(request: HttpRequest) -> HttpResponse:
+    """Plan an activity."""
+    asked = Asked("策划活动", "保存", reverse("manage:activities"), "先填写基本情况，保存后添加场次。", crumbs=_crumbs())
+    form = ActivityForm(posted(request))
+    made: list[Activity] = []
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        problems = attempt(lambda: made.append(plan_activity(actor=actor_of(request), facts=form.facts())))
+    if not made:
+        return form_page(request, asked, form, problems)
+    messages.success(request, "已保存，请添加场次")
+    return redirect("manage:session-new", pk=made[0].pk)
+
+
+@needs(EDIT)
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rewrite what is planned or postponed."""
+    shown = get_object_or_404(Activity, pk=pk)
+    form = ActivityForm(posted(request), initial=activity_initial(shown))
+    return _saved(request, shown, "修改活动", form, lambda: change_activity(actor=actor_of(request), activity=pk, facts=form.facts()))
+
+
+@needs(EDIT)
+def session_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a session."""
+    shown = get_object_or_404(Activity, pk=pk)
+    form = SessionForm(posted(request))
+    return _saved(request, shown, "添加场次", form, lambda: add_session(actor=actor_of(request), activity=pk, facts=form.facts()))
+
+
+@needs(EDIT)
+def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a session; places may be changed at any time."""
+    session = get_object_or_404(Session.objects.select_related("activity"), pk=pk)
+    form = SessionForm(posted(request), initial=session_initial(session))
+    return _saved(
+        request, session.activity, "修改场次", form, lambda: change_session(actor=actor_of(request), session=pk, facts=form.facts())
+    )
+
+
+@needs(EDIT)
+def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a session back."""
+    session = get_object_or_404(Session.objects.select_related("activity"), pk=pk)
+    form = NothingForm(posted(request))
+    return _saved(request, session.activity, "删除场次", form, lambda: remove_session(actor=actor_of(request), session=pk), danger=True)
+
+
+@needs(EDIT)
+def activity_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Submit, postpone, announce anew, cancel, archive: after a confirmation."""
+    return _step(request, pk, STEPS, step)
+
+
+@needs(APPROVE)
+def activity_decision(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Approve or return."""
+    return _step(request, pk, DECISIONS, step)
+
+
+@needs("portal.registration.decide")
+@require_POST
+def registration_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody in, or refuse with a reason."""
+    row = get_object_or_404(Registration.objects.select_related("session"), pk=pk)
+    agreed, back = request.POST.get("agreed") == "yes", reverse("manage:activity", args=[row.session.activity_id])
+    reason = request.POST.get("reason", "")
+    return act_and_return(
+        request, lambda: decide_registration(actor=actor_of(request), registration=pk, agreed=agreed, reason=reason),
+        f"{row.number} {'已通过' if agreed else '未通过'}", f"{back}?state=pending",
+    )  # fmt: skip
+
+
+@needs("portal.registration.export")
+def registration_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Registrations of an activity as XLSX, numbers masked; the export stands on the trail."""
+    shown = get_object_or_404(Activity, pk=pk)
+    content = export_registrations(actor=actor_of(request), activity=pk)
+    return attachment(content, f"{shown.number} 报名 {localdate():%Y%m%d}.xlsx", XLSX)
+
+
+def _step(request: HttpRequest, pk: int, steps: Mapping[str, Step], code: str) -> HttpResponse:
+    if code not in steps:
+        raise Http404
+    step, shown = steps[code], get_object_or_404(Activity, pk=pk)
+    form = ReasonForm(posted(request)) if step.reason else NothingForm(posted(request))
+
+    def act() -> object:
+        given = {"reason": form.cleaned_data["reason"]} if step.reason else {}
+        return step.act(actor=_actor(request), activity=pk, **given)
+
+    return _saved(request, shown, step.title, form, act, hint=step.hint, danger=step.danger, done=step.done)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_of(request)
+
+
+def _saved(
+    request: HttpRequest, shown: Activity, title: str, form: Form, act: Callable[[], object], *, hint: str = "", danger: bool = False,
+    done: str = "已保存",
+) -> HttpResponse:  # fmt: skip
+    """The form, or after it the activity's page."""
+    back = reverse("manage:activity", args=[shown.pk])
+    asked = Asked(f"{title}：{shown.title}", title, back, hint, danger, (*_crumbs(), (shown.title, back)))
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        problems = attempt(act)
+        if not problems:
+            messages.success(request, done)
+            return redirect(back)
+    return form_page(request, asked, form, problems)
+
+
+def _crumbs() -> tuple[tuple[str, str], ...]:
+    return (("活动管理", reverse("manage:activities")),)

@@ -1,0 +1,100 @@
+"""The demo city's outreach: the published figures out of rows, exactly, and the faults that are listed."""
+
+import pytest
+from django.utils.timezone import now
+
+from keheng.kernel.measures import read, still_holds
+from keheng.kernel.periods import Period
+from keheng.portal import demo
+from keheng.portal.demo.faults import demo_year
+from keheng.portal.models import (
+    Attendance,
+    Closure,
+    CounterReading,
+    Registration,
+    Scan,
+    Session,
+    Survey,
+    Visit,
+)
+from keheng.portal.queries.activities import coming_activities
+from keheng.portal.queries.open_activities import open_activities
+from keheng.portal.queries.survey_results import outcome_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings):
+    settings.FILES_FOLDER = tmp_path / "files"
+
+
+def figure(code, **scope):
+    reading = read(code, Period.year(demo_year()), scope)
+    assert still_holds(reading)
+    return reading.value.value
+
+
+def figures():
+    return [
+        figure("portal.events_held"), figure("portal.events_held", kind="open_day"), figure("portal.events_held", kind="channel"),
+        figure("portal.event_people"), figure("portal.event_firms"), figure("portal.attendance_rate"),
+        figure("portal.receptions", hall="kechuang"), figure("portal.receptions", hall="chuangxin"),
+        figure("portal.hall_visitors", hall="kechuang"), figure("portal.hall_visitors", hall="chuangxin"),
+        figure("portal.inspection_days", hall="kechuang"), figure("portal.media_features"), figure("portal.media_items"), figure("portal.reprints"),
+    ]  # fmt: skip
+
+
+def days():
+    return Period.year(demo_year()).days
+
+
+def test_the_full_city_has_the_published_figures():
+    demo.load(scale="full", progress=lambda *_: None)
+    assert figures() == [38, 10, 17, 2500, 300, 95, 566, 70, 16400, 800, days(), 18, 84, 39]
+
+
+def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
+    heard = []
+    demo.load(scale="small", progress=lambda *told: heard.append(told))
+    assert figures() == [4, 1, 2, 250, 30, 95, 57, 7, 1640, 80, days(), 2, 9, 4]
+    assert all(done <= total for _, done, total in heard)
+    for session in Session.objects.all():
+        assert (
+            session.taken == Registration.objects.filter(session=session, state__in=["pending", "confirmed", "attended", "no_show"]).count()
+        )
+        assert session.taken <= session.capacity
+    assert {fault.kind for fault in demo.faults()[4:]} == {"wrong_clock", "doubled_registration", "reading_differs", "link_gone"}
+    assert Scan.objects.filter(outcome="clock").count() == 1
+    assert Registration.objects.filter(reason="同一电话重复报名").count() == 1
+    (differing,) = [one for one in CounterReading.objects.all() if one.registered > one.counted]
+    assert "停机" in differing.note
+    assert Closure.objects.values_list("hall__code", flat=True).distinct().get() == "chuangxin"
+    assert not Visit.objects.filter(
+        hall__code="chuangxin", begins_at__date__range=(f"{demo_year()}-03-03", f"{demo_year()}-04-20")
+    ).exists()
+
+
+def test_something_is_open_now_one_of_them_full_with_people_waiting():
+    demo.load(scale="small", progress=lambda *_: None)
+    assert len(open_activities()) == 3
+    full = [one for one in Session.objects.filter(activity__state="open") if one.taken == one.capacity]
+    assert [one.registrations.filter(state="waiting").count() for one in full] == [3]
+    assert Registration.objects.filter(state="pending").count() == 6
+    assert coming_activities().filter(state="running", begins_at__lt=now(), ends_at__gt=now()).count() == 1
+    assert sorted(Visit.objects.filter(begins_at__gt=now()).exclude(number__endswith="90001").values_list("state", flat=True)) == [
+        "approved",
+        "requested",
+        "scheduled",
+    ]
+    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "open"]
+    for survey in Survey.objects.filter(state="closed"):
+        assert not outcome_of(survey).few
+
+
+def test_the_same_city_every_time():
+    demo.load(scale="small", progress=lambda *_: None)
+    names = list(Registration.objects.order_by("number").values_list("number", "name")[:50])
+    Attendance.objects.all().delete()
+    assert names[0][0] == f"BM-{demo_year()}-000001"
+    assert len({name for _, name in names}) > 40
