@@ -60,7 +60,7 @@ class Organisation(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["district", "kind", "status"], name="directory_organisation_list"),
+            models.Index(fields=["district", "kind", "name", "id"], name="directory_organisation_place"),
             models.Index(fields=["name", "id"], name="directory_organisation_name"),
             models.Index(fields=["registered_on", "id"], name="directory_organisation_since"),
         ]
