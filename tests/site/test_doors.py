@@ -54,7 +54,7 @@ def filled(path, values):
 
 
 VALUES = {"token": "t" * 20, "label": "directory.Organisation", "field": "contact_phone", "act": "edit", "decision": "approve", "model": "Organisation",
-          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf"}  # fmt: skip
+          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf", "slug": "news", "number": 1}  # fmt: skip
 
 
 def outcome(client, path):

@@ -23,7 +23,7 @@ from keheng.portal.actions.checking import ask_check
 from keheng.portal.actions.columns import add_redirect, remove_redirect, save_column
 from keheng.portal.actions.feedback import answer_feedback, publish_answer, unpublish_answer
 from keheng.portal.actions.pushes import add_push, import_pushes, push_sheet
-from keheng.portal.enums.content import definition
+from keheng.portal.enums.content import Language, definition
 from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 from keheng.portal.forms.content import ColumnForm, RedirectForm
 from keheng.portal.forms.feedback import AnswerForm, PublishForm
@@ -41,6 +41,11 @@ from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = 30
+SECTIONS = {
+    "home": "首页", "articles": "文章", "columns": "栏目", "policies": "政策", "services": "办事大厅", "search": "搜索", "feedback": "留言",
+    "disclosure": "信息公开", "help": "帮助", "activities": "活动", "halls": "展厅", "surveys": "问卷", "resources": "仪器", "matters": "事项",
+    "account": "登录注册", "organisations": "单位", "other": "其他",
+}  # fmt: skip
 
 
 @needs(SEE)
@@ -154,7 +159,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     context = {
         "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in days),
         "visits": sum(row.visits for row in days), "bots": sum(row.bots for row in days), "people": sum(people.values()),
-        "most_read": shown(most_read(begin, 10), "zh-hans"), "languages": by_part(begin, end, "language"),
+        "most_read": shown(most_read(begin, 10), "zh-hans"), "languages": [(dict(Language.choices).get(code, code), count) for code, count in by_part(begin, end, "language")],
     }  # fmt: skip
     return render(request, "portal/visits/visits.html", context)
 
@@ -276,7 +281,9 @@ def _months_chart(months: list[Stretch]) -> Chart:
 
 
 def _sections_chart(parts: list[tuple[str, int]]) -> Chart:
-    return Chart("栏目", [name for name, _ in parts], [Series("浏览", [count for _, count in parts])], kind="rows", unit="次")
+    return Chart(
+        "页面", [SECTIONS.get(name, name) for name, _ in parts], [Series("浏览", [count for _, count in parts])], kind="rows", unit="次"
+    )
 
 
 def _days(request: HttpRequest, today: date) -> tuple[date, date]:

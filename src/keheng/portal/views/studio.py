@@ -20,7 +20,7 @@ from keheng.portal.enums.content import CHINESE, STEP_OF_STAGE, Language, Stage
 from keheng.portal.forms.content import ArticleForm, DecisionForm, InviteForm, ReasonForm, initial_of
 from keheng.portal.models import Article, Version
 from keheng.portal.queries.ages import ages
-from keheng.portal.queries.articles import columns, rounds_of, worked_on
+from keheng.portal.queries.articles import columns, events_of, worked_on
 from keheng.portal.queries.differences import differences
 from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, authors_of, may_decide
 from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, page_of, posted, query_of, tell_problems
@@ -254,8 +254,7 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "version": newest,
         "differences": changed,
         "versions": shown.versions.defer("body")[:20],
-        "reviews": _reviews(shown),
-        "rounds": rounds_of(shown)[:10],
+        "events": events_of(shown),
         "form": form,
         "problems": problems,
         "step": STEP_OF_STAGE.get(shown.stage),
@@ -265,7 +264,3 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "age": next((age for age in ages() if age.column.pk == shown.column_id), None),
     }
     return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems or (form and form.errors) else 200)
-
-
-def _reviews(shown: Article) -> list[Any]:
-    return [review for version in shown.versions.prefetch_related("reviews").defer("body")[:20] for review in version.reviews.all()]
