@@ -115,7 +115,7 @@ def blank_feedback(rows: Iterable[Feedback], actor: Actor) -> int:
     for row in rows:
         row.name = row.contact = row.account = ""
         row.body, row.erased_at = "", now()
-        row.title = row.title if row.published_at else FeedbackKind(row.kind).label
+        row.title = row.title if row.published_at else str(FeedbackKind(row.kind).label)
         row.save(update_fields=["name", "contact", "account", "body", "title", "erased_at"])
         record("feedback.erase", actor=actor, target=f"feedback:{row.pk}")
         done += 1

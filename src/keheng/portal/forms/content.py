@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,7 @@ class ArticleForm(PortalForm):
     def files_kept(self) -> list[File]:
         """Files of the version before that stay, under the names typed for them."""
         known = {one.digest: one for one in (self.before.attachments.all() if self.before else [])}
-        typed = getattr(self.data, "getlist", lambda _name: [])
+        typed: Callable[[str], list[str]] = getattr(self.data, "getlist", lambda _name: [])
         kept = set(typed("file_keep"))
         return [
             File(title, known[digest].name, digest, known[digest].size, known[digest].media_type)

@@ -43,8 +43,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = 30
 SECTIONS = {
     "home": "首页", "articles": "文章", "columns": "栏目", "policies": "政策", "services": "办事大厅", "search": "搜索", "feedback": "留言",
-    "disclosure": "信息公开", "help": "帮助", "activities": "活动", "halls": "展厅", "surveys": "问卷", "resources": "仪器", "matters": "事项",
-    "account": "登录注册", "organisations": "单位", "other": "其他",
+    "disclosure": "信息公开", "help": "帮助", "activities": "活动", "halls": "展厅", "surveys": "问卷", "resources": "仪器",
+    "matters": "事项", "account": "登录注册", "organisations": "单位", "other": "其他",
 }  # fmt: skip
 
 
@@ -156,10 +156,12 @@ def visits(request: HttpRequest) -> HttpResponse:
     year = date(end.year - 1, end.month, 1)
     days, people = by_day(begin, end), dict(visitors(begin, end))
     charts = [_days_chart(days, people), _months_chart(by_month(year, end)), _sections_chart(by_part(begin, end, "section"))]
+    languages = dict(Language.choices)
     context = {
         "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in days),
         "visits": sum(row.visits for row in days), "bots": sum(row.bots for row in days), "people": sum(people.values()),
-        "most_read": shown(most_read(begin, 10), "zh-hans"), "languages": [(dict(Language.choices).get(code, code), count) for code, count in by_part(begin, end, "language")],
+        "most_read": shown(most_read(begin, 10), "zh-hans"),
+        "languages": [(languages.get(code, code), count) for code, count in by_part(begin, end, "language")],
     }  # fmt: skip
     return render(request, "portal/visits/visits.html", context)
 

@@ -49,8 +49,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
             row, code = made[0]
             return show(request, "portal/feedback/sent.html", {"number": row.number, "code": code, "due_on": row.due_on})
     # The form goes on from now: whoever was too quick need not load the page anew.
-    form.data = form.data.copy()  # type: ignore[assignment]  # a QueryDict that may be changed
-    form.data["opened"] = _now_signed()  # type: ignore[index]  # as above: may be changed
+    typed = request.POST.copy()
+    typed["opened"] = _now_signed()
+    form.data = typed
     return show(request, "portal/feedback/write.html", {"form": form, "problems": problems}, status=UNPROCESSABLE)
 
 

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
     language = visitor_language()
     lists = [
-        (kind.label, column, shown(listed(language, column__kind=kind).order_by("below", "-first_published_at")[:_NEWS], language))
+        (kind.label, column, shown(listed(language, column__kind=kind)[:_NEWS], language))
         for kind in (ColumnKind.NEWS, ColumnKind.NOTICES, ColumnKind.POLICIES)
         for column in [Column.objects.filter(kind=kind).first()]
         if column is not None
