@@ -19,6 +19,7 @@ from keheng.directory.models import Person
 from keheng.directory.queries.history import ACTS_ZH
 from keheng.directory.queries.own_data import data_about
 from keheng.directory.urls import urlpatterns
+from keheng.directory.views.organisations import TABLE
 from keheng.kernel.errors import registry
 from keheng.kernel.personal.catalogue import catalogue, own_models, problems
 from keheng.kernel.personal.reveal import OutOfReachError, reveal
@@ -49,7 +50,7 @@ def test_every_code_in_use_is_registered_and_every_registered_one_is_used():
 
 
 def test_every_permission_is_asked_for_by_a_page():
-    doors = {pattern.callback.door for pattern in urlpatterns}
+    doors = {pattern.callback.door for pattern in urlpatterns} | {TABLE.export_permission}
     own = {code for code in permissions() if code.startswith("directory.")}
     assert doors - {"public"} == own
     assert {code for code in own if permissions()[code].dangerous} == {

@@ -17,7 +17,7 @@ from keheng.directory.actions.people import add_affiliation
 from keheng.directory.actions.relations import add_control, declare_related_party, set_parent
 from keheng.directory.models import Affiliation, Control, DistinctPair, Merge, Organisation, Person
 from keheng.directory.queries.duplicates import one_slip, organisation_candidates, person_candidates
-from keheng.directory.queries.organisations import matching
+from keheng.directory.queries.organisations import Wanted, matching
 from keheng.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_everything_that_points_at_the_loser_points_at_the_survivor():
     kept.refresh_from_db()
     gone.refresh_from_db()
     assert (kept.contact_phone, kept.credit_code, gone.status, gone.merged_into_id) == ("13800138000", code(1), "merged", kept.pk)
-    assert [one.pk for one in matching(Organisation.objects.all(), "云岭市华光")] == [kept.pk]
+    assert [one.pk for one in matching(Organisation.objects.all(), Wanted(text="云岭市华光"))] == [kept.pk]
     post.refresh_from_db()
     assert post.organisation_id == kept.pk
     undone = undo_merge(actor=SECOND, merge=outcome.merge.pk)

@@ -20,15 +20,15 @@ from keheng.directory.actions.organisations import (
 from keheng.directory.actions.relations import add_control, end_control, set_parent
 from keheng.directory.models import Control, Organisation, OrganisationName
 from keheng.directory.queries.history import history_of
-from keheng.directory.queries.organisations import find_by_code, matching, organisation_name, organisations_for, tree_of
+from keheng.directory.queries.organisations import Wanted, find_by_code, matching, organisation_name, organisations_for, tree_of
 from keheng.directory.rules.names import alike, core, plain
 from keheng.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
 
-def found(text: str) -> list[str]:
-    return [one.name for one in matching(Organisation.objects.all(), text)]
+def found(text: str, **more) -> list[str]:
+    return [one.name for one in matching(Organisation.objects.all(), Wanted(text=text, **more))]
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -115,7 +115,12 @@ def test_short_names_and_codes_find_too():
         [one.name],
         ["华光科技有限公司", "明光科技有限公司"],
     )
-    assert (found(""), found("%"), found("、")) == ([one.name, "明光科技有限公司"], [], [])
+    assert (found("", kind="university"), found("", district="990102"), found("%"), found("、")) == (
+        ["明光科技有限公司"],
+        [one.name],
+        [],
+        [],
+    )
     assert find_by_code(f" {code(1).lower()}") == one
     with pytest.raises(Refused) as refused:
         add_short_name(actor=CLERK, organisation=one.pk, name="HG Lab")

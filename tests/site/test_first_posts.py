@@ -10,7 +10,7 @@ from people import make_account
 
 from keheng.access.models import Account, Grant
 from keheng.access.service import password_link
-from keheng.site.middleware import address_of
+from keheng.site.installation import address_of
 
 POSTS = [
     word for post in ("system", "security", "audit") for word in (f"--{post}", f"{post}.admin,{post}@yunling.example,{post} 某")
@@ -59,4 +59,4 @@ def test_a_link_sets_the_password_once():
 def test_only_a_trusted_proxy_is_believed_about_addresses(monkeypatch, proxies, forwarded, seen):
     monkeypatch.setenv("KEHENG_PROXIES", proxies)
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    assert address_of(RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", headers=headers)) == seen
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", headers=headers).META) == seen

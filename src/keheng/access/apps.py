@@ -17,3 +17,4 @@ class AccessConfig(AppConfig):
         """Register nightly work, and what stands in the kernel's registries."""
         import_module("keheng.access.tasks")
         import_module("keheng.access.plugins")
+        import_module("keheng.access.panels")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -141,6 +142,12 @@ def dormant_accounts() -> Iterable[Account]:
         seen = max(account.last_login or account.usable_since, account.usable_since)
         if seen.date() < day or (account.ends_on is not None and account.ends_on <= localdate()):
             yield account
+
+
+def devices_and_factors(account: Account) -> dict[str, int]:
+    """On how many devices an account is signed in, and how many second factors it has besides recovery codes."""
+    factors = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    return {"devices": UserSession.objects.filter(user=account).count(), "factors": factors}
 
 
 def password_link(account: Account) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from keheng.directory.actions.organisations import change_organisation, facts_from, register_organisation
 from keheng.directory.enums import districts
 from keheng.directory.models import Organisation
-from keheng.directory.queries.organisations import SEE, listed, matching, organisations_for
+from keheng.directory.queries.organisations import SEE, Wanted, listed, matching, organisations_for
 from keheng.directory.rules.scopes import reaches_district
 from keheng.kernel.api.once import OnceKey, once
 from keheng.kernel.api.paging import Cursor, Key, Limit, Page, page
@@ -68,8 +68,8 @@ def list_organisations(
     district: Code = "",
 ) -> dict[str, Any]:
     """Organisations within the token's reach, the latest registered first."""
-    asked = {name: value for name, value in (("kind", kind), ("district", district)) if value}
-    return page(listed(matching(organisations_for(_able(request, SEE)), q).filter(**asked)), cursor, limit, OrganisationOut.from_orm)
+    found = matching(organisations_for(_able(request, SEE)), Wanted(text=q, kind=kind, district=district))
+    return page(listed(found), cursor, limit, OrganisationOut.from_orm)
 
 
 @router.get("/{organisation}", response=OrganisationOut, summary="单位 one organisation")

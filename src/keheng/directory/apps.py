@@ -17,3 +17,4 @@ class DirectoryConfig(AppConfig):
         """Register the measures, and what stands in the kernel's registries."""
         import_module("keheng.directory.measures")
         import_module("keheng.directory.plugins")
+        import_module("keheng.directory.panels")

@@ -171,7 +171,9 @@ class PersonForm(DirectoryForm):
     """A person. When one is changed, numbers left blank stay as they were."""
 
     name = forms.CharField(label="姓名", max_length=120)
-    id_number = forms.CharField(label="身份证号码", required=False, max_length=30)
+    id_number = forms.CharField(
+        label="身份证号码", required=False, max_length=30, widget=forms.TextInput({"data-no-draft": "", "autocomplete": "off"})
+    )
     phone = forms.CharField(label="手机号码", required=False, max_length=40)
     email = forms.CharField(label="电子邮箱", required=False, max_length=254)
 

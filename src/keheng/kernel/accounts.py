@@ -18,7 +18,7 @@ class Addresses:
 
 
 class AccountBook(Protocol):
-    """Answers about accounts by their ids; unknown and stopped ones have no address and no powers."""
+    """Answers about accounts by their ids; unknown and stopped ones have no address, and are nobody."""
 
     def names(self, accounts: Iterable[str]) -> Mapping[str, str]:
         """Names by id; unknown ones are left out."""
@@ -47,7 +47,7 @@ class _Nobody:
         return Addresses()
 
     def principal(self, account: str, unit: str) -> Principal:  # noqa: ARG002 -- as the protocol has it
-        return Principal(account)
+        return Principal("")
 
     def find(self, login: str) -> str:  # noqa: ARG002 -- as the protocol has it
         return ""

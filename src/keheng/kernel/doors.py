@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from keheng.kernel.powers import Principal, permissions
@@ -30,6 +30,22 @@ def public(view: View) -> View:
     return _marked(view, "public", lambda _request: None)
 
 
+def shared(view: View, seconds: int = 2) -> View:
+    """Anyone may open the page, and everyone who has not signed in sees the same: it may be kept for some seconds.
+
+    Such a page takes nothing from cookies but the language and look, and shows nothing of the visitor.
+    """
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if not actor_of(request).account:
+            response.headers["Keheng-Shared"] = str(seconds)
+        return response
+
+    return public(marked)
+
+
 def signed_in(view: View) -> View:
     """Whoever has signed in may open the page."""
     return _marked(view, "signed_in", _to_sign_in)
@@ -43,11 +59,16 @@ def needs(permission: str) -> Callable[[View], View]:
         if away is not None:
             return away
         actor_of(request).demand(permission)
-        if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access
-            return cast("HttpResponseBase", request.prove_again())  # type: ignore[attr-defined]  # as above: keeps what was typed and comes back
-        return None
+        return proof_asked(request, permission)
 
     return lambda view: _marked(view, permission, check)
+
+
+def proof_asked(request: HttpRequest, permission: str) -> HttpResponse | None:
+    """Where a person who wants to use a dangerous permission must prove again who they are; None when nothing is asked."""
+    if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access
+        return cast("HttpResponse", request.prove_again())  # type: ignore[attr-defined]  # as above: keeps what was typed and comes back
+    return None
 
 
 def _marked(view: View, door: str, check: Callable[[HttpRequest], HttpResponseBase | None]) -> View:

@@ -16,4 +16,5 @@ class SiteConfig(AppConfig):
         """Load the wiring, which registers jobs and reactions, the site's own measures, and installed plugins."""
         import_module("keheng.site.wiring")
         import_module("keheng.site.own_measures")
+        import_module("keheng.site.desk")
         import_module("keheng.kernel.plugins").load_installed()

@@ -17,6 +17,8 @@ from rich.table import Table
 from keheng.access import demo as access_demo
 from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation
+from keheng.kernel.accounts import accounts as kept_accounts
+from keheng.kernel.desk import demo as desk_demo
 from keheng.portal import demo as portal_demo
 from keheng.site.installation import SetupError, data_folder
 
@@ -49,7 +51,8 @@ def load(scale: str) -> bool:
         directory_demo.load(scale=scale, progress=show)
         show("账号 accounts", 0, 1)
         units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
-        access_demo.load([pk for pk, _ in units], units[0][1])
+        opened = access_demo.load([pk for pk, _ in units], units[0][1])
+        desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
         show("账号 accounts", 1, 1)
         portal_demo.load(scale=scale, progress=show)
     mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")

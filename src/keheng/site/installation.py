@@ -9,6 +9,8 @@
 ``KEHENG_SIGNING_KEY``    RSA key (PEM) of identity tokens; default as above
 ``KEHENG_HTTPS``          1: people come over HTTPS, cookies are bound to it
 ``KEHENG_PROXIES``        addresses of trusted proxies, by commas; default loopback when over HTTPS
+``KEHENG_INTERNAL``       networks whose visits are not counted, by commas: ``10.0.0.0/8``; default none
+``KEHENG_PROBE``          what own probes send in the header ``Keheng-Probe``; default as the secret
 ``KEHENG_MAIL``           Django's mail backend; default: files in ``mail`` in the data folder
 ========================  ==============================================================================
 """
@@ -18,8 +20,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
@@ -32,7 +36,7 @@ SQLITE_SETUP = (
 )
 _POSTGRES_PORT = 5432
 # Kept in the data folder unless the environment gives them; never in a backup.
-SECRETS = ("secret-key", "personal-key", "signing-key")
+SECRETS = ("secret-key", "personal-key", "signing-key", "probe-secret")
 
 
 class SetupError(Exception):
@@ -120,6 +124,29 @@ def uses_https() -> bool:
 def proxies() -> frozenset[str]:
     """Addresses of proxies whose word on the visitor's address is taken."""
     return frozenset(filter(None, os.environ.get("KEHENG_PROXIES", "127.0.0.1,::1" if uses_https() else "").split(",")))
+
+
+def address_of(environ: Mapping[str, Any]) -> str:
+    """The visitor's address: the last one a trusted proxy was told, else whoever connects."""
+    direct = str(environ.get("REMOTE_ADDR", ""))
+    if direct in proxies():
+        told = [part.strip() for part in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",") if part.strip()]
+        return told[-1][:45] if told else direct
+    return direct
+
+
+@cache
+def internal_networks() -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks whose visits are the commission's own; raises SetupError for what is no network."""
+    try:
+        return tuple(ip_network(one.strip()) for one in os.environ.get("KEHENG_INTERNAL", "").split(",") if one.strip())
+    except ValueError as error:
+        raise SetupError(f"KEHENG_INTERNAL 应为以逗号分隔的网段（{error}） / must list networks by commas") from error
+
+
+def probe_secret() -> str:
+    """By which own probes are told from visitors."""
+    return kept_secret("probe-secret", "KEHENG_PROBE")
 
 
 def is_demo() -> bool:

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from keheng.access.service import Standing, password_is_old, policy, standing
 from keheng.kernel.powers import Principal
-from keheng.site.installation import proxies
+from keheng.site.installation import address_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 POLICY = (
@@ -54,7 +54,7 @@ def acting(answer: Answer) -> Answer:
     """Set ``request.actor`` and ``request.standing``, and what step-up needs; send away whose session is over or not yet enough."""
 
     def respond(request: Any) -> HttpResponseBase:
-        address = address_of(request)
+        address = address_of(request.META)
         request.actor, request.standing = Principal("", address=address), None
         if request.user.is_authenticated:
             if _is_over(request):
@@ -70,15 +70,6 @@ def acting(answer: Answer) -> Answer:
         return answer(request)
 
     return respond
-
-
-def address_of(request: HttpRequest) -> str:
-    """The visitor's address: the last one a trusted proxy was told, else whoever connects."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    if direct in proxies():
-        told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        return told[-1][:45] if told else direct
-    return direct
 
 
 def _is_over(request: HttpRequest) -> bool:

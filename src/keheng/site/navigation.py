@@ -27,7 +27,12 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "",
         (
-            ("账号与安全", "user", "access:security", ""),
+            ("工作台", "layout-dashboard", "desk:desk", ""),
+            ("消息", "inbox", "desk:messages", ""),
+            ("日历", "calendar", "desk:calendar", ""),
+            ("个人中心", "user", "desk:personal", ""),
+            ("单位中心", "building-2", "desk:unit", "directory.organisation.see"),
+            ("账号与安全", "shield-check", "access:security", ""),
         ),
     ),
     (
@@ -54,11 +59,13 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "管理",
         (
+            ("管理后台", "settings", "desk:office", "desk.office.open"),
             ("账号", "key-round", "access:accounts", "access.accounts.see"),
             ("授权", "badge-check", "access:grants", "access.grants.see"),
             ("角色", "shield-check", "access:roles", "access.roles.see"),
             ("接入系统", "share-2", "access:clients", "access.clients.manage"),
             ("后台任务", "activity", "site:jobs", "site.jobs.see"),
+            ("站外消息", "send", "desk:deliveries", "desk.deliveries.manage"),
             ("审计记录", "scroll-text", "site:trail", "site.trail.read"),
             ("个人信息请求", "hand-helping", "personal:requests", "personal.requests.decide"),
             ("保全", "archive", "personal:holds", "personal.holds.manage"),

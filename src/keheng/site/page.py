@@ -12,6 +12,8 @@ from django.urls import translate_url
 
 from keheng import __version__
 from keheng.access import demo
+from keheng.kernel.desk.messages import unread
+from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
@@ -72,6 +74,12 @@ class Frame:
     def address(self) -> str:
         """The page's whole address, for cards and feeds."""
         return self._request.build_absolute_uri(self._request.path)
+
+    @cached_property
+    def unread(self) -> str:
+        """How many messages are unread, as it is shown beside the inbox; '' for none."""
+        count, most = unread(self.actor.account), policy("messages")["shown_unread"]
+        return "" if not count else f"{most}+" if count > most else str(count)
 
     @cached_property
     def acting(self) -> Acting | None:

@@ -78,6 +78,8 @@ WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = os.environ.get("KEHENG_MAIL", "django.core.mail.backends.filebased.EmailBackend")
 FILES_FOLDER = installation.files_folder()
 GATE_FOLDER = installation.data_folder() / "gate"
+# How people reach the site, such as https://kjfw.example.gov.cn, for the links in mails.
+SITE_ADDRESS = os.environ.get("KEHENG_ADDRESS", "").rstrip("/")
 EMAIL_FILE_PATH = str(installation.data_folder() / "mail")
 
 # Over HTTPS, which every installation but one on its own machine uses, cookies never leave it.

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from keheng.kernel.charts import Chart, Series, Shape
-from keheng.kernel.doors import public
+from keheng.kernel.doors import shared
 from keheng.kernel.errors import problem
 
 COLOURS = (
@@ -46,7 +46,7 @@ def samples() -> list[Chart]:
     ]
 
 
-@public
+@shared
 def style(request: HttpRequest) -> HttpResponse:
     """Tokens, words, forms, tables, figures, and the states that a page can be in."""
     filled = Sample({"name": "云岭精密仪器有限公司", "kind": "enterprise", "agree": "on"})

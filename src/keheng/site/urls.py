@@ -15,6 +15,7 @@ own = [
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/<int:pk>/retry/", views.retry, name="retry"),
+    path("doctor/", views.doctor, name="doctor"),
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export_trail, name="export-trail"),
 ]

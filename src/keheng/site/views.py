@@ -25,6 +25,7 @@ from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail import heads
 from keheng.kernel.trail.reading import entries_about
 from keheng.kernel.trail.record import record
+from keheng.site.doctor import examine
 from keheng.site.installation import data_folder, heads_folder
 
 
@@ -86,6 +87,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """Jobs: what failed and why, what waits, when the timed ones are due."""
     context = {"schedules": Schedule.objects.order_by("kind"), "now": moment()}
     return respond(request, JOBS, Job.objects.all(), "site/jobs.html", context)
+
+
+@needs("site.jobs.see")
+def doctor(request: HttpRequest) -> HttpResponse:
+    """What ails the installation, and what to do about it."""
+    return render(request, "site/doctor.html", {"found": examine()})
 
 
 @needs("site.jobs.retry")

@@ -1,8 +1,18 @@
-"""The application that the web server runs."""
+"""The application that the web server runs: the log of visits, then kept pages, then Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 -- settings can be read only now
+
+from keheng.site.installation import data_folder, probe_secret  # noqa: E402 -- goes with the line above
+from keheng.site.kept_pages import KeptPages  # noqa: E402 -- goes with the line above
+from keheng.site.visits_log import VisitsLog  # noqa: E402 -- goes with the line above
+
+application = VisitsLog(
+    KeptPages(django, settings.SESSION_COOKIE_NAME), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()
+)

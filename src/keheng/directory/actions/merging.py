@@ -14,6 +14,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.db.models import Field, ForeignKey, ManyToOneRel, Model
 from django.utils.timezone import localtime
 
+from keheng.directory.actions.publishing import publish
 from keheng.directory.actions.relations import hold_structure
 from keheng.directory.enums import PersonStatus, Side, Status
 from keheng.directory.events import MergeUndone, OrganisationsMerged, PeopleMerged
@@ -72,6 +73,8 @@ def merge_records(*, actor: Actor, model: str, survivor: int, loser: int, reason
     moved = len(moves) - len(left)
     after = digest_of({"survivor": survivor, "loser": loser, "moved": moved, "left": left, "take": sorted(chosen)})
     record("directory.merge", actor=actor, target=f"{model.lower()}:{survivor}", after=after, reason=reason.strip())
+    if model == "Organisation":
+        publish([survivor, loser])
     emit((OrganisationsMerged if model == "Organisation" else PeopleMerged)(merge.pk, survivor, loser))
     return Outcome(merge, moved, left)
 
@@ -165,6 +168,8 @@ def undo_merge(*, actor: Actor, merge: int) -> Outcome:
     present.save(update_fields=["undone_at", "undone_by"])
     after = digest_of({"survivor": present.survivor, "loser": present.loser, "moved": moved, "left": left})
     record("directory.undo_merge", actor=actor, target=f"{present.model.lower()}:{present.survivor}", after=after)
+    if present.model == "Organisation":
+        publish([present.survivor, present.loser])
     emit(MergeUndone(present.pk, present.model, present.survivor, present.loser))
     return Outcome(present, moved, tuple(left))
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from keheng.directory.actions.publishing import publish
 from keheng.directory.enums import NameUse, Status
 from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
 from keheng.directory.models import Affiliation, Control, Organisation, OrganisationName
@@ -72,6 +73,7 @@ def register_organisation(
         raise Refused(problem("DIR_CODE_TAKEN", "code")) from error
     OrganisationName.objects.create(organisation=new, name=new.name, plain=plain(new.name), since=since)
     record("organisation.register", actor=actor, target=f"organisation:{new.pk}", after=digest_of(state_of(new)))
+    publish([new.pk])
     emit(OrganisationRegistered(new.pk))
     return new
 
@@ -130,6 +132,7 @@ def change_organisation(*, actor: Actor, organisation: int, facts: Facts, accept
     except IntegrityError as error:
         raise Refused(problem("DIR_CODE_TAKEN", "code")) from error
     record("organisation.change", actor=actor, target=f"organisation:{present.pk}", before=before, after=digest_of(state_of(present)))
+    publish([present.pk])
     return present
 
 
@@ -149,6 +152,7 @@ def rename_organisation(*, actor: Actor, organisation: int, name: str, on: date)
     present.name, present.name_core = name, core(name)
     present.save(update_fields=["name", "name_core"])
     record("organisation.rename", actor=actor, target=f"organisation:{present.pk}", before=before, after=digest_of(state_of(present)))
+    publish([present.pk])
     emit(OrganisationRenamed(present.pk))
     return present
 
@@ -166,6 +170,7 @@ def add_short_name(*, actor: Actor, organisation: int, name: str) -> Organisatio
         raise Refused(found)
     short = OrganisationName.objects.create(organisation=present, name=name, plain=plain(name), use=NameUse.SHORT)
     record("organisation.add_short_name", actor=actor, target=f"organisation:{present.pk}", after=digest_of({"name": name}))
+    publish([present.pk])
     return short
 
 
@@ -183,6 +188,7 @@ def move_organisation(*, actor: Actor, organisation: int, district: str, address
     present.district, present.address, present.address_plain = district, facts.address, plain(facts.address)
     present.save(update_fields=["district", "address", "address_plain"])
     record("organisation.move", actor=actor, target=f"organisation:{present.pk}", before=before, after=digest_of(state_of(present)))
+    publish([present.pk])
     emit(OrganisationMoved(present.pk, from_district))
     return present
 

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from django.db import transaction
 from django.db.models import Model
 
+from keheng.directory.actions.publishing import publish
 from keheng.directory.demo.city import LAST_DAY, City, Fault, Scale, Unit, invented
 from keheng.directory.enums import ExpertState, Status
 from keheng.directory.models import (
@@ -61,6 +62,7 @@ def load(*, scale: str, progress: Progress) -> None:
             RelatedParty(organisation=units[one], other=units[other], kind=kind, since=since, source="年度报告（演示）")
             for one, other, kind, since in city.parties
         ], progress)  # fmt: skip
+        publish([one.pk for one in units])
         record("demo.directory", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"units": len(units), "people": len(people)}))
 
 

@@ -18,6 +18,16 @@ from keheng.kernel.powers import Principal
 SEE = "directory.organisation.see"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What organisations are asked for; '' asks for everything. Merged records are shown only when ``status`` asks for them."""
+
+    text: str = ""
+    kind: str = ""
+    district: str = ""
+    status: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A line of the small tree above and below a unit; ``how`` says by what, ``here`` marks the unit itself."""
@@ -43,9 +53,14 @@ def not_merged(records: QuerySet[Organisation]) -> QuerySet[Organisation]:
     return records.exclude(status=Status.MERGED)
 
 
-def matching(records: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
-    """Those that stand by themselves and fit a text, by name."""
-    return named_or_coded(not_merged(records), text).order_by("name", "pk")
+def matching(records: QuerySet[Organisation], wanted: Wanted) -> QuerySet[Organisation]:
+    """Those that fit, by name."""
+    if wanted.kind:
+        records = records.filter(kind=wanted.kind)
+    if wanted.district:
+        records = records.filter(district=wanted.district)
+    records = records.filter(status=wanted.status) if wanted.status else not_merged(records)
+    return named_or_coded(records, wanted.text).order_by("name", "pk")
 
 
 def named_or_coded(records: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:

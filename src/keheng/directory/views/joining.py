@@ -10,6 +10,7 @@ from django.shortcuts import render
 from keheng.directory.actions.joining import SignUp, join, sign_up_problems
 from keheng.directory.forms import JoinForm
 from keheng.directory.views.answers import UNPROCESSABLE, accepted, posted
+from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, public
 from keheng.kernel.errors import attempt
 from keheng.kernel.trail.record import Actor
@@ -34,6 +35,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         problems = attempt(lambda: join(actor=Actor("", address=visitor.address), typed=typed))
         if not problems:
+            drop_draft(visitor.account, "directory.join")
             address = EmailAddress.objects.get(email=typed.email.lower(), primary=True)
             send_verification_email_to_address(request, address, signup=True)
             return render(request, "directory/joined.html", {"email": typed.email})

@@ -1,14 +1,18 @@
-"""Tasks: opened and closed in the transaction of the act that brings them about or settles them."""
+"""Tasks: opened and closed in the transaction of the act that brings them about or settles them; taken, handed back."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 
+from keheng.kernel.accounts import accounts
 from keheng.kernel.desk.models import Task
+from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
+from keheng.kernel.trail.record import act, record
+from keheng.kernel.working_days import working_calendar
 
 
 def open_task(  # noqa: PLR0913 -- a task is told by its parts
@@ -32,10 +36,57 @@ def close_task(key: str) -> bool:
     return Task.objects.filter(key=key).delete()[0] > 0
 
 
+def reached(actor: Principal) -> Q:
+    """Tasks that the actor's powers reach, taken or not, as one condition."""
+    found = Q(pk__in=[])
+    for permission in {power.permission for power in actor.powers}:
+        found |= Q(permission=permission) & actor.within(permission, unit="unit", district="district")
+    return found & ~Q(not_by=actor.account)
+
+
 def tasks_for(actor: Principal) -> QuerySet[Task]:
     """What the actor may do: one's own, and untaken ones that one's powers reach; the most urgent first, those without a date last."""
-    reached = Q(pk__in=[])
-    for permission in {power.permission for power in actor.powers}:
-        reached |= Q(permission=permission) & actor.within(permission, unit="unit", district="district")
     own = Q(account=actor.account)
-    return Task.objects.filter(own | (Q(account="") & reached & ~Q(not_by=actor.account))).order_by("due_at", "pk")
+    return Task.objects.filter(own | (Q(account="") & reached(actor))).order_by("due_at", "pk")
+
+
+def own_tasks(account: str) -> QuerySet[Task]:
+    """Tasks an account has taken, or was given."""
+    return Task.objects.filter(account=account) if account else Task.objects.none()
+
+
+@act("task.take", Refused)
+def take_task(*, actor: Principal, task: int) -> Task:
+    """Take a task that nobody has; raises Refused when it is gone, out of reach or taken."""
+    found = Task.objects.select_for_update().filter(pk=task).first()
+    if found is None or not Task.objects.filter(reached(actor), pk=task).exists():
+        raise Refused(problem("DESK_TASK_GONE"))
+    # Of two who take it at once the database lets one through.
+    if not Task.objects.filter(pk=task, account="").update(account=actor.account):
+        name = accounts().names([found.account]).get(found.account, "别人")
+        raise Refused(problem("DESK_TASK_TAKEN", name=name))
+    record("task.take", actor=actor, target=f"task:{task}", reason=found.key)
+    return found
+
+
+@act("task.hand_back", Refused)
+def hand_back_task(*, actor: Principal, task: int) -> None:
+    """Let others take a task again; raises Refused for one that is not one's own, or is asked of oneself alone."""
+    found = Task.objects.select_for_update().filter(pk=task, account=actor.account).first()
+    if found is None:
+        raise Refused(problem("DESK_TASK_GONE"))
+    if not found.permission:
+        raise Refused(problem("DESK_TASK_OWN"))
+    Task.objects.filter(pk=task, account=actor.account).update(account="")
+    record("task.hand_back", actor=actor, target=f"task:{task}", reason=found.key)
+
+
+def time_left(due_at: datetime | None) -> str:
+    """How much time is left, in working days, as people say it; '' for a task without a date."""
+    if due_at is None:
+        return ""
+    if due_at <= now():
+        late = working_calendar().count(localtime(due_at).date(), localdate())
+        return f"已逾期 {late} 个工作日" if late else "已逾期"
+    left = working_calendar().count(localdate(), localtime(due_at).date())
+    return f"还有 {left} 个工作日" if left else "今天到期" if localtime(due_at).date() == localdate() else "下个工作日前到期"

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from keheng.kernel.doors import actor_of
+from keheng.kernel.doors import actor_of, proof_asked
 from keheng.kernel.errors import Refused
 from keheng.kernel.tables.asking import kept_query
 from keheng.kernel.tables.exporting import MEDIA_TYPE, export_at_once, hand_over
@@ -30,7 +30,9 @@ def respond(
     the same rows again. A view that uses it must accept POST.
     """
     if request.method == "POST" and "export" in request.POST:
-        return _export(request, table, rows, scope)
+        bound = table.export_permission and table.may_export(actor_of(request))
+        asked = proof_asked(request, table.export_permission) if bound else None
+        return asked or _export(request, table, rows, scope)
     shown = show(request, table, rows)
     return render(request, template, {**(context or {}), "table": shown})
 

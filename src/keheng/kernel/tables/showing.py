@@ -13,7 +13,7 @@ from keheng.kernel.tables.asking import Asked, asked_filters, asked_order, kept_
 from keheng.kernel.tables.keeping import Chosen, Saved, keeper
 from keheng.kernel.tables.paging import Order, Place, page_of, read_cursor, write_cursor
 from keheng.kernel.tables.policy import policy, sizes
-from keheng.kernel.tables.printing import printed
+from keheng.kernel.tables.printing import DASH, printed
 from keheng.kernel.tables.table import Bulk, Column, Rows, Table
 
 
@@ -28,12 +28,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, and what stands around it."""
+    """A cell: its text, and what stands around it. ``tagged`` where it is a tag, plain where ``tag`` is ''."""
 
     column: Column
     value: Any
     text: str
     link: str
+    tagged: bool
     tag: str
 
 
@@ -103,10 +104,13 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
     sort, order = asked_order(table, query)
     chosen = keeper().chosen(actor.account, table.code) if actor.account else Chosen()
     size = chosen.size or table.page
+    most = policy("counting")["most"]
+    keys = list(found.order_by().values_list("pk", flat=True)[: most + 1])
+    if len(keys) <= most:
+        # Few rows are named one by one: a database that seeks them in their order may walk through all others first.
+        found = found.filter(pk__in=keys)
     page = page_of(found, order, size, after=_place(table, query, order, "after"), before=_place(table, query, order, "before"))
     columns = _columns(table, chosen)
-    most = policy("counting")["most"]
-    count = len(page.rows) if not page.has_before and not page.has_after else found.order_by().values("pk")[: most + 1].count()
     kept = kept_query(table, query)
     return Shown(
         table=table,
@@ -115,8 +119,8 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
         boxes=[box for one in asked for box in _boxes(one)],
         sort=sort if sort != table.order else "",
         filtered=any(one.given for one in asked),
-        count=min(count, most),
-        more=count > most,
+        count=min(len(keys), most),
+        more=len(keys) > most,
         first_url=f"?{kept.urlencode()}" if page.has_before else "",
         before_url=_turn(table, kept, order, "before", page.first) if page.has_before else "",
         after_url=_turn(table, kept, order, "after", page.last) if page.has_after else "",
@@ -167,8 +171,10 @@ def _line(row: Any, columns: list[Column]) -> Line:
     cells = []
     for column in columns:
         value = column.of(row)
-        link, tag = column.link(row) if column.link else "", column.tag(row) if column.tag else ""
-        cells.append(Cell(column, value, printed(column, value), link, tag))
+        text, link = printed(column, value), column.link(row) if column.link else ""
+        # A dash is no word that stands out.
+        tagged = column.tag is not None and text != DASH
+        cells.append(Cell(column, value, text, link, tagged, column.tag(row) if column.tag else ""))
     return Line(row, cells, next((cell.link for cell in cells if cell.link), ""))
 
 

@@ -34,8 +34,8 @@ class Column:
     """A column. ``value`` is a function of the row or a path of attributes (methods are called), by default the code.
 
     None is shown as a dash. ``sort`` is the model's path it is sorted by ('' for not at all); a list stays fast when (path, id)
-    is indexed, and a path never crosses to many rows. ``link`` gives the row's address ('' for none), ``tag`` one of ok, warn, bad
-    or '' for a tag around the text. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen.
+    is indexed, and a path never crosses to many rows. ``link`` gives the row's address ('' for none), ``tag`` one of ok, warn, bad,
+    brand or ''. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen.
     """
 
     code: str
@@ -89,11 +89,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """Something done to ticked rows: their keys are posted as ``rows`` to an address, which asks for confirmation if it must."""
+    """Something done to ticked rows: their keys are posted as ``rows`` to an address (its name), which asks for confirmation if it must."""
 
     code: str
     title: str
-    url: str
+    address: str
     danger: bool = False
 
 

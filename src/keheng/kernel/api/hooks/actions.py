@@ -31,17 +31,26 @@ def own_hook(actor: Principal, pk: UUID) -> Hook:
 
 def _problems(name: str, url: str, events: Sequence[str]) -> list[Problem]:
     found = []
-    parts = urlsplit(url)
     if not name.strip():
         found.append(problem("API_HOOK_NAME", "name"))
-    local = parts.hostname in {"localhost", "127.0.0.1"}
-    if not parts.hostname or parts.username or parts.fragment or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
+    if not _callable(url):
         found.append(problem("API_HOOK_URL", "url"))
     known = {one.name for one in offers()}
     found += [problem("API_HOOK_EVENT", "events", event=one, known="、".join(sorted(known))) for one in events if one not in known]
     if not events:
         found.append(problem("API_HOOK_NO_EVENT", "events"))
     return found
+
+
+def _callable(url: str) -> bool:
+    """Whether it is a whole HTTPS address, or one on the machine of whoever builds the other system."""
+    try:
+        parts = urlsplit(url)
+        there = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    return there and not parts.username and not parts.fragment and (parts.scheme == "https" or local)
 
 
 @act("hook.make", Refused)

@@ -1,4 +1,4 @@
-"""Tasks, messages, and what is remembered of lists."""
+"""What the desk remembers for an account: choices for lists, filters, sheets, drafts, the calendar's address."""
 
 from __future__ import annotations
 
@@ -7,59 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 from keheng.kernel.personal.sealed import SealedTextField
-
-
-class Message(models.Model):
-    """Something an account is told, in its inbox on the site; ``key`` names it once, so that a repeated job tells nothing twice."""
-
-    account = models.CharField(max_length=40)
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
-    title = models.CharField(max_length=200)
-    body = models.TextField()
-    url = models.CharField(max_length=300)
-    sent_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """Newest first for one account."""
-
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "key"], name="desk_message_once")]
-        indexes: ClassVar = [models.Index(fields=["account", "-id"], name="desk_message_inbox")]
-
-    def __str__(self) -> str:
-        """Its title."""
-        return self.title
-
-
-class Task(models.Model):
-    """Something to be done by whoever holds a permission within its reach, or by one account; ``key`` names it among open ones."""
-
-    key = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
-    url = models.CharField(max_length=300)
-    permission = models.CharField(max_length=80)
-    unit = models.BigIntegerField(null=True)
-    district = models.CharField(max_length=20, default="")
-    # Empty while nobody has taken it.
-    account = models.CharField(max_length=40, default="")
-    # Who may not do it, such as the author of what is to be approved.
-    not_by = models.CharField(max_length=40, default="")
-    opened_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """Found by permission and by account, in the order in which they are due."""
-
-        indexes: ClassVar = [
-            models.Index(fields=["permission", "due_at"], name="desk_task_permission"),
-            models.Index(fields=["account", "due_at"], name="desk_task_account"),
-        ]
-
-    def __str__(self) -> str:
-        """Its title."""
-        return self.title
 
 
 class TableChoice(models.Model):
@@ -119,3 +66,37 @@ class Export(models.Model):
     def __str__(self) -> str:
         """Table and number."""
         return f"{self.table}: {self.pk}"
+
+
+class Draft(models.Model):
+    """What was typed into a form and not sent yet. ``content`` is JSON: fields with their values, title and address of the page.
+
+    Each save counts ``version`` on: who saves from an older one is told.
+    """
+
+    account = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    content = SealedTextField()
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """One draft for a form."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "key"], name="desk_draft_once")]
+
+    def __str__(self) -> str:
+        """Key and version."""
+        return f"{self.key}: {self.version}"
+
+
+class CalendarFeed(models.Model):
+    """The private address of an account's calendar; only a digest of its token is kept."""
+
+    account = models.CharField(max_length=40, unique=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Whose."""
+        return self.account

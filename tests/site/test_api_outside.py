@@ -1,0 +1,107 @@
+"""The API as other systems meet it: the example client over the wire, and requests nobody thought of."""
+
+import importlib.util
+import json
+import os
+from pathlib import Path
+from time import time
+
+import pytest
+import schemathesis
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.test.testcases import LiveServerThread
+from hypothesis import HealthCheck, Phase, given, settings
+from people import actor_for, make_account, make_unit
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from keheng.access.actions.tokens import grantable, make_token
+from keheng.directory.enums import districts
+from keheng.kernel.api import limits as api_limits
+from keheng.kernel.api.hooks.sending import signature
+
+# The first does not know that the token stands in a header of ours; to the second a rule of the domain is no reason to refuse.
+NOT_OURS = [ignored_auth, positive_data_acceptance]
+EXAMPLES = int(os.environ.get("KEHENG_REQUESTS", "12"))
+HERE = next(iter(districts()))
+spec = importlib.util.spec_from_file_location("keheng_client", Path(__file__).parents[2] / "docs/examples/keheng_client.py")
+keheng_client = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(keheng_client)
+
+
+def officers_token():
+    actor = actor_for(make_account("officer", "case_officer", "leader", district=HERE))
+    return make_token(actor=actor, name="试验系统", scopes=grantable(actor), days=1)[1]
+
+
+@pytest.fixture
+def address(fresh, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    thread = LiveServerThread("localhost", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+def test_the_example_client_reads_registers_and_is_refused(address):
+    keheng = keheng_client.Keheng(address, officers_token(), tries=2)
+    assert keheng.me()["role"].split(",")[:2] == ["case_officer", "leader"]
+    new = keheng.register_organisation(name="望山传感器有限公司", kind="enterprise", district=HERE)
+    other = keheng.register_organisation(name="青禾研究院", kind="institute", district=HERE)
+    assert [one["id"] for one in keheng.organisations()] == [other["id"], new["id"]]
+    assert [one["name"] for one in keheng.organisations(q="传感")] == ["望山传感器有限公司"]
+    with pytest.raises(keheng_client.KehengError) as refusal:
+        keheng.register_organisation(name="短", kind="none", district=HERE)
+    assert (refusal.value.status, [one["field"] for one in refusal.value.errors]) == (422, ["name", "kind"])
+    with pytest.raises(keheng_client.KehengError, match="401"):
+        keheng_client.Keheng(address, "kh_wrong").me()
+
+
+def test_the_example_client_believes_only_what_is_signed():
+    body = json.dumps({"type": "ping"})
+    signed = signature("secret", int(time()), body)
+    assert keheng_client.heard("secret", signed, body.encode()) == {"type": "ping"}
+    assert keheng_client.heard("other", signed, body.encode()) is None
+    assert keheng_client.heard("secret", signed, body.encode() + b" ") is None
+    assert keheng_client.heard("secret", signature("secret", int(time()) - 400, body), body.encode()) is None
+    assert keheng_client.heard("secret", "t=,v1=", b"{}") is None
+
+
+def test_no_request_is_answered_with_a_fault_or_with_what_is_not_described(fresh, monkeypatch):
+    """Schemathesis: requests within and outside the description, to every operation."""
+    for kind in ("token", "visitor"):
+        monkeypatch.setitem(api_limits.limits()["requests_a_minute"], kind, 10**9)
+    token, unit = officers_token(), make_unit(district=HERE)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    asked, wrong = 0, []
+    for operation in schema.get_all_operations():
+        one = operation.ok()
+        for mode in schemathesis.GenerationMode:
+            asked += _ask(one, mode, token, unit.pk, wrong)
+    assert sorted(set(wrong)) == []
+    assert asked > 12 * EXAMPLES
+
+
+def _ask(operation, mode, token, unit, wrong):
+    """Many requests to one operation; how many. What is wrong is added to the list."""
+    count = 0
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case):
+        nonlocal count
+        count += 1
+        if "organisation" in (case.path_parameters or {}) and count % 2:
+            case.path_parameters["organisation"] = unit
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+        response = case.call()
+        try:
+            case.validate_response(response, excluded_checks=NOT_OURS)
+        except FailureGroup as failures:
+            wrong.extend(f"{operation.label}: {one}" for one in failures.exceptions)
+
+    ask()
+    return count
