@@ -68,6 +68,7 @@ public: list[URLPattern] = [
 ]
 staff: list[URLPattern] = [
     path("content/", studio.articles, name="articles"),
+    path("content/mine/", studio.own_articles, name="own-articles"),
     path("content/new/", studio.article_new, name="article-new"),
     path("content/<int:pk>/", studio.article, name="article"),
     path("content/<int:pk>/edit/", studio.article_edit, name="article-edit"),

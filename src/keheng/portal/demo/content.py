@@ -129,9 +129,11 @@ def _draft(random: Random, slug: str, number: int, day: date) -> Draft:
 def _title(draft: Draft) -> str:
     if draft.language != "zh-hans":
         named = words.FIELD_NAMES[draft.language][words.FIELDS.index(draft.theme)]
-        return words.TRANSLATED[draft.language][0].format(field=named, n=draft.number)
+        return words.TRANSLATED[draft.language][0].format(field=named, n=draft.number % 30 + 1)
     options = words.TITLES[draft.column]
-    return options[draft.number % len(options)].format(place=draft.place, field=draft.theme, n=draft.number)
+    return options[draft.number % len(options)].format(
+        place=draft.place, field=draft.theme, n=draft.number if draft.column in _YEARLY else draft.number % 30 + 1
+    )
 
 
 def _body(draft: Draft, corrections: int) -> str:

@@ -30,7 +30,9 @@ _BATCH = 500
 _MESSAGES = {"small": 40, "full": 400}
 # Pushes of the demo year with their reads and how many carry policies (published_figures.md).
 _PUSHES = {"small": (13, 11_900, 2), "full": (130, 119_000, 20)}
-_KINDS = ("question", "question", "question", "advice", "complaint", "correction")
+_KINDS = ("question", "complaint", "question", "advice", "correction", "question")
+# The latest messages wait for their answer.
+_OPEN = 3
 FAULTS = (Fault("reads_without_file", "年末回顾：阅读量没有文件"), Fault("late_answer", "每二十五条留言有一条超期答复"))
 
 
@@ -60,22 +62,23 @@ def load(*, scale: str, progress: Progress) -> None:
 
 def _feedback(random: Random, count: int) -> list[Feedback]:
     begin, today = date(demo_year(), 1, 1), localdate()
-    days = sorted(random.randrange((today - begin).days) for _ in range(count))
-    return [_message(random, place, begin + timedelta(days=day), today) for place, day in enumerate(days)]
+    days = sorted(random.randrange((today - begin).days - _OPEN) for _ in range(count - _OPEN))
+    rows = [_message(random, place, begin + timedelta(days=day), today) for place, day in enumerate(days)]
+    return [*rows, *(_message(random, count - back, today - timedelta(days=back), today, waits=True) for back in range(_OPEN, 0, -1))]
 
 
-def _message(random: Random, place: int, day: date, today: date) -> Feedback:
+def _message(random: Random, place: int, day: date, today: date, *, waits: bool = False) -> Feedback:
     title, question, answer = words.QUESTIONS[place % len(words.QUESTIONS)]
     kind, theme = _KINDS[place % len(_KINDS)], random.choice(words.FIELDS)
     number = written(SERIES, day.year, draw(SERIES, day.year))
     due = due_on(kind, day)
     late = place % 25 == 7  # noqa: PLR2004 -- one in twenty-five
     answered = due + timedelta(days=random.randrange(1, 9)) if late else day + timedelta(days=random.randrange(max(1, (due - day).days)))
-    done = answered < today
+    done = answered < today and not waits
     body = question.format(field=theme)
     shown = done and place % 3 == 0
     at = moment(answered, random.randrange(9, 18), random.randrange(60))
-    received = min(moment(day, random.randrange(8, 22), random.randrange(60)), at)
+    received = min(moment(day, random.randrange(8, 22), random.randrange(60)), at) if done else moment(day, 10, random.randrange(60))
     return Feedback(
         number=number, kind=kind, title=title, body=body, name=f"市民{place + 1}",
         contact=f"demo{place + 1}@yunling.example" if place % 2 else "", address_mark=mark(f"demo {place}"),

@@ -70,10 +70,10 @@ BODIES = ("云岭市科学技术委员会", "云岭市财政局", "云岭市人�
 TITLES = {
     "news": (
         "{place}举办{field}成果对接会（第 {n} 期）",
-        "全市{field}企业座谈会在{place}召开（{n}）",
+        "全市{field}企业座谈会在{place}召开",
         "{field}共享平台新增仪器 {n} 台套",
         "云岭市{field}创新联合体第 {n} 次会议召开",
-        "科技服务走进{place}：{field}专场（{n}）",
+        "科技服务走进{place}：{field}专场",
     ),
     "notices": (
         "关于组织申报{field}领域科技计划项目的通知（第 {n} 号）",
@@ -82,18 +82,18 @@ TITLES = {
         "关于举办{field}政策培训的通知（第 {n} 号）",
     ),
     "policies": (
-        "云岭市促进{field}发展若干措施（{n}）",
-        "云岭市{field}科技计划项目管理办法（{n}）",
-        "云岭市{field}大型仪器共享办法（{n}）",
+        "云岭市促进{field}发展若干措施",
+        "云岭市{field}科技计划项目管理办法（试行）",
+        "云岭市{field}大型仪器共享办法",
     ),
-    "interpretations": ("一图读懂：{field}发展若干措施（{n}）", "问答：{field}项目管理办法有哪些变化（{n}）"),
-    "guides": ("{field}仪器预约办事指南（{n}）", "{field}企业创新券申领指南（{n}）"),
+    "interpretations": ("一图读懂：{field}发展若干措施", "问答：{field}项目管理办法有哪些变化"),
+    "guides": ("{field}仪器预约办事指南", "{field}企业创新券申领指南"),
     "talent": ("{field}人才计划第 {n} 批名单公示", "{place}{field}青年人才沙龙（第 {n} 期）"),
-    "foreign-experts": ("外国{field}专家来云岭工作指引（{n}）", "外国人来华工作许可常见问题：{field}岗位（{n}）"),
-    "popular-science": ("科普讲座：{field}就在身边（第 {n} 讲）", "{place}科普开放日：走近{field}（{n}）"),
+    "foreign-experts": ("外国{field}专家来云岭工作指引", "外国人来华工作许可常见问题：{field}岗位"),
+    "popular-science": ("科普讲座：{field}就在身边（第 {n} 讲）", "{place}科普开放日：走近{field}"),
     "annual-reports": ("云岭市科学技术委员会政府信息公开工作年度报告（{n}）",),
-    "disclosure-guide": ("云岭市科学技术委员会政府信息公开指南（{n}）",),
-    "organisation": ("云岭市科学技术委员会主要职能（{n}）",),
+    "disclosure-guide": ("云岭市科学技术委员会政府信息公开指南",),
+    "organisation": ("云岭市科学技术委员会主要职能",),
 }
 PARAGRAPHS = (
     "近日，{place}组织了{field}领域的交流活动，来自高校、院所和企业的代表介绍了各自的需求和成果。",
@@ -113,7 +113,7 @@ CORRECTIONS = (
 )
 TRANSLATED = {
     "en": (
-        "Yunling: {field} {n}",
+        "Yunling: {field}, issue {n}",
         (
             "The commission informs residents and firms about its work in this field.",
             "Applications are handed in online; the office tells at once what is missing.",
@@ -121,7 +121,7 @@ TRANSLATED = {
         ),
     ),
     "ja": (
-        "雲嶺市：{field} {n}",
+        "雲嶺市：{field}（第{n}号）",
         (
             "市科学技術委員会からのお知らせです。",
             "申請はオンラインで受け付け、不足があれば一度にお知らせします。",
@@ -129,7 +129,7 @@ TRANSLATED = {
         ),
     ),
     "ko": (
-        "윈링시: {field} {n}",
+        "윈링시: {field} (제{n}호)",
         (
             "시 과학기술위원회의 안내입니다.",
             "신청은 온라인으로 접수하며 부족한 서류는 한 번에 알려 드립니다.",

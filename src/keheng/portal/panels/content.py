@@ -16,9 +16,9 @@ _SOON, _SHOWN = 14, 5
 
 def _articles(actor: Principal) -> Mapping[str, object]:
     mine = worked_on(actor.account)
-    counts = dict(mine.order_by().values_list("stage").annotate(n=Count("pk")))
+    counts = dict(mine.values_list("stage").annotate(n=Count("pk")))
     stages = [(value, label, counts[value]) for value, label in Stage.choices if counts.get(value)]
-    return {"stages": stages, "articles": mine.exclude(stage__in=[Stage.PUBLISHED, Stage.WITHDRAWN])[:_SHOWN]}
+    return {"stages": stages, "articles": mine.exclude(stage__in=[Stage.PUBLISHED, Stage.WITHDRAWN]).order_by("-newest_id")[:_SHOWN]}
 
 
 def _stale(_actor: Principal) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.personal.holders import Erased, Kept, register_holder
 from keheng.kernel.personal.holders import Holder as PersonHolder
 from keheng.kernel.personal.retention import Binding, bind_retention
@@ -74,6 +75,9 @@ def _outsiders() -> QuerySet[OutsideApproval]:
     return OutsideApproval.objects.filter(erased_at__isnull=True)
 
 
+register_kind(MessageKind("portal.article", "稿件进展"))
+register_kind(MessageKind("portal.feedback", "留言答复", frozenset({Way.EMAIL})))
+register_kind(MessageKind("portal.news", "订阅的新内容"))
 register_place(ATTACHMENTS)
 register_place(PUSHES)
 register_file_holder(Holder("portal.attachment", _may_read_attachment))

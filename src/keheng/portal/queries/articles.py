@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from keheng.kernel.models import StoredFile
-from keheng.portal.enums.content import CHINESE, Stage
-from keheng.portal.models import Article, Attachment, Column, Publication, Version
+from keheng.portal.enums.content import CHINESE
+from keheng.portal.models import Article, Attachment, Column, Review, Version
 from keheng.portal.rules.content import File
 
 
@@ -104,23 +105,21 @@ def public_file(digest: str) -> StoredFile | None:
     return None
 
 
-def worked_on(account: str = "", stage: str = "", text: str = "", column: str = "") -> QuerySet[Article]:
-    """Articles for staff, the latest changed first; narrowed by author, stage, words of the title, column."""
-    found = Article.objects.select_related("newest", "column").defer("newest__body").order_by("-newest_id")
-    if account:
-        found = found.filter(author=account)
-    if stage in Stage.values:
-        found = found.filter(stage=stage)
-    if column:
-        found = found.filter(column__slug=column)
-    for word in text.split():
-        found = found.filter(newest__title__icontains=word)
-    return found
+def worked_on(account: str = "") -> QuerySet[Article]:
+    """Articles for staff, of one author where an account is given; without what they say."""
+    found = Article.objects.select_related("newest", "column").defer("newest__body")
+    return found.filter(author=account) if account else found
 
 
-def rounds_of(article: Article) -> QuerySet[Publication]:
-    """What went out of an article, the latest first."""
-    return article.publications.select_related("version").order_by("-published_at")
+def events_of(article: Article, limit: int = 20) -> list[tuple[datetime, str]]:
+    """What was decided on an article and what went out, the latest first."""
+    reviews = Review.objects.filter(version__article=article).select_related("version").order_by("-at")[:limit]
+    out = article.publications.select_related("version").order_by("-published_at")[:limit]
+    found = [(one.published_at, f"第 {one.version.number} 版发布") for one in out]
+    for one in reviews:
+        reason = f"：{one.reason}" if one.reason else ""
+        found.append((one.at, f"第 {one.version.number} 版{one.get_step_display()}{one.get_decision_display()}{reason}"))
+    return sorted(found, reverse=True)[:limit]
 
 
 def columns() -> list[Column]:

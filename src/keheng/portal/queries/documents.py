@@ -22,9 +22,12 @@ def document_of(article: Article) -> Document:
         raise ValueError(f"{article} is not public")
     with override(article.language):
         url = reverse("portal:article", args=[article.pk])
-    more = (version.document_number, version.issuing_body, version.summary)
+    text = plain_text(version.body)
+    # A summary that is the body's beginning would stand twice in what is shown of it.
+    summary = "" if text.startswith(version.summary) else version.summary
+    more = (version.document_number, version.issuing_body, summary)
     return Document(
-        KIND, str(article.pk), version.title, "\n".join([*filter(None, more), plain_text(version.body)]), url, PUBLIC,
+        KIND, str(article.pk), version.title, "\n".join([*filter(None, more), text]), url, PUBLIC,
         facets={"kind": article.kind, "language": article.language, "topic": tuple(filter(None, version.topics.split(",")))},
         weight=1.3 if article.kind == "policy" else 1.0,
     )  # fmt: skip

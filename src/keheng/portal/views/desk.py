@@ -14,25 +14,28 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.charts import Chart, Series
+from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, Refused, attempt, problem
 from keheng.kernel.files import FileRefusedError
 from keheng.kernel.spreadsheets import read_rows, template
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.kernel.uploads.receiving import store
 from keheng.portal.actions.checking import ask_check
 from keheng.portal.actions.columns import add_redirect, remove_redirect, save_column
 from keheng.portal.actions.feedback import answer_feedback, publish_answer, unpublish_answer
 from keheng.portal.actions.pushes import add_push, import_pushes, push_sheet
-from keheng.portal.enums.content import definition
+from keheng.portal.enums.content import Language, definition
 from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 from keheng.portal.forms.content import ColumnForm, RedirectForm
 from keheng.portal.forms.feedback import AnswerForm, PublishForm
 from keheng.portal.forms.figures import PushFileForm, PushForm
-from keheng.portal.models import Column, Feedback, Push, Redirect, SiteCheck
+from keheng.portal.models import Column as SiteColumn
+from keheng.portal.models import Feedback, Push, Redirect, SiteCheck
 from keheng.portal.queries.ages import ages
 from keheng.portal.queries.articles import columns as all_columns
 from keheng.portal.queries.articles import shown
-from keheng.portal.queries.feedback import feedback_list
 from keheng.portal.queries.visits import Stretch, by_day, by_month, by_part, most_read, visitors
 from keheng.portal.rules.content import SEE
 from keheng.portal.rules.feedback import ANSWER, FEEDBACK_SEE, PUBLISH
@@ -41,6 +44,11 @@ from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = 30
+SECTIONS = {
+    "home": "首页", "articles": "文章", "columns": "栏目", "policies": "政策", "services": "办事大厅", "search": "搜索", "feedback": "留言",
+    "disclosure": "信息公开", "help": "帮助", "activities": "活动", "halls": "展厅", "surveys": "问卷", "resources": "仪器",
+    "matters": "事项", "account": "登录注册", "organisations": "单位", "other": "其他",
+}  # fmt: skip
 
 
 @needs(SEE)
@@ -54,7 +62,7 @@ def columns(request: HttpRequest) -> HttpResponse:
 @needs("portal.column.manage")
 def column_edit(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """Make a column, or change one (``pk`` 0: a new one)."""
-    shown_one = get_object_or_404(Column, pk=pk) if pk else None
+    shown_one = get_object_or_404(SiteColumn, pk=pk) if pk else None
     back = reverse("manage:columns")
     ask = Ask(f"栏目：{shown_one.title}" if shown_one else "新栏目", back=back, crumbs=(("栏目", back),))
     initial = {}
@@ -92,17 +100,71 @@ def redirect_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return act_and_return(request, lambda: remove_redirect(actor=actor_of(request), redirect=pk), "已删除", reverse("manage:redirects"))
 
 
+def _late(rows: Rows, _given: object) -> Rows:
+    return rows.filter(state=FeedbackState.OPEN, due_on__lt=localdate())
+
+
+def _clock(one: Feedback) -> str:
+    if one.late:
+        return "超期"
+    return "即将到期" if one.due_soon else str(one.get_state_display())
+
+
+def _urgency(one: Feedback) -> str:
+    if one.late:
+        return "bad"
+    if one.due_soon:
+        return "warn"
+    return "ok" if one.answered_at else ""
+
+
+FEEDBACK = register_table(
+    Table(
+        "portal.feedback", "公众留言",
+        columns=(
+            Column("number", "编号", link=lambda one: reverse("manage:feedback", args=[one.pk])),
+            Column("kind", "类型", "get_kind_display"),
+            Column("title", "标题", export=False),
+            Column("received_at", "收到", sort="received_at", kind="time"),
+            Column("due_on", "期限", sort="due_on", kind="date"),
+            Column("state", "状态", _clock, tag=_urgency),
+            Column("published_at", "公开", kind="time", shown=False),
+        ),
+        filters=(
+            Filter("q", "编号", apply="number"),
+            Filter("state", "状态", "choice", choices=tuple(FeedbackState.choices)),
+            Filter("kind", "类型", "choice", choices=tuple(FeedbackKind.choices)),
+            Filter("late", "只看超期", "flag", apply=_late),
+        ),
+        order="-received_at", empty_title="还没有留言", empty_text="新的留言会出现在这里，并进入您的待办。",
+    )
+)  # fmt: skip
+PUSH = register_table(
+    Table(
+        "portal.pushes", "推送",
+        columns=(
+            Column("title", "标题"),
+            Column("channel", "渠道"),
+            Column("audience", "对象"),
+            Column("is_policy", "政策", kind="boolean"),
+            Column("pushed_on", "日期", sort="pushed_on", kind="date"),
+            Column("reads", "阅读量", sort="reads", kind="integer"),
+            Column("proven", "依据", cell="portal/visits/proof_cell.html", export=False),
+        ),
+        filters=(
+            Filter("q", "标题", apply="title"),
+            Filter("policy", "只看政策", "flag", apply=lambda rows, _given: rows.filter(is_policy=True)),
+            Filter("unproven", "只看未证实", "flag", apply=lambda rows, _given: rows.filter(digest="")),
+        ),
+        order="-pushed_on", empty_title="还没有推送记录", empty_text="从公众号等渠道导出表格，按模板整理后导入。",
+    )
+)  # fmt: skip
+
+
 @needs(FEEDBACK_SEE)
 def feedback_page(request: HttpRequest) -> HttpResponse:
-    """Feedback: what is open by urgency."""
-    state, kind, number = (request.GET.get(name, default)[:40] for name, default in (("state", "open"), ("kind", ""), ("q", "")))
-    late = feedback_list("late").count()
-    tabs = [(FeedbackState.OPEN.value, "办理中"), ("late", f"超期 {late}"), (FeedbackState.ANSWERED.value, "已答复"), ("all", "全部")]
-    context = {
-        "page": page_of(request, feedback_list(state, kind, number)), "query": query_of(request), "state": state, "tabs": tabs,
-        "kind": kind, "q": number, "kinds": FeedbackKind.choices,
-    }  # fmt: skip
-    return render(request, "portal/feedback/desk.html", context)
+    """Feedback, without the sealed texts."""
+    return respond(request, FEEDBACK, Feedback.objects.defer("body", "name", "contact"), "portal/feedback/desk.html")
 
 
 @needs(FEEDBACK_SEE)
@@ -120,6 +182,7 @@ def feedback_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         problems = attempt(lambda: answer_feedback(actor=actor_of(request), feedback=pk, **form.cleaned_data))
         if not problems:
+            drop_draft(actor_of(request).account, f"portal.feedback.{pk}")
             messages.success(request, "已答复")
             return redirect("manage:feedback", pk=pk)
     return _feedback(request, row, answer=form, problems=problems)
@@ -151,10 +214,12 @@ def visits(request: HttpRequest) -> HttpResponse:
     year = date(end.year - 1, end.month, 1)
     days, people = by_day(begin, end), dict(visitors(begin, end))
     charts = [_days_chart(days, people), _months_chart(by_month(year, end)), _sections_chart(by_part(begin, end, "section"))]
+    languages = dict(Language.choices)
     context = {
         "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in days),
         "visits": sum(row.visits for row in days), "bots": sum(row.bots for row in days), "people": sum(people.values()),
-        "most_read": shown(most_read(begin, 10), "zh-hans"), "languages": by_part(begin, end, "language"),
+        "most_read": shown(most_read(begin, 10), "zh-hans"),
+        "languages": [(languages.get(code, code), count) for code, count in by_part(begin, end, "language")],
     }  # fmt: skip
     return render(request, "portal/visits/visits.html", context)
 
@@ -162,7 +227,7 @@ def visits(request: HttpRequest) -> HttpResponse:
 @needs("portal.visits.see")
 def pushes(request: HttpRequest) -> HttpResponse:
     """Pushes with their reads: which a file shows, which are unproven."""
-    return render(request, "portal/visits/pushes.html", {"page": page_of(request, Push.objects.all()), "query": query_of(request)})
+    return respond(request, PUSH, Push.objects.order_by(), "portal/visits/pushes.html")
 
 
 @needs("portal.push.import")
@@ -276,7 +341,9 @@ def _months_chart(months: list[Stretch]) -> Chart:
 
 
 def _sections_chart(parts: list[tuple[str, int]]) -> Chart:
-    return Chart("栏目", [name for name, _ in parts], [Series("浏览", [count for _, count in parts])], kind="rows", unit="次")
+    return Chart(
+        "页面", [SECTIONS.get(name, name) for name, _ in parts], [Series("浏览", [count for _, count in parts])], kind="rows", unit="次"
+    )
 
 
 def _days(request: HttpRequest, today: date) -> tuple[date, date]:

@@ -49,7 +49,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
             row, code = made[0]
             return show(request, "portal/feedback/sent.html", {"number": row.number, "code": code, "due_on": row.due_on})
     # The form goes on from now: whoever was too quick need not load the page anew.
-    form.data = {**form.data.dict(), "opened": _now_signed()}  # type: ignore[attr-defined]  # what was posted is a QueryDict
+    typed = request.POST.copy()
+    typed["opened"] = _now_signed()
+    form.data = typed
     return show(request, "portal/feedback/write.html", {"form": form, "problems": problems}, status=UNPROCESSABLE)
 
 

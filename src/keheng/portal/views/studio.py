@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.portal.actions.articles import drop_correction, save_version, submit_article, take_back, write_article
 from keheng.portal.actions.outside import invite_outsider
 from keheng.portal.actions.steps import decide_step, withdraw_article
@@ -20,32 +22,52 @@ from keheng.portal.enums.content import CHINESE, STEP_OF_STAGE, Language, Stage
 from keheng.portal.forms.content import ArticleForm, DecisionForm, InviteForm, ReasonForm, initial_of
 from keheng.portal.models import Article, Version
 from keheng.portal.queries.ages import ages
-from keheng.portal.queries.articles import columns, rounds_of, worked_on
+from keheng.portal.queries.articles import columns, events_of, worked_on
 from keheng.portal.queries.differences import differences
 from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, authors_of, may_decide
-from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, page_of, posted, query_of, tell_problems
+from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, posted, tell_problems
+
+
+def _titled(rows: Rows, text: str) -> Rows:
+    for word in text.split():
+        rows = rows.filter(newest__title__icontains=word)
+    return rows
+
+
+TABLE = register_table(
+    Table(
+        "portal.articles", "稿件",
+        columns=(
+            Column("title", "标题", "newest.title", link=lambda one: reverse("manage:article", args=[one.pk])),
+            Column("column", "栏目", "column.title"),
+            Column("kind", "类型", "get_kind_display", shown=False),
+            Column("language", "语言", "get_language_display"),
+            Column("stage", "状态", "get_stage_display", cell="portal/studio/stage_cell.html"),
+            Column("first_published_at", "首次发布", kind="time"),
+            Column("changed", "最近修改", "newest.made_at", sort="newest_id", kind="time", shown=False),
+        ),
+        filters=(
+            Filter("q", "标题", apply=_titled),
+            Filter("stage", "状态", "choice", choices=tuple(Stage.choices)),
+            Filter("column", "栏目", "choice", apply="column__slug", choices=lambda: [(one.slug, one.title) for one in columns()]),
+            Filter("language", "语言", "choice", choices=tuple(Language.choices)),
+        ),
+        order="-changed", empty_title="还没有稿件", empty_text="写一篇，保存后送审。",
+    )
+)  # fmt: skip
 
 
 @needs(SEE)
 def articles(request: HttpRequest) -> HttpResponse:
-    """Articles by stage, the latest changed first."""
-    actor, stage = actor_of(request), request.GET.get("stage", "")
-    mine = actor.account if "mine" in request.GET else ""
-    text, column = request.GET.get("q", "")[:100], request.GET.get("column", "")
-    counts = dict(worked_on(mine).order_by().values_list("stage").annotate(n=Count("pk")))
-    context = {
-        "page": page_of(request, worked_on(mine, stage, text, column)),
-        "query": query_of(request),
-        "stage": stage,
-        "stages": [(value, label, counts.get(value, 0)) for value, label in Stage.choices],
-        "total": sum(counts.values()),
-        "mine": bool(mine),
-        "q": text,
-        "column": column,
-        "columns": columns(),
-        "soon": [age for age in ages() if age.left <= 7][:5],  # noqa: PLR2004 -- a week ahead is when there is still time to write
-    }
-    return render(request, "portal/studio/articles.html", context)
+    """Articles, the latest changed first."""
+    soon = [age for age in ages() if age.left <= 7][:5]  # noqa: PLR2004 -- a week ahead is when there is still time to write
+    return respond(request, TABLE, worked_on(), "portal/studio/articles.html", {"soon": soon})
+
+
+@needs(SEE)
+def own_articles(request: HttpRequest) -> HttpResponse:
+    """One's own articles."""
+    return respond(request, TABLE, worked_on(actor_of(request).account), "portal/studio/articles.html", {"own": True})
 
 
 @needs(SEE)
@@ -92,6 +114,7 @@ def article_new(request: HttpRequest) -> HttpResponse:
             )
         )  # fmt: skip
         if made:
+            drop_draft(actor.account, "portal.article.new")
             messages.success(request, "草稿已保存")
             return redirect("manage:article", pk=made[0].pk)
     return _edit_page(request, form, problems, None, language, original)
@@ -118,6 +141,7 @@ def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )
         if not problems:
+            drop_draft(actor.account, f"portal.article.{pk}")
             messages.success(request, "已保存为新版本")
             return redirect("manage:article", pk=pk)
     return _edit_page(request, form, problems, shown, shown.language, shown.original)
@@ -254,8 +278,7 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "version": newest,
         "differences": changed,
         "versions": shown.versions.defer("body")[:20],
-        "reviews": _reviews(shown),
-        "rounds": rounds_of(shown)[:10],
+        "events": events_of(shown),
         "form": form,
         "problems": problems,
         "step": STEP_OF_STAGE.get(shown.stage),
@@ -265,7 +288,3 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "age": next((age for age in ages() if age.column.pk == shown.column_id), None),
     }
     return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems or (form and form.errors) else 200)
-
-
-def _reviews(shown: Article) -> list[Any]:
-    return [review for version in shown.versions.prefetch_related("reviews").defer("body")[:20] for review in version.reviews.all()]

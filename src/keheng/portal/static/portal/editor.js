@@ -13,7 +13,8 @@
       toolbar: [[{ header: [2, 3, 4, false] }], ["bold", "italic", "underline"], [{ list: "ordered" }, { list: "bullet" }], ["link", "blockquote"], ["clean"]],
     },
   });
-  editor.clipboard.dangerouslyPasteHTML(area.value, "silent");
+  editor.setContents(editor.clipboard.convert({ html: area.value }), "silent");
+  editor.root.style.minHeight = "20rem";
   editor.history.clear();
   editor.root.setAttribute("role", "textbox");
   editor.root.setAttribute("aria-multiline", "true");
