@@ -31,8 +31,7 @@ _HALLS = (
         code="kechuang", title="云岭科创展厅", place="科创一路 1 号", most_people=60, slot_minutes=60, hours=_WEEK,
         intro="展示云岭市的科技成果：大型科学仪器、新材料和智能装备。团体参观由讲解员陪同。",
         translations={
-            "en": {"title": "Yunling Innovation Hall", "intro": "Scientific instruments,
-            new materials and intelligent machines of the city."},
+            "en": {"title": "Yunling Innovation Hall", "intro": "Instruments, new materials and intelligent machines of the city."},
             "ja": {"title": "雲嶺イノベーション展示館", "intro": "市の科学機器、新素材、知能機械をご覧いただけます。"},
             "ko": {"title": "윈링 혁신 전시관", "intro": "도시의 과학 장비, 신소재, 지능 기계를 전시합니다."},
         },
@@ -132,7 +131,8 @@ def _count(hall: Hall, visits: list[Visit], visitors: int, random: Random, *, fa
     alone = visitors - sum(groups.values())
     share = [random.random() for _ in days]
     single = [int(alone * part / sum(share)) for part in share]
-    single[-1] += alone - sum(single)
+    for place in range(alone - sum(single)):
+        single[place] += 1
     readings = [
         CounterReading(hall=hall, day=day, counted=groups.get(day, 0) + more, registered=groups.get(day, 0), by=_STAFF.account)
         for day, more in zip(days, single, strict=True)

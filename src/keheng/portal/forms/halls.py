@@ -10,14 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from keheng.portal.enums.halls import GuideLanguage, ItemState
+from keheng.portal.enums.halls import WEEKDAYS, GuideLanguage, ItemState
 from keheng.portal.enums.outreach import checklist
 from keheng.portal.forms.outreach import OutreachForm, day_field, long_text
 from keheng.portal.models import Guide, Hall
 from keheng.portal.rules.halls import HallFacts, VisitFacts
 from keheng.portal.rules.registrations import attendee
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—至]\s*(\d{1,2})[:：](\d{2})")
 OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
 
