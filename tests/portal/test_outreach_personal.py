@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from portal.halls_made_up import a_guide, a_hall, at, booked
 from portal.made_up import CLERK, opened, phone, registered, somebody, under_way
 
@@ -39,7 +39,7 @@ def holder():
 
 
 def people():
-    return read("portal.event_people", Period.year(now().year)).value.value
+    return read("portal.event_people", Period.year(localdate().year)).value.value
 
 
 def test_a_person_sees_what_is_kept_and_has_it_erased(came):

@@ -194,7 +194,7 @@ def _attendance(row: Registration, random: Random) -> Attendance:
 
 def _scans(first: Session, came: list[Registration], random: Random) -> None:
     """A scan for each ticket; one in fifty was scanned twice. Fault: the first one of the first session has a clock a day ahead."""
-    rows = []
+    rows: list[Scan] = []
     for place, row in enumerate(one for one in came if not (one.session.online_url and one.pk % 4 == 0)):
         at = row.session.begins_at + timedelta(minutes=random.randrange(-40, 20))
         if row.session_id == first.pk and not any(scan.outcome == ScanOutcome.CLOCK for scan in rows):

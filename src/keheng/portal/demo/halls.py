@@ -20,7 +20,7 @@ from keheng.portal.models import AcceptanceCheck, Closure, CounterReading, Defec
 from keheng.portal.queries.halls import known_of
 from keheng.portal.rules.halls import HallFacts, VisitFacts
 from keheng.portal.rules.registrations import attendee
-from keheng.portal.rules.slots import slots_of, times_of
+from keheng.portal.rules.slots import Slot, slots_of, times_of
 
 _KEY = 20260305
 _STAFF = Actor("demo-halls", "organiser")
@@ -178,7 +178,7 @@ def _coming(hall: Hall, guides: list[Guide], random: Random) -> None:
     groups = people(4, [], random, first=9000)
     for place, days in enumerate((5, 8, 11)):
         day = localdate() + timedelta(days=days)
-        free = []
+        free: list[Slot] = []
         while not free:
             free = [one for one in slots_of(known_of(hall, day, day + timedelta(days=1)), day, "zh-hans") if one.free]
             day += timedelta(days=1)

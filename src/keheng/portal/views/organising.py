@@ -43,7 +43,7 @@ from keheng.portal.forms.outreach import NothingForm, ReasonForm
 from keheng.portal.models import Activity, Registration, Session
 from keheng.portal.queries.activities import activity_sessions, advice_for, counts_of, with_places
 from keheng.portal.rules.activities import EDITABLE, NEXT
-from keheng.portal.views.asking import Asked, act_and_return, form_page, posted
+from keheng.portal.views.asking import Asked, act_and_return, form_page, posted, worded
 from keheng.portal.views.files import XLSX, attachment
 
 SEE, EDIT, APPROVE = "portal.activity.see", "portal.activity.edit", "portal.activity.approve"
@@ -95,8 +95,8 @@ TABLE = register_table(Table(
         Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
     ),
     filters=(
-        Filter("q", "标题或编号", apply=_named), Filter("kind", "类型", "choice", choices=tuple(ActivityKind.choices)),
-        Filter("state", "状态", "choice", choices=tuple(S.choices)), Filter("begins_at", "时间", "dates"),
+        Filter("q", "标题或编号", apply=_named), Filter("kind", "类型", "choice", choices=lambda: worded(ActivityKind.choices)),
+        Filter("state", "状态", "choice", choices=lambda: worded(S.choices)), Filter("begins_at", "时间", "dates"),
     ),
     order="-id", empty_title="还没有活动", empty_text="点“策划活动”新建一个，或者换个条件再找。",
 ))  # fmt: skip
@@ -114,7 +114,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown, actor = get_object_or_404(Activity, pk=pk), actor_of(request)
     sessions = list(activity_sessions(shown))
     for one in sessions:
-        one.advice = None if shown.state in OVER | {S.CANCELLED} else advice_for(one)  # type: ignore[attr-defined]  # for the template
+        one.advice = None if shown.state in OVER | {S.CANCELLED} else advice_for(one)
     state = request.GET.get("state", "")
     found = Registration.objects.filter(session__activity=shown).select_related("session").order_by("-pk")
     if state:

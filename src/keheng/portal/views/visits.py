@@ -33,7 +33,7 @@ from keheng.portal.forms.outreach import NothingForm, ReasonForm
 from keheng.portal.models import Hall, Visit
 from keheng.portal.queries.halls import all_visits, day_sheet, free_guides, open_defects, open_halls
 from keheng.portal.rules.halls import NEXT
-from keheng.portal.views.asking import Asked, form_page, posted
+from keheng.portal.views.asking import Asked, form_page, posted, worded
 
 SEE, DECIDE, RECEIVE = "portal.hall.see", "portal.visit.decide", "portal.visit.receive"
 V = VisitState
@@ -60,7 +60,7 @@ TABLE = register_table(Table(
         Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
     ),
     filters=(
-        Filter("q", "单位", apply="unit_title"), Filter("state", "状态", "choice", choices=tuple(V.choices)),
+        Filter("q", "单位", apply="unit_title"), Filter("state", "状态", "choice", choices=lambda: worded(V.choices)),
         Filter("hall", "展厅", "choice", apply="hall__code", choices=lambda: Hall.objects.order_by("pk").values_list("code", "title")),
         Filter("begins_at", "时间", "dates"),
     ),
