@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from hypothesis import given
 from hypothesis import strategies as st
 from portal.outreach_made_up import CLERK, HOUR, ORGANISER, codes_of, opened, registered, under_way
@@ -183,7 +183,7 @@ def test_only_those_who_came_are_asked_and_the_audience_is_frozen(came):
     assert codes_of(refused) == [("SUR_TOKEN", "")]
     close_survey(actor=ORGANISER, survey=survey.pk)
     assert survey_message(survey.pk, Attendance.objects.first().pk) is None
-    reading = read("portal.survey_response", Period.year(now().year))
+    reading = read("portal.survey_response", Period.year(localdate().year))
     assert (reading.value.numerator, reading.value.denominator, still_holds(reading)) == (1, 3, True)
     assert outcome_of(Survey.objects.get()).few
 
@@ -287,7 +287,7 @@ def test_results_show_what_may_be_shown():
     ]
     with pytest.raises(KeyError):
         breakdown(survey, "trade", "overall")
-    value = read("portal.survey_satisfaction", Period.year(now().year)).value
+    value = read("portal.survey_satisfaction", Period.year(localdate().year)).value
     assert (value.value, value.numerator, value.denominator) == (90, 18, 20)
 
 
@@ -296,7 +296,7 @@ def test_what_few_answered_is_not_shown_at_all():
     survey = filled([({"overall": 1}, 4)])
     outcome = outcome_of(survey)
     assert (outcome.few, outcome.results, texts_of(survey, "advice")) == (True, (), [])
-    assert read("portal.survey_satisfaction", Period.year(now().year)).value.value is None
+    assert read("portal.survey_satisfaction", Period.year(localdate().year)).value.value is None
 
 
 @pytest.mark.django_db

@@ -144,7 +144,9 @@ def test_pages_of_the_sign_in_library_open_to_visitors_only_where_they_must():
 
 
 # The public site, which is the same for all: a visitor's crawl reads it.
-PUBLIC_SITE = re.compile(r"^/(en/|ja/|ko/|articles/|columns/|events/|halls/|media/|policies/|services/|search/|surveys/|disclosure/|sitemap|api/|style/)")
+PUBLIC_SITE = re.compile(
+    r"^/(en/|ja/|ko/|articles/|columns/|events/|halls/|media/|policies/|services/|search/|surveys/|disclosure/|sitemap|api/|style/)"
+)
 
 
 def pages(client, start, limit):

@@ -47,7 +47,7 @@ def request_visit(*, actor: Actor, hall: int, begins_at: datetime, facts: VisitF
         people=facts.people, unit_title=facts.unit_title.strip()[:200], contact=facts.contact.name, phone=facts.contact.phone,
         phone_mark=facts.contact.mark, account=actor.account, spoken=spoken, note=facts.note.strip()[:300], made_at=now(),
     )  # fmt: skip
-    _save(row, "VISIT_TAKEN", "slot")
+    _save(row, problem("VISIT_TAKEN", "slot"))
     announce_visit(row, "requested")
     open_task(
         f"visit:{row.pk}", kind="portal.visit", title=f"审核参观：{row.unit_title}", url=manage_address("reception", row.pk),
@@ -78,7 +78,7 @@ def schedule_visit(*, actor: Actor, visit: int, guide: int) -> Visit:
     if found := [*move_problems(row, V.SCHEDULED), *guide_problems(row, somebody)]:
         raise Refused(found)
     row.state, row.guide, row.decided_by = V.SCHEDULED, somebody, actor.account
-    _save(row, "VISIT_GUIDE_BUSY", "guide")
+    _save(row, problem("VISIT_GUIDE_BUSY", "guide"))
     announce_visit(row, "scheduled")
     close_task(f"visit:{row.pk}")
     record("visit.schedule", actor=actor, target=f"visit:{row.pk}", after=digest_of({"guide": guide}))
@@ -125,17 +125,20 @@ def _slot(place: Hall, begins_at: datetime, language: str) -> tuple[datetime, li
     slot = next((one for one in slots_of(known, day, language) if one.begins_at == begins_at), None)
     if slot is None:
         return begins_at, [problem("VISIT_SLOT", "slot")]
-    codes = {"": [], "past": ["VISIT_PAST"], "taken": ["VISIT_TAKEN"], "guides": ["VISIT_NO_GUIDE"]}
-    return slot.ends_at, [problem(code, "slot") for code in codes[slot.why]]
+    wrong = {
+        "": [], "past": [problem("VISIT_PAST", "slot")], "taken": [problem("VISIT_TAKEN", "slot")],
+        "guides": [problem("VISIT_NO_GUIDE", "slot")],
+    }  # fmt: skip
+    return slot.ends_at, wrong[slot.why]
 
 
-def _save(row: Visit, code: str, field: str) -> None:
+def _save(row: Visit, forbidden: Problem) -> None:
     """What the database forbids is told as what it is."""
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise Refused(problem(code, field)) from None
+        raise Refused(forbidden) from None
 
 
 def _locked(visit: int) -> Visit:

@@ -131,7 +131,8 @@ def _count(hall: Hall, visits: list[Visit], visitors: int, random: Random, *, fa
     alone = visitors - sum(groups.values())
     share = [random.random() for _ in days]
     single = [int(alone * part / sum(share)) for part in share]
-    single[-1] += alone - sum(single)
+    for place in range(alone - sum(single)):
+        single[place] += 1
     readings = [
         CounterReading(hall=hall, day=day, counted=groups.get(day, 0) + more, registered=groups.get(day, 0), by=_STAFF.account)
         for day, more in zip(days, single, strict=True)

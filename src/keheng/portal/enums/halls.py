@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VisitState(TextChoices):
@@ -36,6 +37,11 @@ class ItemState(TextChoices):
     ABSENT = "absent", "不适用"
 
 
+# Monday first, as short as a calendar's head wants them.
+WEEKDAYS = (
+    pgettext_lazy("weekday", "周一"), pgettext_lazy("weekday", "周二"), pgettext_lazy("weekday", "周三"), pgettext_lazy("weekday", "周四"),
+    pgettext_lazy("weekday", "周五"), pgettext_lazy("weekday", "周六"), pgettext_lazy("weekday", "周日"),
+)  # fmt: skip
 V = VisitState
 # A visit in one of these holds its slot and its guide.
 HOLDING = frozenset({V.REQUESTED, V.APPROVED, V.SCHEDULED, V.RECEIVING, V.DONE})

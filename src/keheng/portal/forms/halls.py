@@ -10,15 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from keheng.portal.enums.halls import GuideLanguage, ItemState
+from keheng.portal.enums.halls import WEEKDAYS, GuideLanguage, ItemState
 from keheng.portal.enums.outreach import checklist
 from keheng.portal.forms.outreach import OutreachForm, day_field, long_text
 from keheng.portal.models import Guide, Hall
 from keheng.portal.rules.halls import HallFacts, VisitFacts
 from keheng.portal.rules.registrations import attendee
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—至]\s*(\d{1,2})[:：](\d{2})")
+_NO_SPAN = "请写成 09:00-17:00，闭馆的留空"
 OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
 
 
@@ -30,15 +30,14 @@ class SpanField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        wrong = ValidationError("请写成 09:00-17:00，闭馆的留空")
         found = _SPAN.fullmatch(text.strip())
         if found is None:
-            raise wrong
-        from_hour, from_minute, to_hour, to_minute = (int(part) for part in found.groups())
+            raise ValidationError(_NO_SPAN)
+        hour, minute, to_hour, to_minute = (int(part) for part in found.groups())
         try:
-            return time(from_hour, from_minute), time(to_hour, to_minute)
+            return time(hour, minute), time(to_hour, to_minute)
         except ValueError:
-            raise wrong from None
+            raise ValidationError(_NO_SPAN) from None
 
 
 class HallForm(OutreachForm):

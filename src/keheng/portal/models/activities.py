@@ -43,7 +43,10 @@ class Activity(models.Model):
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="portal_activity_window"),
             models.CheckConstraint(condition=Q(approver="") | ~Q(approver=F("author")), name="portal_activity_two_persons"),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "begins_at"], name="portal_activity_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "begins_at"], name="portal_activity_state"),
+            models.Index(fields=["begins_at", "id"], name="portal_activity_begins"),
+        ]
 
     def __str__(self) -> str:
         """Number and title."""

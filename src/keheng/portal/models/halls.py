@@ -94,7 +94,7 @@ class Guide(models.Model):
 
 
 class Visit(models.Model):
-    """A group's visit. Slots of a hall and visits of a guide never overlap: the database sees to it (migration 0004)."""
+    """A group's visit. Slots of a hall and visits of a guide never overlap: the database sees to it (migration 0002_no_overlap)."""
 
     number = models.CharField(max_length=20, unique=True)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="visits")
@@ -132,6 +132,7 @@ class Visit(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "begins_at"], name="portal_visit_state"),
+            models.Index(fields=["begins_at", "id"], name="portal_visit_begins"),
             models.Index(fields=["hall", "ends_at"], name="portal_visit_ends"),
             models.Index(fields=["account"], name="portal_visit_account"),
         ]

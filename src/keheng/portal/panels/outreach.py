@@ -18,8 +18,8 @@ from keheng.portal.queries.tickets import link_of
 _MOST = 5
 
 
-def _today(actor: Principal) -> Mapping[str, object]:
-    return {"sessions": sessions_on(now())[:_MOST], "checks": actor.may("portal.attendance.record")}
+def _today(_actor: Principal) -> Mapping[str, object]:
+    return {"sessions": sessions_on(now())[:_MOST]}
 
 
 def _waiting(actor: Principal) -> Mapping[str, object]:
@@ -43,13 +43,10 @@ def _day(actor: Principal) -> Mapping[str, object]:
 
 
 register_panel(
-    Panel("portal.today", PanelPlace.WORKBENCH, "今天的场次", 300, "portal.activity.see", "portal/activities/panel_today.html", _today)
+    Panel("portal.today", PanelPlace.WORKBENCH, "今天的场次", 300, "portal.attendance.record", "portal/activities/panel_today.html", _today)
 )
 register_panel(
     Panel("portal.waiting", PanelPlace.WORKBENCH, "待审核", 310, "portal.activity.see", "portal/activities/panel_waiting.html", _waiting)
-)
-register_panel(
-    Panel("portal.doors", PanelPlace.WORKBENCH, "签到", 300, "portal.attendance.record", "portal/activities/panel_today.html", _today)
 )
 register_panel(
     Panel("portal.guide_day", PanelPlace.WORKBENCH, "我的接待", 300, "portal.visit.receive", "portal/halls/panel_day.html", _day)

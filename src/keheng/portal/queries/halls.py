@@ -70,14 +70,9 @@ def halls_with_work(today: date) -> QuerySet[Hall]:
     ).order_by("pk")
 
 
-def visits_of(state: str = "", hall: str = "") -> QuerySet[Visit]:
-    """Visits by state and hall; what is to come first comes first, what is over last comes first."""
-    found = Visit.objects.select_related("hall", "guide")
-    if hall:
-        found = found.filter(hall__code=hall)
-    if state:
-        found = found.filter(state=state)
-    return found.order_by("begins_at" if state in {V.REQUESTED, V.APPROVED, V.SCHEDULED} else "-begins_at", "pk")
+def all_visits() -> QuerySet[Visit]:
+    """All visits with what lists show of them; no number of a person is read."""
+    return Visit.objects.select_related("hall", "guide").defer("phone", "hall__intro", "hall__translations")
 
 
 def day_sheet(account: str, day: date) -> QuerySet[Visit]:

@@ -69,10 +69,9 @@ def read_lines(text: str) -> tuple[tuple[Question, ...], list[Problem]]:
             continue
         kind = K.SCALE if parts[0] == _SATISFACTION else next((one for one in K if one.label == parts[0]), None)
         options = [option.strip() for option in parts[3].split("/")] if len(parts) > 3 else []  # noqa: PLR2004 -- kind, code, question, options
-        wrong = _line_problem(kind, parts, options)
-        if wrong:
-            problems.append(problem(wrong, "questions", line=number))
-        elif kind is not None:
+        wrong = _line_problems(kind, parts, options, number)
+        problems += wrong
+        if kind is not None and not wrong:
             said = tuple({CHINESE: option} for option in options)
             found.append(Question(parts[1], kind, {CHINESE: parts[2]}, said, parts[0] == _SATISFACTION))
     codes = [one.code for one in found]
@@ -83,12 +82,13 @@ def read_lines(text: str) -> tuple[tuple[Question, ...], list[Problem]]:
     return tuple(found), problems
 
 
-def _line_problem(kind: QuestionKind | None, parts: Sequence[str], options: Sequence[str]) -> str:
-    if kind is None or len(parts) < 3 or not _CODE.fullmatch(parts[1]):  # noqa: PLR2004 -- kind, code, question
-        return "SUR_LINE"
-    if kind in _CHOOSING and (len(options) < _LEAST_OPTIONS or not all(options) or len(set(options)) < len(options)):
-        return "SUR_OPTIONS"
-    return "SUR_LINE" if options and kind not in _CHOOSING else ""
+def _line_problems(kind: QuestionKind | None, parts: Sequence[str], options: Sequence[str], line: int) -> list[Problem]:
+    chooses = kind in _CHOOSING
+    if kind is None or len(parts) < 3 or not _CODE.fullmatch(parts[1]) or (options and not chooses):  # noqa: PLR2004 -- kind, code, question
+        return [problem("SUR_LINE", "questions", line=line)]
+    if chooses and (len(options) < _LEAST_OPTIONS or not all(options) or len(set(options)) < len(options)):
+        return [problem("SUR_OPTIONS", "questions", line=line)]
+    return []
 
 
 def written_lines(questions: Sequence[Question]) -> str:

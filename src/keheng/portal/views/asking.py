@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -34,6 +34,11 @@ class Asked:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was typed; None when the page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def worded(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str]]:
+    """Choices with their words in the language of the page."""
+    return [(value, str(words)) for value, words in choices]
 
 
 def told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

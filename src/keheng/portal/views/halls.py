@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Problem, attempt, problem
 from keheng.portal.actions.hall_visits import cancel_visit, request_visit
-from keheng.portal.enums.halls import AHEAD, GuideLanguage
+from keheng.portal.enums.halls import AHEAD, WEEKDAYS, GuideLanguage
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.forms.halls import BookingForm
 from keheng.portal.models import Hall, Visit
@@ -54,6 +54,19 @@ def _language(request: HttpRequest) -> str:
     return asked if asked in GuideLanguage.values else str(GuideLanguage.CHINESE)
 
 
+def _hours(hall: Hall) -> list[tuple[str, str, time, time]]:
+    """Opening times, days with the same ones after each other told together: first, last ('' for one day alone), from, to."""
+    spans: list[tuple[int, int, time, time]] = []
+    for one in sorted(hall.hours.all(), key=lambda one: one.weekday):
+        if spans and spans[-1][1:] == (one.weekday - 1, one.begins, one.ends):
+            spans[-1] = (spans[-1][0], one.weekday, one.begins, one.ends)
+        else:
+            spans.append((one.weekday, one.weekday, one.begins, one.ends))
+    return [
+        (str(WEEKDAYS[first]), "" if first == last else str(WEEKDAYS[last]), begins, ends) for first, last, begins, ends in spans
+    ]  # fmt: skip
+
+
 @shared
 def hall_list(request: HttpRequest) -> HttpResponse:
     """The halls."""
@@ -70,9 +83,8 @@ def hall_page(request: HttpRequest, code: str) -> HttpResponse:
         "hall": hall, "said": _said(hall), "weeks": month_of(hall, first, language), "first": first, "today": today,
         "before": before if before >= today.replace(day=1) else None,
         "after": after if after <= today + timedelta(days=parameter("visit_ahead_days")) else None,
-        "language": language, "languages": GuideLanguage.choices, "hours": sorted(hall.hours.all(), key=lambda one: one.weekday),
+        "language": language, "languages": GuideLanguage.choices, "hours": _hours(hall), "weekdays": WEEKDAYS,
         "closures": hall.closures.filter(until__gt=today).order_by("since"),
-        "monday": [date(2024, 1, 1) + timedelta(days=day) for day in range(7)],
     }  # fmt: skip
     return render(request, "portal/halls/page.html", context)
 

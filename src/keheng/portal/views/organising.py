@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail.record import Actor
 from keheng.portal.actions.activities import (
     add_session,
@@ -34,18 +37,18 @@ from keheng.portal.actions.activities import (
 )
 from keheng.portal.actions.exports import export_registrations
 from keheng.portal.actions.registrations import decide_registration
-from keheng.portal.enums.activities import OVER, ActivityState
+from keheng.portal.enums.activities import OVER, ActivityKind, ActivityState
 from keheng.portal.forms.activities import ActivityForm, SessionForm, activity_initial, session_initial
 from keheng.portal.forms.outreach import NothingForm, ReasonForm
 from keheng.portal.models import Activity, Registration, Session
 from keheng.portal.queries.activities import activity_sessions, advice_for, counts_of, with_places
 from keheng.portal.rules.activities import EDITABLE, NEXT
-from keheng.portal.views.asking import Asked, act_and_return, form_page, posted
+from keheng.portal.views.asking import Asked, act_and_return, form_page, posted, worded
 from keheng.portal.views.files import XLSX, attachment
 
 SEE, EDIT, APPROVE = "portal.activity.see", "portal.activity.edit", "portal.activity.approve"
 LOOK = "portal.registration.see"
-_A_PAGE, _REGISTRATIONS = 30, 50
+_REGISTRATIONS = 50
 S = ActivityState
 
 
@@ -77,18 +80,32 @@ DECISIONS: Mapping[str, Step] = {
 }
 
 
+def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(Q(title__contains=text) | Q(number=text.upper()))
+
+
+_TONES = {S.OPEN: "ok", S.RUNNING: "ok", S.IN_REVIEW: "warn", S.POSTPONED: "warn", S.CANCELLED: "bad", S.PUBLISHED: "brand"}
+TABLE = register_table(Table(
+    "portal.activities", "活动",
+    columns=(
+        Column("title", "活动", sort="title", link=lambda one: reverse("manage:activity", args=[one.pk])),
+        Column("number", "编号", sort="number"), Column("kind", "类型", "get_kind_display"),
+        Column("begins_at", "时间", sort="begins_at", kind="time"), Column("placed", "报名", kind="integer"),
+        Column("places", "名额", kind="integer"),
+        Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
+    ),
+    filters=(
+        Filter("q", "标题或编号", apply=_named), Filter("kind", "类型", "choice", choices=lambda: worded(ActivityKind.choices)),
+        Filter("state", "状态", "choice", choices=lambda: worded(S.choices)), Filter("begins_at", "时间", "dates"),
+    ),
+    order="-id", empty_title="还没有活动", empty_text="点“策划活动”新建一个，或者换个条件再找。",
+))  # fmt: skip
+
+
 @needs(SEE)
 def activity_list(request: HttpRequest) -> HttpResponse:
-    """All activities, the latest first; by state and title."""
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
-    found = with_places(Activity.objects.all()).order_by("-begins_at", "-pk")
-    if state in S.values:
-        found = found.filter(state=state)
-    if text:
-        found = found.filter(title__contains=text) | found.filter(number=text.upper())
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": S.choices, "q": text, "query": f"state={state}&q={text}"}
-    return render(request, "portal/activities/manage_list.html", context)
+    """All activities."""
+    return respond(request, TABLE, with_places(Activity.objects.all()), "portal/activities/manage_list.html")
 
 
 @needs(SEE)

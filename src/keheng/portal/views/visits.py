@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +16,8 @@ from django.utils.timezone import localdate
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.portal.actions.hall_visits import (
     approve_visit,
     cancel_visit,
@@ -30,12 +31,11 @@ from keheng.portal.enums.halls import VisitState
 from keheng.portal.forms.halls import CountForm, ScheduleForm
 from keheng.portal.forms.outreach import NothingForm, ReasonForm
 from keheng.portal.models import Hall, Visit
-from keheng.portal.queries.halls import day_sheet, free_guides, open_defects, open_halls, visits_of
+from keheng.portal.queries.halls import all_visits, day_sheet, free_guides, open_defects, open_halls
 from keheng.portal.rules.halls import NEXT
-from keheng.portal.views.asking import Asked, form_page, posted
+from keheng.portal.views.asking import Asked, form_page, posted, worded
 
 SEE, DECIDE, RECEIVE = "portal.hall.see", "portal.visit.decide", "portal.visit.receive"
-_A_PAGE = 30
 V = VisitState
 Act = Callable[..., object]
 # Title, the state it leads to, the act.
@@ -49,20 +49,29 @@ RECEIVING: dict[str, tuple[str, VisitState, Act]] = {
 }  # fmt: skip
 
 
+_TONES = {V.REQUESTED: "warn", V.APPROVED: "warn", V.SCHEDULED: "brand", V.RECEIVING: "brand", V.DONE: "ok", V.NO_SHOW: "bad"}
+TABLE = register_table(Table(
+    "portal.visits", "参观预约",
+    columns=(
+        Column("unit_title", "单位", sort="unit_title", link=lambda one: reverse("manage:reception", args=[one.pk])),
+        Column("number", "编号", sort="number"), Column("hall", "展厅", "hall.title"),
+        Column("begins_at", "时间", sort="begins_at", kind="time"), Column("language", "语言", "get_language_display"),
+        Column("people", "预约", kind="integer"), Column("counted", "实到", kind="integer"), Column("guide", "讲解员", "guide.name"),
+        Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
+    ),
+    filters=(
+        Filter("q", "单位", apply="unit_title"), Filter("state", "状态", "choice", choices=lambda: worded(V.choices)),
+        Filter("hall", "展厅", "choice", apply="hall__code", choices=lambda: Hall.objects.order_by("pk").values_list("code", "title")),
+        Filter("begins_at", "时间", "dates"),
+    ),
+    order="-begins_at", empty_title="没有预约", empty_text="市民提交的预约会出现在这里。",
+))  # fmt: skip
+
+
 @needs(SEE)
 def visit_list(request: HttpRequest) -> HttpResponse:
-    """Visits by state and hall."""
-    state, hall = request.GET.get("state", ""), request.GET.get("hall", "")
-    page = Paginator(visits_of(state if state in V.values else "", hall), _A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "state": state,
-        "states": V.choices,
-        "hall": hall,
-        "halls": Hall.objects.order_by("pk"),
-        "query": f"state={state}&hall={hall}",
-    }
-    return render(request, "portal/halls/visits.html", context)
+    """Visits."""
+    return respond(request, TABLE, all_visits(), "portal/halls/visits.html")
 
 
 @needs(SEE)
