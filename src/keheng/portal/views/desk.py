@@ -132,8 +132,8 @@ FEEDBACK = register_table(
         ),
         filters=(
             Filter("q", "编号", apply="number"),
-            Filter("state", "状态", "choice", choices=tuple(FeedbackState.choices)),
-            Filter("kind", "类型", "choice", choices=tuple(FeedbackKind.choices)),
+            Filter("state", "状态", "choice", choices=lambda: [(value, str(title)) for value, title in FeedbackState.choices]),
+            Filter("kind", "类型", "choice", choices=lambda: [(value, str(title)) for value, title in FeedbackKind.choices]),
             Filter("late", "只看超期", "flag", apply=_late),
         ),
         order="-received_at", empty_title="还没有留言", empty_text="新的留言会出现在这里，并进入您的待办。",
