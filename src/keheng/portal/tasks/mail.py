@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from keheng.portal.service import SEND_CODE, SEND_CONFIRMATION, SEND_NEWS, confi
 def site_address() -> str:
     """How mail leads back to the site: ``KEHENG_ADDRESS``, by default the first host."""
     scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
-    return os.environ.get("KEHENG_ADDRESS") or f"{scheme}://{settings.ALLOWED_HOSTS[0]}"
+    return settings.SITE_ADDRESS or f"{scheme}://{settings.ALLOWED_HOSTS[0]}"
 
 
 @job(SEND_CODE, atomic=False)
