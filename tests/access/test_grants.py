@@ -11,6 +11,8 @@ from keheng.access.actions.accounts import stop_account
 from keheng.access.actions.grants import apply_for_grant, appoint_first_posts, appoint_manager, decide_grant, revoke_grant
 from keheng.access.models import Grant
 from keheng.access.queries import standing
+from keheng.kernel.desk.models import Message
+from keheng.kernel.desk.tasks import tasks_for
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.trail.record import SYSTEM
@@ -181,3 +183,19 @@ def test_acts_and_refusals_stand_on_the_trail(posts):
     said = list(AuditEntry.objects.filter(body__contains='"act":"grant.').order_by("id").values_list("body", flat=True))
     assert [('"act":"grant.apply"' in one, '"succeeded":true' in one) for one in said] == [(True, True), (False, False)]
     assert f'"account":"{posts["system_admin"].pk}"' in said[0]
+
+
+def test_an_application_is_a_task_for_whoever_decides_and_its_end_is_told(posts):
+    clerk, again = make_account("clerk"), make_account("again")
+    grant, other = applied(posts, clerk, "operator"), applied(posts, again, "operator")
+    decider = actor_for(posts["security_admin"])
+    assert [task.title for task in tasks_for(decider)] == ["审批授权：clerk 某担任运维人员", "审批授权：again 某担任运维人员"]
+    assert list(tasks_for(actor_for(posts["system_admin"]))) == []
+    decide_grant(actor=decider, grant_id=grant.pk, agreed=True)
+    revoke_grant(actor=actor_for(posts["system_admin"]), grant_id=other.pk, remark="重复申请")
+    assert list(tasks_for(decider)) == []
+    revoke_grant(actor=actor_for(posts["system_admin"]), grant_id=grant.pk, remark="调岗")
+    told = Message.objects.order_by("pk").values_list("account", "title", "body")
+    assert list(told) == [
+        (str(clerk.pk), "“运维人员”已授予您", ""), (str(again.pk), "“运维人员”已收回", "重复申请"), (str(clerk.pk), "“运维人员”已收回", "调岗"),
+    ]  # fmt: skip

@@ -23,8 +23,9 @@ from keheng.directory.actions.relations import add_control, declare_related_part
 from keheng.directory.models import Affiliation, Expert, Person
 from keheng.directory.queries.people import experts_for, experts_in_field, experts_named, experts_of, not_left, people_for, people_named
 from keheng.directory.queries.relations import avoidance_between, related_units, years_before
-from keheng.directory.rules.experts import may_approve
+from keheng.directory.rules.experts import APPROVE, may_approve
 from keheng.directory.rules.numbers import id_check_digit, id_problems, normal_id, normal_phone, phone_problems
+from keheng.kernel.desk.tasks import tasks_for
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry
 
@@ -277,3 +278,15 @@ def test_relations_have_one_other_side_and_a_source(group):
     with pytest.raises(Refused) as refused:
         add_avoidance_fact(actor=CLERK, person=somebody.pk, other=somebody.pk, kind="x", source="表", since=DAY)
     assert codes_of(refused) == [("DIR_OTHER_SIDE", "other"), ("DIR_KIND_UNKNOWN", "kind")]
+
+
+def test_a_proposal_is_a_task_for_others_than_the_proposer_until_it_is_decided():
+    somebody = person("陈一", 1)
+    expert = apply_expert(actor=CLERK, person=somebody.pk, title="", fields=["520.10"])
+    first, second = (principal((APPROVE, "all"), account=who.account) for who in (CLERK, SECOND))
+    assert (list(tasks_for(first)), [task.title for task in tasks_for(second)]) == ([], ["审批专家入库：陈一"])
+    approve_expert(actor=SECOND, expert=expert.pk)
+    assert list(tasks_for(second)) == []
+    apply_expert(actor=CLERK, person=person("林二", 2).pk, title="", fields=["520.10"])
+    leave_pool(actor=CLERK, expert=Expert.objects.latest("pk").pk, reason="撤回")
+    assert list(tasks_for(second)) == []

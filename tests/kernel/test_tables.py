@@ -50,7 +50,7 @@ LIST = Table(
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch):
-    monkeypatch.setattr(table, "_tables", {"test.tasks": LIST})
+    monkeypatch.setitem(table._tables, "test.tasks", LIST)
 
 
 def task(title, kind="a", **more):

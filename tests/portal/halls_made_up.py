@@ -3,10 +3,10 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_current_timezone, localdate
-from portal.made_up import ORGANISER, VISITOR, somebody
+from portal.outreach_made_up import ORGANISER, VISITOR, somebody
 
+from keheng.portal.actions.hall_visits import approve_visit, request_visit, schedule_visit
 from keheng.portal.actions.halls import make_hall, save_guide
-from keheng.portal.actions.visits import approve_visit, request_visit, schedule_visit
 from keheng.portal.models import Visit
 from keheng.portal.rules.halls import HallFacts, VisitFacts
 

@@ -1,78 +1,67 @@
-"""Activities, surveys and halls of a small invented city, for tests."""
-
-from datetime import timedelta
+"""People, columns and articles of tests."""
 
 from django.utils.timezone import now
 
-from keheng.kernel.trail.record import Actor
-from keheng.portal.actions.activities import add_session, advance_activities, approve_activity, plan_activity, submit_activity
-from keheng.portal.actions.registrations import register_people
-from keheng.portal.models import Activity, Registration, Session
-from keheng.portal.rules.activities import ActivityFacts, SessionFacts
-from keheng.portal.rules.registrations import attendee
+from keheng.kernel.powers import Power, Principal, Reach
+from keheng.portal.actions.articles import submit_article, write_article
+from keheng.portal.actions.steps import decide_step
+from keheng.portal.models import Article, Column
+from keheng.portal.rules.content import Placing, Text
 
-ORGANISER, SECOND, CLERK, VISITOR = Actor("201", "organiser"), Actor("202", "leader"), Actor("203", "checkin_clerk"), Actor("")
-HOUR = timedelta(hours=1)
+BODY = "<p>本市企业可以预约使用全市共享的大型科学仪器。</p>"
 
 
-def facts(**more) -> ActivityFacts:
-    at = now()
-    values = {
-        "title": "云岭科技开放日",
-        "kind": "open_day",
-        "organiser": "云岭市科学技术局",
-        "opens_at": at - HOUR,
-        "closes_at": at + 24 * HOUR,
-    }
-    return ActivityFacts(**values | more)
+def principal(account, *permissions, address="10.0.0.1"):
+    return Principal(account, address=address, powers=tuple(Power(one, Reach.ALL) for one in permissions))
 
 
-def session_facts(capacity=2, begins=48, hours=3, **more) -> SessionFacts:
-    at = now()
-    values = {"begins_at": at + begins * HOUR, "ends_at": at + (begins + hours) * HOUR, "capacity": capacity, "place": "云岭科技馆"}
-    return SessionFacts(**values | more)
+def steps(*acts):
+    return tuple(f"portal.article.{one}" for one in acts)
 
 
-def planned(capacity=2, **more) -> Activity:
-    made = plan_activity(actor=ORGANISER, facts=facts(**more))
-    add_session(actor=ORGANISER, activity=made.pk, facts=session_facts(capacity))
-    return Activity.objects.get(pk=made.pk)
+EDITOR = principal("1", *steps("see", "write"))
+REVIEWER = principal("2", *steps("see", "review"))
+ISSUER = principal("3", *steps("see", "issue", "withdraw"))
+ALL_STEPS = principal("4", *steps("see", "write", "review", "issue", "withdraw"))
+VISITOR = Principal("", address="203.0.113.9")
 
 
-def opened(capacity=2, **more) -> Session:
-    """The one session of an activity that takes registrations."""
-    made = planned(capacity, **more)
-    submit_activity(actor=ORGANISER, activity=made.pk)
-    approve_activity(actor=SECOND, activity=made.pk)
-    return made.sessions.get()
+def column(slug="notices", kind="notices", languages="zh-hans,en,ja,ko", **given):
+    found = Column.objects.filter(slug=slug).first()
+    return found or Column.objects.create(slug=slug, title=f"栏目 {slug}", kind=kind, languages=languages, **given)
 
 
-def phone(serial: int) -> str:
-    return f"1990000{serial:04}"
+def text(title="仪器共享平台使用说明", body=BODY, **given):
+    return Text(title=title, body=body, **given)
 
 
-def somebody(serial: int):
-    return attendee(f"来宾{serial}", phone(serial))
-
-
-def registered(session: Session, *serials: int, actor=VISITOR, **more) -> list[Registration]:
-    return [one for serial in serials for one in register_people(actor=actor, session=session.pk, people=[somebody(serial)], **more)]
-
-
-def states(session: Session) -> list[str]:
-    return list(Registration.objects.filter(session=session).order_by("pk").values_list("state", flat=True))
-
-
-def under_way(session: Session) -> Session:
-    """The session has just begun."""
-    at = now()
-    Session.objects.filter(pk=session.pk).update(begins_at=at - HOUR / 2, ends_at=at + HOUR)
-    Activity.objects.filter(pk=session.activity_id).update(
-        opens_at=at - 3 * HOUR, closes_at=at - HOUR, begins_at=at - HOUR / 2, ends_at=at + HOUR
+def article(
+    title="仪器共享平台使用说明", *, where=None, kind="article", by=EDITOR, language="zh-hans", original=None, placing=None, **given
+) -> Article:
+    place = placing or Placing((where or column()).pk)
+    return write_article(
+        actor=by, kind=kind, text=text(title, **given), placing=place, language=language, original=original.pk if original else None
     )
-    advance_activities()
-    return Session.objects.get(pk=session.pk)
 
 
-def codes_of(refused) -> list[tuple[str, str]]:
-    return [(one.code, one.field) for one in refused.value.problems]
+def advance(row: Article, to: str = "published") -> Article:
+    """Through the three steps by three people, so far."""
+    row = submit_article(actor=EDITOR, article=row.pk)
+    if to == "review":
+        return row
+    row = decide_step(actor=REVIEWER, article=row.pk, version=row.newest_id, step="review", decision="approved")
+    if to == "issue":
+        return row
+    return decide_step(actor=ISSUER, article=row.pk, version=row.newest_id, step="issue", decision="approved")
+
+
+def published(title="仪器共享平台使用说明", **given) -> Article:
+    return advance(article(title, **given))
+
+
+def codes(refused):
+    return sorted(one.code for one in refused.value.problems)
+
+
+def just_now(moment):
+    return abs((now() - moment).total_seconds()) < 60

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
-from portal.made_up import HOUR, ORGANISER, SECOND, codes_of, facts, opened, planned, registered, session_facts, states, under_way
+from portal.outreach_made_up import HOUR, ORGANISER, SECOND, codes_of, facts, opened, planned, registered, session_facts, states, under_way
 
 from keheng.kernel.desk.models import Message, Task
 from keheng.kernel.errors import Refused

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime, now
 from icalendar import Calendar
 from people import make_unit
-from portal.made_up import HOUR, ORGANISER, opened, phone, planned, registered, under_way
+from portal.outreach_made_up import HOUR, ORGANISER, opened, phone, planned, registered, under_way
 
 from keheng.kernel.models import AuditEntry
 from keheng.portal.actions.activities import cancel_activity, submit_activity
@@ -241,5 +241,5 @@ def test_what_is_open_stands_on_the_front_page():
     sitting = opened()
     submit_activity(actor=ORGANISER, activity=planned().pk)
     assert [(one.title, one.url, one.kind) for one in open_activities()] == [
-        ("云岭科技开放日", f"/events/{sitting.activity_id}/", "activity")
+        ("云岭科技开放日", f"/events/{sitting.activity_id}/", "活动报名")
     ]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import get_current_timezone, now
 from hypothesis import given
 from hypothesis import strategies as st
-from portal.made_up import CLERK, HOUR, VISITOR, codes_of, opened, phone, registered, somebody, states, under_way
+from portal.outreach_made_up import CLERK, HOUR, VISITOR, codes_of, opened, phone, registered, somebody, states, under_way
 from portal.test_registrations import READER
 
 from keheng.kernel.errors import Refused

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from portal.halls_made_up import a_guide, a_hall, at, booked, day, scheduled
-from portal.made_up import ORGANISER, phone
+from portal.outreach_made_up import ORGANISER, phone
 from portal.test_activity_pages import powers
 
 from keheng.access.models import Account

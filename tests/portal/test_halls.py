@@ -11,13 +11,23 @@ from django.utils.timezone import get_current_timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from portal.halls_made_up import WEEK, a_guide, a_hall, at, booked, day, group, hall_facts, scheduled
-from portal.made_up import ORGANISER, VISITOR, codes_of, phone
+from portal.outreach_made_up import ORGANISER, VISITOR, codes_of, phone
 
 from keheng.kernel.desk.models import Message, Task
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import Job
 from keheng.kernel.search.models import Entry
 from keheng.kernel.trail.record import Actor
+from keheng.portal.actions.hall_visits import (
+    approve_visit,
+    cancel_visit,
+    finish_visit,
+    miss_visit,
+    refuse_visit,
+    request_visit,
+    schedule_visit,
+    start_visit,
+)
 from keheng.portal.actions.halls import (
     change_hall,
     close_hall,
@@ -29,16 +39,6 @@ from keheng.portal.actions.halls import (
     save_guide,
 )
 from keheng.portal.actions.reminding import send_visit
-from keheng.portal.actions.visits import (
-    approve_visit,
-    cancel_visit,
-    finish_visit,
-    miss_visit,
-    refuse_visit,
-    request_visit,
-    schedule_visit,
-    start_visit,
-)
 from keheng.portal.enums.halls import VisitState
 from keheng.portal.enums.outreach import checklist
 from keheng.portal.models import Closure, CounterReading, Defect, Guide, Hall, Inspection, Visit

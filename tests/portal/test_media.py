@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from portal.made_up import ORGANISER, codes_of
+from portal.outreach_made_up import ORGANISER, codes_of
 from portal.test_activity_pages import powers
 
 from keheng.kernel.errors import Refused

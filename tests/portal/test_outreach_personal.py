@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from portal.halls_made_up import a_guide, a_hall, at, booked
-from portal.made_up import CLERK, opened, phone, registered, somebody, under_way
+from portal.outreach_made_up import CLERK, opened, phone, registered, somebody, under_way
 
 from keheng.kernel.measures import read
 from keheng.kernel.periods import Period
@@ -15,7 +15,7 @@ from keheng.kernel.personal.retention import all_bindings, run_binding
 from keheng.kernel.trail.record import SYSTEM, Actor
 from keheng.portal.actions.activities import advance_activities
 from keheng.portal.actions.checkin import Seen, scan_ticket
-from keheng.portal.actions.visits import cancel_visit
+from keheng.portal.actions.hall_visits import cancel_visit
 from keheng.portal.models import Attendance, Registration, Visit
 from keheng.portal.queries.tickets import ticket_of
 

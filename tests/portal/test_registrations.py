@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 from hypothesis import given
 from hypothesis import strategies as st
-from portal.made_up import ORGANISER, VISITOR, codes_of, opened, phone, registered, somebody, states
+from portal.outreach_made_up import ORGANISER, VISITOR, codes_of, opened, phone, registered, somebody, states
 
 from keheng.kernel.desk.models import Message, Task
 from keheng.kernel.errors import Refused

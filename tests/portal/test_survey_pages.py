@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils.timezone import now
-from portal.made_up import HOUR, ORGANISER
+from portal.outreach_made_up import HOUR, ORGANISER
 from portal.test_activity_pages import powers, stamp
 from portal.test_surveys import LINES, answer, facts, filled, running
 

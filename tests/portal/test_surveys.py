@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.timezone import localdate, now
 from hypothesis import given
 from hypothesis import strategies as st
-from portal.made_up import CLERK, HOUR, ORGANISER, codes_of, opened, registered, under_way
+from portal.outreach_made_up import CLERK, HOUR, ORGANISER, codes_of, opened, registered, under_way
 
 from keheng.kernel.desk.models import Message
 from keheng.kernel.errors import Refused

@@ -12,14 +12,13 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from demo import load_city
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from people import make_account, signed_in
 
-from keheng.access import demo as access_demo
 from keheng.access.models import Account
 from keheng.access.rules.roles import roles
-from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation, Person
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
@@ -66,12 +65,6 @@ def outcome(client, path):
     if to.startswith("/account/reauthenticate/"):
         return "again"
     return "no" if answer.status_code == 403 else "open"
-
-
-def city():
-    directory_demo.load(scale="small", progress=lambda *_: None)
-    units = Organisation.objects.filter(kind="enterprise", status="active").order_by("pk")[:2]
-    access_demo.load([one.pk for one in units], units[0].district)
 
 
 def visitors():
@@ -125,7 +118,7 @@ def test_every_operation_of_the_api_asks_who_calls():
 
 @pytest.mark.django_db
 def test_every_address_answers_every_role_as_the_table_says():
-    city()
+    load_city()
     found = written(measured())
     if os.environ.get("KEHENG_WRITE_MATRIX"):
         TABLE.write_text(found, encoding="utf-8")
@@ -169,7 +162,7 @@ def pages(client, limit):
 @pytest.mark.django_db
 def test_a_crawl_as_each_role_finds_no_leak():
     """No page shows a phone or id number in full, and nobody bounded to a unit reads the code of another one."""
-    city()
+    load_city()
     plain = set(Organisation.objects.values_list("contact_phone", flat=True)) | {
         value for row in Person.objects.values_list("phone", "id_number") for value in row
     }
@@ -194,7 +187,7 @@ def test_a_crawl_as_each_role_finds_no_leak():
 
 @pytest.mark.django_db
 def test_another_unit_s_record_is_not_found():
-    city()
+    load_city()
     manager = visitors()["unit_manager"]
     own = Account.objects.get(login="demo.unit.manager").grants.get().unit
     other = Organisation.objects.filter(status="active").exclude(pk=own.pk).first()

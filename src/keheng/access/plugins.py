@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from allauth.account.models import EmailAddress
 
+from keheng.access.actions.grants import KIND
 from keheng.access.actions.tokens import identify
 from keheng.access.models import Account, FailedSignIn
 from keheng.access.service import anonymise, disposable_accounts, standing, told_about
 from keheng.kernel.accounts import Addresses, keep_accounts
 from keheng.kernel.api.building import identify_with
+from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.personal.holders import Erased, Holder, Kept, register_holder, register_keys
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.powers import Principal
@@ -76,6 +78,7 @@ class Book:
 
 
 keep_accounts(Book())
+register_kind(MessageKind(KIND, "授权变动", frozenset({Way.EMAIL})))
 register_holder(Holder("access", "账号", _export, _erase, keeps_zh="授权记录依法留存，不含姓名和联系方式"))
 register_keys(_person)
 bind_retention(

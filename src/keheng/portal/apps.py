@@ -10,9 +10,10 @@ class PortalConfig(AppConfig):
 
     name = "keheng.portal"
     label = "portal"
+    verbose_name = "门户"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the measures, the jobs, the panels, and what stands in the kernel's registries."""
-        for room in ("measures", "tasks.outreach", "plugins.outreach", "panels.outreach"):
+        """Register measures, jobs, panels, and what stands in the kernel's registries."""
+        for room in ("measures", "tasks", "panels", "plugins"):
             import_module(f"keheng.portal.{room}")

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, fields
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import public
+from keheng.kernel.ways_back import way_back
 
 COOKIE = "keheng-look"
 _A_YEAR = 366 * 24 * 3600
@@ -47,9 +47,7 @@ def look_of(cookie: str) -> Look:
 @public
 def choose(request: HttpRequest) -> HttpResponse:
     """Choose colour, density and reading; back to where one came from."""
-    back = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = "/"
+    back = way_back(request)
     present = look_of(request.COOKIES.get(COOKIE, ""))
     if request.method == "POST":
         wanted = look_of(".".join(request.POST.get(one.name, getattr(present, one.name)) for one in fields(Look)))

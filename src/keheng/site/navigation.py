@@ -15,11 +15,15 @@ Title = str | Promise
 
 # Title and name of the address.
 PUBLIC: tuple[tuple[Title, str], ...] = (
-    (_("首页"), "site:home"),
+    (_("首页"), "portal:home"),
+    (_("办事大厅"), "portal:services"),
+    (_("政策"), "portal:policies"),
+    (_("信息公开"), "portal:disclosure"),
     (_("活动"), "portal:activities"),
     (_("展厅"), "portal:halls"),
     (_("调查"), "portal:surveys"),
-    (_("媒体报道"), "portal:media"),
+    (_("留言"), "portal:feedback"),
+    (_("帮助"), "portal:help"),
 )
 # Group: title, icon, name of the address, the permission it needs; "" for whoever has signed in.
 WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
@@ -42,6 +46,17 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("专家", "graduation-cap", "directory:experts", "directory.expert.see"),
             ("重复记录", "copy", "directory:duplicates", "directory.duplicates.merge"),
             ("单位成员", "user-check", "access:members", "access.members.manage"),
+        ),
+    ),
+    (
+        "网站内容",
+        (
+            ("稿件", "newspaper", "manage:articles", "portal.article.see"),
+            ("栏目", "columns-3", "manage:columns", "portal.article.see"),
+            ("公众留言", "message-square", "manage:feedback-list", "portal.feedback.see"),
+            ("访问统计", "chart-column", "manage:visits", "portal.visits.see"),
+            ("推送", "megaphone", "manage:pushes", "portal.visits.see"),
+            ("网站体检", "activity", "manage:doctor", "portal.doctor.see"),
         ),
     ),
     (

@@ -98,7 +98,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "keheng.access.rules.passwords.NewPassword"},
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "/"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/desk/", "/"
 
 ACCOUNT_ADAPTER = "keheng.access.views.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"

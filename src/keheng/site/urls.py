@@ -8,7 +8,6 @@ from keheng.portal.urls import public, staff
 from keheng.site import api, look, style, views
 
 own = [
-    path("", views.home, name="home"),
     path("look/", look.choose, name="look"),
     path("style/", style.style, name="style"),
     path("api/", api.reference, name="api"),
@@ -19,6 +18,7 @@ own = [
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export_trail, name="export-trail"),
 ]
+handler404 = "keheng.portal.views.public.not_found"
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include((own, "site"))),

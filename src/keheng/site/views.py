@@ -40,12 +40,6 @@ def health(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"version": __version__, "database": connection.vendor})
 
 
-@public
-def home(request: HttpRequest) -> HttpResponse:
-    """The front page."""
-    return render(request, "site/home.html")
-
-
 def _troubled(rows: QuerySet[Job]) -> QuerySet[Job]:
     return rows.filter(Q(state=Job.FAILED) | Q(state=Job.WAITING, attempts__gt=0))
 

@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from keheng.access.models import Account, Grant
 from keheng.access.queries import managers_of
 from keheng.access.rules.grants import grant_problems, in_force, is_last_holder, is_same_person, same_person
 from keheng.access.rules.roles import roles
+from keheng.kernel.desk.messages import tell
+from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 
 if TYPE_CHECKING:
     from keheng.directory.models import Organisation
+
+# The kind of tasks and messages about grants.
+KIND = "access.grant"
 
 
 def _state(grant: Grant) -> str:
@@ -61,7 +67,29 @@ def apply_for_grant(
         raise Refused(found)
     grant.save()
     record("grant.apply", actor=actor, target=f"grant:{grant.pk}", after=_state(grant))
+    open_task(
+        _task(grant), kind=KIND, title=f"审批授权：{account.name}担任{roles()[role].zh}", url=f"{reverse('access:grants')}?state=applied",
+        permission="access.grants.decide", not_by=actor.account,
+    )  # fmt: skip
     return grant
+
+
+def _task(grant: Grant) -> str:
+    """The key of the task to decide on an application."""
+    return f"grant:{grant.pk}:decide"
+
+
+def _tell(grant: Grant, what: str) -> None:
+    """Tell whom a grant is for what became of it."""
+    title = f"“{roles()[grant.role].zh}”{what}"
+    tell(
+        [str(grant.account_id)],
+        kind=KIND,
+        key=f"grant:{grant.pk}:{grant.state}",
+        title=title,
+        body=grant.remark,
+        url=reverse("access:security"),
+    )
 
 
 @act("grant.decide", Refused)
@@ -84,6 +112,8 @@ def decide_grant(*, actor: Actor, grant_id: int, agreed: bool, remark: str = "")
     grant.decided_by, grant.decided_at, grant.remark = decider, now(), remark.strip()
     grant.save()
     record("grant.decide", actor=actor, target=f"grant:{grant.pk}", before=before, after=_state(grant))
+    close_task(_task(grant))
+    _tell(grant, "已授予您" if agreed else "没有授予您")
     return grant
 
 
@@ -109,6 +139,8 @@ def revoke_grant(*, actor: Actor, grant_id: int, remark: str) -> Grant:
     grant.state, grant.remark = Grant.State.REVOKED, remark.strip()
     grant.save(update_fields=["state", "remark"])
     record("grant.revoke", actor=actor, target=f"grant:{grant.pk}", before=before, after=_state(grant))
+    close_task(_task(grant))
+    _tell(grant, "已收回")
     return grant
 
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from keheng.access.actions.accounts import account_problems, open_account, start_account, stop_account
@@ -29,6 +28,7 @@ from keheng.kernel.powers import permissions
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail.record import Actor
+from keheng.kernel.ways_back import way_back
 
 TABLE = register_table(
     Table(
@@ -109,9 +109,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
     held = standing(cast("Account", request.user), int(wish) if wish.isdecimal() and len(wish) < 19 else None)  # noqa: PLR2004 -- digits of a BIGINT
     request.session["unit"] = held.unit
     messages.success(request, f"现在代表：{held.units.get(held.unit or 0, '个人')}")
-    back = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(back if safe else "/")
+    return HttpResponseRedirect(way_back(request))
 
 
 @public

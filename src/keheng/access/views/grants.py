@@ -19,7 +19,7 @@ from keheng.access.queries import grants_for, members_of
 from keheng.access.rules.roles import roles
 from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs
-from keheng.kernel.errors import attempt
+from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import permissions
 
 _A_PAGE = 50
@@ -62,7 +62,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree or refuse."""
     shown = get_object_or_404(grants_for(actor_of(request)), pk=pk)
     agreed, remark = request.POST.get("agreed") == "yes", request.POST.get("remark", "")[:200]
-    return _after(request, attempt(lambda: decide_grant(actor=actor_of(request), grant_id=shown.pk, agreed=agreed, remark=remark)))
+    problems = attempt(lambda: decide_grant(actor=actor_of(request), grant_id=shown.pk, agreed=agreed, remark=remark))
+    return _after(request, shown, remark, problems)
 
 
 @needs("access.grants.apply")
@@ -71,15 +72,16 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a grant."""
     shown = get_object_or_404(grants_for(actor_of(request)), pk=pk)
     remark = request.POST.get("remark", "")[:200]
-    return _after(request, attempt(lambda: revoke_grant(actor=actor_of(request), grant_id=shown.pk, remark=remark)))
+    return _after(request, shown, remark, attempt(lambda: revoke_grant(actor=actor_of(request), grant_id=shown.pk, remark=remark)))
 
 
-def _after(request: HttpRequest, problems: object) -> HttpResponse:
+def _after(request: HttpRequest, grant: Grant, remark: str, problems: tuple[Problem, ...]) -> HttpResponse:
+    """Back to the list; or the grant alone, with what was typed and what stands in the way."""
     if not problems:
         messages.success(request, "已处理")
         return redirect("access:grants")
-    page = Paginator(grants_for(actor_of(request)), _A_PAGE).get_page(1)
-    context = {"page": page, "state": "", "states": Grant.State, "roles": roles(), "problems": problems}
+    page = Paginator(grants_for(actor_of(request)).filter(pk=grant.pk), _A_PAGE).get_page(1)
+    context = {"page": page, "states": Grant.State, "roles": roles(), "problems": problems, "typed": remark}
     return render(request, "access/grants.html", context, status=422)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from keheng.directory.enums import AvoidanceKind, ExpertState
 from keheng.directory.events import AvoidanceFactAdded, ExpertStateChanged
 from keheng.directory.models import AvoidanceFact, Expert, ExpertField, Organisation, Person
-from keheng.directory.rules.experts import application_problems, approval_problems, state_problems
+from keheng.directory.rules.experts import APPROVE, application_problems, approval_problems, state_problems
 from keheng.directory.rules.organisations import span_problems
 from keheng.directory.rules.people import active_person_problems, sides_problems
+from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.trail.record import Actor, act, digest_of, record
@@ -33,8 +35,16 @@ def apply_expert(*, actor: Actor, person: int, title: str, fields: Iterable[str]
     expert.save()
     expert.fields.all().delete()
     ExpertField.objects.bulk_create(ExpertField(expert=expert, code=code) for code in codes)
-    _done("expert.apply", actor, expert, after={"title": expert.title, "fields": codes})
-    return expert
+    open_task(
+        _task(expert), kind="directory.expert", title=f"审批专家入库：{candidate.name}", url=reverse("directory:expert", args=[expert.pk]),
+        permission=APPROVE, not_by=actor.account,
+    )  # fmt: skip
+    return _done("expert.apply", actor, expert, after={"title": expert.title, "fields": codes})
+
+
+def _task(expert: Expert) -> str:
+    """The key of the task to decide on an application."""
+    return f"expert:{expert.pk}:approve"
 
 
 @act("expert.approve", Refused)
@@ -44,6 +54,7 @@ def approve_expert(*, actor: Actor, expert: int, actor_person: int | None = None
     _refuse(approval_problems(present, actor, actor_person))
     present.state, present.approved_by, present.entered_on = ExpertState.POOL, actor.account, localdate()
     present.save(update_fields=["state", "approved_by", "entered_on"])
+    close_task(_task(present))
     return _done("expert.approve", actor, present)
 
 
@@ -74,6 +85,7 @@ def leave_pool(*, actor: Actor, expert: int, reason: str) -> Expert:
     _refuse([*state_problems(present, "leave"), *_reason_problems(reason)])
     present.state, present.left_on, present.reason = ExpertState.LEFT, localdate(), reason.strip()
     present.save(update_fields=["state", "left_on", "reason"])
+    close_task(_task(present))
     return _done("expert.leave", actor, present, reason)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -32,13 +32,23 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     row = get_object_or_404(StoredFile, digest=digest)
     actor = actor_of(request)
     holders = readable_through(actor, digest)
-    path = store().path(digest)
     if not holders:
         raise Http404
+
+    def note() -> None:
+        if any(holder.sensitive for holder in holders):
+            note_download(actor=actor, digest=digest, kinds=",".join(holder.kind for holder in holders))
+
+    return send_file(request, row, name, note)
+
+
+def send_file(request: HttpRequest, row: StoredFile, name: str, note: Callable[[], None] = lambda: None) -> HttpResponseBase:
+    """A kept file that the caller found to be open to the visitor; ``note`` is called before its bytes are sent. 404 where it is lost."""
+    path = store().path(row.digest)
     if not path.is_file():
-        logger.error("the store lacks %s", digest)
+        logger.error("the store lacks %s", row.digest)
         raise Http404
-    etag = f'"{digest}"'
+    etag = f'"{row.digest}"'
     headers = _headers(row, etag, name)
     if etag in request.headers.get("If-None-Match", "") or request.headers.get("If-None-Match", "").strip() == "*":
         return HttpResponse(status=304, headers=headers)
@@ -46,8 +56,8 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     span = _span(asked, row.size)
     if span is None:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{row.size}"})
-    if request.method == "GET" and any(holder.sensitive for holder in holders):
-        note_download(actor=actor, digest=digest, kinds=",".join(holder.kind for holder in holders))
+    if request.method == "GET":
+        note()
     begin, end = span
     headers["Content-Length"] = str(end - begin)
     whole = span == (0, row.size)

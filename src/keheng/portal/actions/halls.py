@@ -11,8 +11,8 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.portal.actions.hall_visits import cancel_visit
 from keheng.portal.actions.publishing import show_hall
-from keheng.portal.actions.visits import cancel_visit
 from keheng.portal.enums.halls import AHEAD, GuideLanguage, ItemState
 from keheng.portal.models import AcceptanceCheck, Closure, CounterReading, Defect, Guide, Hall, Inspection, OpeningHours, Visit
 from keheng.portal.queries.halls import registered_on

@@ -1,13 +1,13 @@
-"""Demo records of the portal: outreach of the invented city Yunling."""
+"""Demo records of the portal: the public site and the outreach of the invented city Yunling."""
 
 from __future__ import annotations
 
-from keheng.portal.demo import activities, halls, media, surveys
+from keheng.portal.demo import activities, content, feedback, halls, media, surveys, visits
 from keheng.portal.demo.faults import Fault, Progress
 
 __all__ = ["Fault", "faults", "load"]
 
-_PARTS = (activities, halls, surveys, media)
+_PARTS = (content, feedback, visits, activities, halls, surveys, media)
 
 
 def load(*, scale: str, progress: Progress) -> None:

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate
 
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
+from keheng.portal.actions.hall_visits import approve_visit, request_visit, schedule_visit
 from keheng.portal.actions.halls import make_hall, save_guide
-from keheng.portal.actions.visits import approve_visit, request_visit, schedule_visit
 from keheng.portal.demo.faults import Fault, Progress, account_of, demo_year, moment
 from keheng.portal.demo.people import firms, people
 from keheng.portal.enums.halls import ItemState, VisitState

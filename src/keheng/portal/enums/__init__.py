@@ -1,1 +1,1 @@
-"""Choices and parameters of the portal."""
+"""Choices of the portal."""

@@ -1,1 +1,1 @@
-"""Input of the portal's pages: parsed here, judged by the rules."""
+"""Input of the portal's pages."""

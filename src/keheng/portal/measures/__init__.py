@@ -1,5 +1,5 @@
 """Figures of the portal."""
 
-from keheng.portal.measures import activities, halls, media, surveys
+from keheng.portal.measures import activities, content, halls, media, surveys, visits
 
-__all__ = ["activities", "halls", "media", "surveys"]
+__all__ = ["activities", "content", "halls", "media", "surveys", "visits"]

@@ -1,1 +1,5 @@
-"""Pieces of composite pages."""
+"""Panels of the portal."""
+
+from keheng.portal.panels import content, outreach
+
+__all__ = ["content", "outreach"]

@@ -1,1 +1,5 @@
-"""What the portal hangs into the kernel."""
+"""What the portal hangs into the kernel's registries."""
+
+from keheng.portal.plugins import content, outreach
+
+__all__ = ["content", "outreach"]

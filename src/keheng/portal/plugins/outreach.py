@@ -34,6 +34,8 @@ from keheng.portal.models import Registration, Visit
 from keheng.portal.queries.addresses import address, manage_address
 from keheng.portal.queries.halls import day_sheet_between
 from keheng.portal.queries.media import holds_copy
+from keheng.portal.queries.open_activities import open_activities
+from keheng.portal.queries.open_now import register_open_now
 from keheng.portal.queries.tickets import link_of
 
 _COMING = "报名的活动或预约的参观还没有结束，取消后即可清除"
@@ -85,6 +87,7 @@ def _calendar(actor: Principal, begin: datetime, end: datetime) -> Iterator[Item
 
 
 register_calendar(_calendar)
+register_open_now(open_activities)
 register_kind(MessageKind(KIND, "活动报名", frozenset({Way.EMAIL})))
 register_kind(MessageKind(VISIT_KIND, "展厅参观", frozenset({Way.EMAIL})))
 register_kind(MessageKind(SURVEY_KIND, "调查邀请"))

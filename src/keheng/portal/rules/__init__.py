@@ -1,1 +1,1 @@
-"""What may be done in the portal."""
+"""Who may do what on the portal, and what is wrong with an input."""

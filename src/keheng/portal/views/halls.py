@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Problem, attempt, problem
-from keheng.portal.actions.visits import cancel_visit, request_visit
+from keheng.portal.actions.hall_visits import cancel_visit, request_visit
 from keheng.portal.enums.halls import AHEAD, WEEKDAYS, GuideLanguage
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.forms.halls import BookingForm

@@ -18,7 +18,7 @@ from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
-from keheng.portal.actions.visits import (
+from keheng.portal.actions.hall_visits import (
     approve_visit,
     cancel_visit,
     finish_visit,

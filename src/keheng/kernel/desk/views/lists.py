@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from keheng.kernel.desk.exports import exports_folder, note_download
@@ -17,13 +16,12 @@ from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import attempt
 from keheng.kernel.tables.exporting import MEDIA_TYPE
 from keheng.kernel.tables.table import Table, table_of
+from keheng.kernel.ways_back import way_back
 
 
 def back_to(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:
     """Where the form said it stands, on this site only."""
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(back if safe else otherwise)
+    return HttpResponseRedirect(way_back(request, otherwise))
 
 
 def _table(code: str) -> Table:

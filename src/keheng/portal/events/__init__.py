@@ -1,0 +1,1 @@
+"""Facts of the portal that others may react to."""

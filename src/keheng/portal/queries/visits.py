@@ -1,0 +1,80 @@
+"""Reads of the visits: by month, by day, by section; what is read most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import TruncDate, TruncMonth
+from django.utils.timezone import get_current_timezone, localdate
+
+from keheng.portal.models import Article, ArticleReads, VisitHour, VisitorDay
+from keheng.portal.queries.articles import listed
+from keheng.portal.rules.sketch import size
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Views by people, visits, and what machines asked for, in a stretch of time."""
+
+    label: date
+    views: int
+    visits: int
+    bots: int
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins here."""
+    return datetime.combine(day, time(), get_current_timezone())
+
+
+def hours(begin: date, end: date, section: str = "", language: str = "") -> QuerySet[VisitHour]:
+    """Hourly rows of days from ``begin`` up to but not including ``end``."""
+    rows = VisitHour.objects.filter(hour__gte=midnight(begin), hour__lt=midnight(end))
+    if section:
+        rows = rows.filter(section=section)
+    return rows.filter(language=language) if language else rows
+
+
+def by_month(begin: date, end: date) -> list[Stretch]:
+    """Months that have rows, in their order."""
+    rows = hours(begin, end).annotate(label=TruncMonth("hour")).values("label")
+    found = rows.annotate(v=Sum("views"), s=Sum("visits"), b=Sum("bots")).order_by("label")
+    return [Stretch(row["label"].date(), row["v"], row["s"], row["b"]) for row in found]
+
+
+def by_day(begin: date, end: date) -> list[Stretch]:
+    """Days that have rows, in their order."""
+    rows = hours(begin, end).annotate(label=TruncDate("hour")).values("label")
+    found = rows.annotate(v=Sum("views"), s=Sum("visits"), b=Sum("bots")).order_by("label")
+    return [Stretch(row["label"], row["v"], row["s"], row["b"]) for row in found]
+
+
+def by_part(begin: date, end: date, part: str) -> list[tuple[str, int]]:
+    """Views by section or by language, the most first."""
+    rows = hours(begin, end).values(part).annotate(n=Sum("views")).order_by("-n", part)
+    return [(row[part], row["n"]) for row in rows]
+
+
+def visitors(begin: date, end: date) -> Iterator[tuple[date, int]]:
+    """About how many people came on each day."""
+    for day, sketch in VisitorDay.objects.filter(day__gte=begin, day__lt=end).order_by("day").values_list("day", "sketch"):
+        yield day, size(bytes(sketch))
+
+
+def most_read(since: date, limit: int) -> list[Article]:
+    """Public originals that were read most since a day, the most first; each with ``times``."""
+    rows = (
+        ArticleReads.objects.filter(day__gte=since, day__lte=localdate())
+        .values("article")
+        .annotate(n=Sum("views"))
+        .order_by("-n", "article")
+    )
+    numbers = {row["article"]: row["n"] for row in rows[: limit * 3]}
+    found = {one.pk: one for one in listed("zh-hans").filter(pk__in=numbers)}
+    ordered = [found[number] for number in numbers if number in found][:limit]
+    for one in ordered:
+        one.times = numbers[one.pk]  # type: ignore[attr-defined]  # shown beside the title
+    return ordered

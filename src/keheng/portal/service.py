@@ -1,0 +1,23 @@
+"""The door of the portal.
+
+Whoever has something open registers a source with ``register_open_now``; it is shown on the front page. ``moved_to`` tells where an
+address leads now. Acts raise ``keheng.kernel.errors.Refused`` with every problem at once. Events: ``keheng.portal.events.content``.
+"""
+
+from keheng.portal.actions.checking import EXAMINE, examine
+from keheng.portal.actions.feedback import Message, answer_feedback, blank_feedback, publish_answer, receive_feedback
+from keheng.portal.actions.outside import SEND_CODE
+from keheng.portal.actions.steps import TELL_SUBSCRIBERS, expire_articles, publish_due
+from keheng.portal.actions.subscriptions import SEND_CONFIRMATION, SEND_NEWS, confirmation_token, ending_token, tell_subscribers
+from keheng.portal.actions.visits import count_logs, forget_visitors
+from keheng.portal.queries.ages import Age, ages
+from keheng.portal.queries.articles import worked_on
+from keheng.portal.queries.feedback import held_about
+from keheng.portal.queries.open_now import OpenNow, open_now, register_open_now
+from keheng.portal.queries.published import moved_to
+
+__all__ = [
+    "EXAMINE", "SEND_CODE", "SEND_CONFIRMATION", "SEND_NEWS", "TELL_SUBSCRIBERS", "Age", "Message", "OpenNow", "ages", "answer_feedback",
+    "blank_feedback", "confirmation_token", "count_logs", "ending_token", "examine", "expire_articles", "forget_visitors", "held_about",
+    "moved_to", "open_now", "publish_answer", "publish_due", "receive_feedback", "register_open_now", "tell_subscribers", "worked_on",
+]  # fmt: skip

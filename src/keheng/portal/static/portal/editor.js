@@ -1,0 +1,35 @@
+// Puts the editor over the textarea; the textarea keeps the HTML and is what is sent. Without the editor it is used as it is.
+(function () {
+  "use strict";
+  var area = document.querySelector("textarea[data-editor]");
+  if (!area || typeof window.Quill !== "function") return;
+  var box = document.createElement("div");
+  var label = document.querySelector('label[for="' + area.id + '"]');
+  area.before(box);
+  var editor = new window.Quill(box, {
+    theme: "snow",
+    formats: ["header", "bold", "italic", "underline", "strike", "list", "link", "blockquote", "script", "table"],
+    modules: {
+      toolbar: [[{ header: [2, 3, 4, false] }], ["bold", "italic", "underline"], [{ list: "ordered" }, { list: "bullet" }], ["link", "blockquote"], ["clean"]],
+    },
+  });
+  editor.clipboard.dangerouslyPasteHTML(area.value, "silent");
+  editor.history.clear();
+  editor.root.setAttribute("role", "textbox");
+  editor.root.setAttribute("aria-multiline", "true");
+  if (label) {
+    label.id = label.id || area.id + "_label";
+    editor.root.setAttribute("aria-labelledby", label.id);
+    label.addEventListener("click", function () { editor.focus(); });
+  }
+  area.hidden = true;
+  area.required = false;
+  var keep = function () {
+    area.value = editor.getText().trim() || editor.root.querySelector("img") ? editor.getSemanticHTML().replace(/&nbsp;/g, " ") : "";
+  };
+  editor.on("text-change", function () {
+    keep();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  area.form.addEventListener("submit", keep);
+})();

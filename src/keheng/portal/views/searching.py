@@ -1,0 +1,92 @@
+"""Search over everything that the visitor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from keheng.kernel.doors import actor_of, public
+from keheng.kernel.search.documents import visible_to
+from keheng.kernel.search.finding import Found, search, suggest
+from keheng.portal.enums.content import ArticleKind, Language, topics
+from keheng.portal.queries.services import services
+from keheng.portal.views.showing import show
+
+A_PAGE = 20
+_FACETS = {"kind": _("类型"), "topic": _("主题"), "language": _("语言")}
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet, with the address that adds or takes it away."""
+
+    label: str | Promise
+    count: int
+    query: str
+    chosen: bool
+
+
+def _labels(facet: str) -> dict[str, str | Promise]:
+    if facet == "topic":
+        return {code: str(term) for code, term in topics().items()}
+    return dict((ArticleKind if facet == "kind" else Language).choices)
+
+
+@public
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What answers a question, the best first; facets narrow it."""
+    text = request.GET.get("q", "").strip()[:_LONGEST]
+    chosen = {name: value for name in _FACETS if (value := request.GET.get(name, "")) in _labels(name)}
+    page = int(asked) if (asked := request.GET.get("page", "")).isdecimal() and len(asked) < 4 else 1  # noqa: PLR2004 -- a page's number has three digits
+    page = max(page, 1)
+    newest = request.GET.get("order") == "newest"
+    found: Found | None = None
+    if text:
+        sees = visible_to(actor_of(request))
+        found = search(text, visible=sees, facets=chosen, ranked=not newest, start=(page - 1) * A_PAGE, limit=A_PAGE)
+    context = {
+        "q": text,
+        "found": found,
+        "facets": [(title, _choices(request, name, found, chosen)) for name, title in _FACETS.items()] if found else [],
+        "page": page,
+        "previous": _query(request, page=str(page - 1)) if page > 1 else "",
+        "following": _query(request, page=str(page + 1)) if found and found.total > page * A_PAGE else "",
+        "newest": newest,
+        "by_rank": _query(request, order=""),
+        "by_time": _query(request, order="newest"),
+        "services": [one for one in services() if text and text in f"{one.title}{one.text}"][:3],
+        "topics": list(topics().values()),
+    }
+    return show(request, "portal/search/search.html", context)
+
+
+@public
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Titles for what is being typed."""
+    text = request.GET.get("q", "").strip()[:_LONGEST]
+    found = suggest(text, visible=visible_to(actor_of(request))) if text else []
+    return JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})
+
+
+def _choices(request: HttpRequest, facet: str, found: Found, chosen: dict[str, str]) -> list[Choice]:
+    labels, counts = _labels(facet), found.facets.get(facet, {})
+    return [
+        Choice(labels[value], count, _query(request, **{facet: "" if chosen.get(facet) == value else value}), chosen.get(facet) == value)
+        for value, count in counts.items()
+        if value in labels
+    ]
+
+
+def _query(request: HttpRequest, **changed: str) -> str:
+    """The query with some of its parts changed; a change begins at the first page unless it is one of the page."""
+    query: QueryDict = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return query.urlencode()

@@ -1,0 +1,271 @@
+"""The studio: where editors write, reviewers and issuers decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from keheng.kernel.doors import actor_of, needs
+from keheng.kernel.errors import Problem, attempt
+from keheng.portal.actions.articles import drop_correction, save_version, submit_article, take_back, write_article
+from keheng.portal.actions.outside import invite_outsider
+from keheng.portal.actions.steps import decide_step, withdraw_article
+from keheng.portal.enums.content import CHINESE, STEP_OF_STAGE, Language, Stage
+from keheng.portal.forms.content import ArticleForm, DecisionForm, InviteForm, ReasonForm, initial_of
+from keheng.portal.models import Article, Version
+from keheng.portal.queries.ages import ages
+from keheng.portal.queries.articles import columns, rounds_of, worked_on
+from keheng.portal.queries.differences import differences
+from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, authors_of, may_decide
+from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, page_of, posted, query_of, tell_problems
+
+
+@needs(SEE)
+def articles(request: HttpRequest) -> HttpResponse:
+    """Articles by stage, the latest changed first."""
+    actor, stage = actor_of(request), request.GET.get("stage", "")
+    mine = actor.account if "mine" in request.GET else ""
+    text, column = request.GET.get("q", "")[:100], request.GET.get("column", "")
+    counts = dict(worked_on(mine).order_by().values_list("stage").annotate(n=Count("pk")))
+    context = {
+        "page": page_of(request, worked_on(mine, stage, text, column)),
+        "query": query_of(request),
+        "stage": stage,
+        "stages": [(value, label, counts.get(value, 0)) for value, label in Stage.choices],
+        "total": sum(counts.values()),
+        "mine": bool(mine),
+        "q": text,
+        "column": column,
+        "columns": columns(),
+        "soon": [age for age in ages() if age.left <= 7][:5],  # noqa: PLR2004 -- a week ahead is when there is still time to write
+    }
+    return render(request, "portal/studio/articles.html", context)
+
+
+@needs(SEE)
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    """One article: what it says, what changed, where it stands, what to do next."""
+    actor, shown = actor_of(request), _article(pk)
+    step = may_decide(actor, shown)
+    form = DecisionForm(initial={"version": shown.newest_id, "step": step}) if step else None
+    return _article_page(request, shown, form, ())
+
+
+@needs(SEE)
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or return."""
+    actor, shown = actor_of(request), _article(pk)
+    form = DecisionForm(request.POST)
+    problems: tuple[Problem, ...] = ()
+    if form.is_valid():
+        problems = attempt(lambda: decide_step(actor=actor, article=pk, **form.cleaned_data))
+        if not problems:
+            messages.success(request, "已办理")
+            return redirect("manage:article", pk=pk)
+    return _article_page(request, shown, form, problems)
+
+
+@needs(WRITE)
+def article_new(request: HttpRequest) -> HttpResponse:
+    """Begin an article; ``?of=12&language=en`` begins a translation."""
+    actor = actor_of(request)
+    original = _original(request)
+    language = request.GET.get("language", CHINESE) if original else CHINESE
+    initial = initial_of(original, original.newest) if original and original.newest else {"column": request.GET.get("column", "")}
+    form = ArticleForm(posted(request), initial=initial)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        made: list[Article] = []
+        problems = attempt(
+            lambda: made.append(
+                write_article(
+                    actor=actor, kind=form.cleaned_data["kind"], text=form.text(), placing=form.placing(), language=language,
+                    original=original.pk if original else None, uploads=form.uploads(),
+                )
+            )
+        )  # fmt: skip
+        if made:
+            messages.success(request, "草稿已保存")
+            return redirect("manage:article", pk=made[0].pk)
+    return _edit_page(request, form, problems, None, language, original)
+
+
+@needs(WRITE)
+def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an article: a new version."""
+    actor, shown = actor_of(request), _article(pk)
+    if shown.newest is None or shown.stage not in MAY["save"]:
+        messages.error(request, f"现在的状态是“{shown.get_stage_display()}”，请先收回再修改")
+        return redirect("manage:article", pk=pk)
+    form = ArticleForm(posted(request), initial=initial_of(shown, shown.newest), before=shown.newest)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        problems = attempt(
+            lambda: save_version(
+                actor=actor,
+                article=pk,
+                text=form.text(),
+                placing=form.placing(),
+                seen=form.cleaned_data["seen"] or 0,
+                uploads=form.uploads(),
+            )
+        )
+        if not problems:
+            messages.success(request, "已保存为新版本")
+            return redirect("manage:article", pk=pk)
+    return _edit_page(request, form, problems, shown, shown.language, shown.original)
+
+
+@needs(WRITE)
+@require_POST
+def article_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand it to the reviewers."""
+    return act_and_return(request, lambda: submit_article(actor=actor_of(request), article=pk), "已送审", _to(pk))
+
+
+@needs(SEE)
+@require_POST
+def article_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it out of the steps."""
+    return act_and_return(request, lambda: take_back(actor=actor_of(request), article=pk), "已收回，可以继续修改", _to(pk))
+
+
+@needs(WRITE)
+@require_POST
+def article_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a correction up."""
+    return act_and_return(request, lambda: drop_correction(actor=actor_of(request), article=pk), "已放弃修改，公开的版本不变", _to(pk))
+
+
+@needs(WITHDRAW)
+def article_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it off the site, with a reason."""
+    shown = _article(pk)
+    title = shown.newest.title if shown.newest else ""
+    ask = Ask(
+        f"撤下：{title}",
+        "确认撤下",
+        "撤下后访客不能再打开这篇文章及其译文；记录保留，修改后可以重新送审发布。",
+        danger=True,
+        back=_to(pk),
+        crumbs=_crumbs(shown),
+    )
+    form = ReasonForm(posted(request))
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        problems = attempt(lambda: withdraw_article(actor=actor_of(request), article=pk, **form.cleaned_data))
+        if not problems:
+            messages.success(request, "已撤下")
+            return redirect(ask.back)
+    return form_page(request, ask, form, problems)
+
+
+@needs(SEE)
+def article_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the step to somebody outside; the link is shown once."""
+    shown = _article(pk)
+    step = STEP_OF_STAGE.get(shown.stage)
+    ask = Ask(
+        f"请外部人员{step.label if step else '审核'}",
+        "生成链接",
+        "链接请当面或另行转交；验证码会发到对方邮箱，两样齐了才能办理。",
+        back=_to(pk),
+        crumbs=_crumbs(shown),
+    )
+    form = InviteForm(posted(request))
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        made: list[tuple[Any, str]] = []
+        problems = attempt(lambda: made.append(invite_outsider(actor=actor_of(request), article=pk, **form.cleaned_data)))
+        if made:
+            approval, token = made[0]
+            link = request.build_absolute_uri(reverse("portal:approve", args=[token]))
+            return render(request, "portal/studio/invited.html", {"article": shown, "approval": approval, "link": link})
+    return form_page(request, ask, form, problems)
+
+
+@needs(SEE)
+def article_preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A version as visitors would read it."""
+    version = get_object_or_404(Version.objects.select_related("article__column"), article=pk, number=number)
+    return render(request, "portal/studio/preview.html", {"article": version.article, "version": version})
+
+
+@needs(SEE)
+def article_compare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a version changed, word by word, side by side with the public or the one before."""
+    shown = _article(pk)
+    after = get_object_or_404(shown.versions, number=number)
+    base = request.GET.get("with", "")
+    before = shown.versions.filter(number=base).first() if base.isdecimal() else shown.versions.filter(number__lt=number).first()
+    if before is None:
+        raise Http404
+    context = {
+        "article": shown, "before": before, "after": after, "differences": differences(before, after),
+        "versions": shown.versions.defer("body"), "crumbs": _crumbs(shown),
+    }  # fmt: skip
+    return render(request, "portal/studio/compare.html", context)
+
+
+def _article(pk: int) -> Article:
+    return get_object_or_404(Article.objects.select_related("newest", "public", "column", "original"), pk=pk)
+
+
+def _to(pk: int) -> str:
+    return reverse("manage:article", args=[pk])
+
+
+def _crumbs(shown: Article) -> tuple[tuple[str, str], ...]:
+    return (("稿件", reverse("manage:articles")), (shown.newest.title if shown.newest else str(shown.pk), _to(shown.pk)))
+
+
+def _original(request: HttpRequest) -> Article | None:
+    asked = request.GET.get("of", "")
+    return _article(int(asked)) if asked.isdecimal() else None
+
+
+def _edit_page(
+    request: HttpRequest, form: ArticleForm, problems: tuple[Problem, ...], shown: Article | None, language: str, original: Article | None
+) -> HttpResponse:
+    tell_problems(form, problems)
+    context = {
+        "form": form, "problems": problems, "article": shown,
+        "language": Language(language).label if language in Language.values else language, "original": original,
+        "foreign": language != CHINESE,
+    }  # fmt: skip
+    return render(request, "portal/studio/edit.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
+
+
+def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | None, problems: tuple[Problem, ...]) -> HttpResponse:
+    actor, newest, public = actor_of(request), shown.newest, shown.public
+    if form is not None:
+        tell_problems(form, problems)
+    changed = differences(public, newest) if public and newest and public.pk != newest.pk else []
+    known = {one.language: one for one in [shown, *shown.translations.select_related("newest")]}
+    context = {
+        "article": shown,
+        "version": newest,
+        "differences": changed,
+        "versions": shown.versions.defer("body")[:20],
+        "reviews": _reviews(shown),
+        "rounds": rounds_of(shown)[:10],
+        "form": form,
+        "problems": problems,
+        "step": STEP_OF_STAGE.get(shown.stage),
+        "is_author": actor.account in authors_of(shown),
+        "can": {act: shown.stage in MAY[act] for act in ("save", "submit", "take_back", "drop")},
+        "languages": [(one, known.get(one.value)) for one in Language if one.value in shown.column.languages.split(",")],
+        "age": next((age for age in ages() if age.column.pk == shown.column_id), None),
+    }
+    return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems or (form and form.errors) else 200)
+
+
+def _reviews(shown: Article) -> list[Any]:
+    return [review for version in shown.versions.prefetch_related("reviews").defer("body")[:20] for review in version.reviews.all()]

@@ -1,0 +1,129 @@
+"""Forms met with anything that can be typed: never a fault, and what was typed comes back when it is refused.
+
+The check posts some hundreds; ``KEHENG_POSTS=10000`` posts as many as asked for.
+"""
+
+import os
+import random
+import string
+from html import escape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from demo import load_city
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from lxml import html
+from people import signed_in
+
+from keheng.access.models import Account
+from keheng.access.rules.roles import roles
+
+POSTS = int(os.environ.get("KEHENG_POSTS", "400"))
+PAGES = 40
+NASTY = (
+    "", " ", "\0", "0", "-1", "99999999999999999999", "1e309", "NaN", "2026-13-40", "0001-01-01", "9999-12-31", "null", "true", "<script>alert(1)</script>",
+    "'; DROP TABLE access_account; --", "=1+1", "../../etc/passwd", "％＿", "\u202e云岭", "🧪" * 50, "云" * 5000, "\ud800", "a\r\nb", "[]", "{}", "91990105MA00000000",
+    "13800138000", "x@yunling.example", "https://yunling.example/", "1,2,3",
+)  # fmt: skip
+TYPED = string.ascii_letters + string.digits + string.punctuation + " 云岭科技创新服务"
+# Ending the session, other people's systems, and the door itself are tried elsewhere.
+ELSEWHERE = ("/account/login/", "/account/logout/", "/account/2fa/", "/account/reauthenticate/", "/identity/", "/account/password/")
+
+
+def forms_of(client, start="/", limit=PAGES):
+    """Forms that a person reaches by links: (page, where it posts, its fields)."""
+    queue, seen, found = [start], {start}, []
+    while queue and limit:
+        path = queue.pop(0)
+        answer = client.get(path)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            assert answer.status_code < 500, path
+            continue
+        limit -= 1
+        tree = html.fromstring(answer.content.decode())
+        for form in tree.xpath("//form[translate(@method, 'POST', 'post') = 'post']"):
+            to = urlsplit(urljoin(f"http://x{path}", form.get("action") or path))
+            if not to.path.startswith(ELSEWHERE):
+                found.append((path, f"{to.path}{'?' + to.query if to.query else ''}", fields_of(form)))
+        for link in tree.xpath("//a/@href"):
+            to = urlsplit(urljoin(f"http://x{path}", link))
+            address = f"{to.path}{'?' + to.query if to.query else ''}"
+            if to.netloc == "x" and address not in seen and not address.startswith(("/static/", "/account/logout", "/files/")):
+                seen.add(address)
+                queue.append(address)
+    return found
+
+
+def fields_of(form):
+    """Names, kinds and present values of a form's fields."""
+    fields = []
+    for one in form.xpath(".//input[@name] | .//select[@name] | .//textarea[@name] | .//button[@name]"):
+        kind = one.tag if one.tag != "input" else one.get("type", "text")
+        options = one.xpath(".//option/@value") if one.tag == "select" else []
+        fields.append((one.get("name"), kind, one.get("value") or one.text or "", options))
+    return fields
+
+
+def filled(fields, chance):
+    """What somebody sends: mostly what the form offers, some of it anything at all."""
+    sent = {}
+    for name, kind, value, options in fields:
+        if name == "csrfmiddlewaretoken" or (kind == "checkbox" and chance.random() < 0.5):
+            continue
+        if kind == "file":
+            sent[name] = SimpleUploadedFile(
+                chance.choice(["a.xlsx", "b.csv", "c.exe", "名.pdf"]), chance.randbytes(chance.choice([0, 10, 5000]))
+            )
+            continue
+        # A field of one line sends one line.
+        ends = ("", "") if kind == "textarea" else ("\r", "\n")
+        if options and chance.random() < 0.7:
+            sent[name] = chance.choice(options)
+        elif kind in {"hidden", "radio", "checkbox", "button"} and chance.random() < 0.8:
+            sent[name] = value
+        elif chance.random() < 0.5:
+            sent[name] = chance.choice(NASTY)
+        else:
+            sent[name] = value or "".join(chance.choices(TYPED, k=chance.randrange(40)))
+        sent[name] = sent[name].encode("utf-8", "replace").decode().replace(ends[0] or "\0\0", "").replace(ends[1] or "\0\0", "")
+    return sent
+
+
+def lost(fields, sent, page):
+    """Texts that were typed and do not stand on the page that refused them."""
+    typed = {name for name, kind, _, _ in fields if kind in {"text", "search", "email", "url", "textarea"}}
+    return [name for name in typed & sent.keys() if len(sent[name].strip()) > 3 and not shown(sent[name], page)]
+
+
+def shown(text, page):
+    """Whether a page holds a text, as forms show it (without what no field can hold)."""
+    plain = text.strip().replace("\0", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    return escape(plain) in page or plain.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") in page
+
+
+@pytest.mark.django_db
+def test_no_form_fails_and_nothing_typed_is_lost():
+    load_city()
+    chance = random.Random(20260101)  # noqa: S311 -- a run that can be repeated
+    accounts = {code: Account.objects.get(login=f"demo.{code.replace('_', '.')}") for code in roles()}
+    doors = {"": Client(), **{code: signed_in(account) for code, account in accounts.items()}}
+    for client in doors.values():
+        client.raise_request_exception = True
+    forms = [(who, *form) for who, client in doors.items() for form in forms_of(client, "/desk/" if who else "/")]
+    assert len({to for _, _, to, _ in forms}) > 40
+    missing, refused = [], 0
+    for _ in range(POSTS):
+        who, page, to, fields = chance.choice(forms)
+        if who:
+            # What was posted before may have ended the session, the account or its roles.
+            Account.objects.filter(pk=accounts[who].pk).update(is_active=True)
+            doors[who] = signed_in(accounts[who])
+        sent = filled(fields, chance)
+        answer = doors[who].post(to, sent)
+        assert answer.status_code < 500, (who, page, to, sent)
+        if answer.status_code in {200, 400, 422} and answer.headers.get("Content-Type", "").startswith("text/html"):
+            refused += 1
+            missing += [(who, to, name, sent[name][:40]) for name in lost(fields, sent, answer.content.decode())]
+    assert not missing, sorted(set(missing))
+    assert refused > POSTS // 20
