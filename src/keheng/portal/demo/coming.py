@@ -60,10 +60,9 @@ def _planned(kind: ActivityKind, titles: tuple[str, str, str, str], days: int, p
     at = now()
     begins = (at + timedelta(days=days)).replace(hour=6, minute=0, second=0, microsecond=0)
     said = {code: {"title": title} for code, title in zip(("en", "ja", "ko"), titles[1:], strict=True) if title}
-    opens = at + timedelta(days=2 if kind == K.TRAINING else -3)
     made = plan_activity(actor=_ORGANISER, facts=ActivityFacts(
-        title=titles[0], kind=kind, organiser="云岭市科学技术委员会", opens_at=opens, closes_at=begins - timedelta(days=1),
-        summary="在线报名，名额报满后可以候补。", body=_BODY, moderated=moderated, translations=said,
+        title=titles[0], kind=kind, organiser="云岭市科学技术委员会", opens_at=at + timedelta(days=2 if kind == K.TRAINING else -3),
+        closes_at=begins - timedelta(days=1), summary="在线报名，名额报满后可以候补。", body=_BODY, moderated=moderated, translations=said,
         per_unit=5 if kind == K.CHANNEL else None,
     ))  # fmt: skip
     return add_session(actor=_ORGANISER, activity=made.pk, facts=SessionFacts(

@@ -18,7 +18,6 @@ from keheng.portal.rules.halls import HallFacts, VisitFacts
 from keheng.portal.rules.registrations import attendee
 
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—至]\s*(\d{1,2})[:：](\d{2})")
-_NO_SPAN = "请写成 09:00-17:00，闭馆的留空"
 OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
 
 
@@ -30,14 +29,15 @@ class SpanField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        wrong = ValidationError("请写成 09:00-17:00，闭馆的留空")
         found = _SPAN.fullmatch(text.strip())
         if found is None:
-            raise ValidationError(_NO_SPAN)
-        hour, minute, to_hour, to_minute = (int(part) for part in found.groups())
+            raise wrong
+        from_hour, from_minute, to_hour, to_minute = (int(part) for part in found.groups())
         try:
-            return time(hour, minute), time(to_hour, to_minute)
+            return time(from_hour, from_minute), time(to_hour, to_minute)
         except ValueError:
-            raise ValidationError(_NO_SPAN) from None
+            raise wrong from None
 
 
 class HallForm(OutreachForm):

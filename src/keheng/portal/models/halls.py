@@ -94,7 +94,7 @@ class Guide(models.Model):
 
 
 class Visit(models.Model):
-    """A group's visit. Slots of a hall and visits of a guide never overlap: the database sees to it (migration 0002_no_overlap)."""
+    """A group's visit. Slots of a hall and visits of a guide never overlap: the database sees to it (migration no_overlap)."""
 
     number = models.CharField(max_length=20, unique=True)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="visits")

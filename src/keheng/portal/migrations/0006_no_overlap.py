@@ -32,5 +32,5 @@ def forbid(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0003_outreach"), ("directory", "0002_overlaps")]
+    dependencies = [("portal", "0005_halls_and_media"), ("directory", "0002_overlaps")]
     operations = [migrations.RunPython(forbid, migrations.RunPython.noop)]
