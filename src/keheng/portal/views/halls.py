@@ -124,8 +124,8 @@ def hall_book(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:visit", token=visit_link(made[0].pk))
     called = in_chinese(spoken(hall, "title"))
     title = format_html(_("预约参观：{hall} {day}"), hall=called, day=date_format(day, "DATE_FORMAT"))
-    spoken_in = {"language": GuideLanguage(language).label, "most": hall.most_people}
-    hint = _("讲解语言：%(language)s。每批最多 %(most)d 人，由工作人员审核后排定讲解员。") % spoken_in
+    guided = format_html('<span lang="{}">{}</span>', language, GuideLanguage(language).label)
+    hint = format_html(_("讲解语言：{language}。每批最多 {most} 人，由工作人员审核后排定讲解员。"), language=guided, most=hall.most_people)
     crumbs = ((_("展厅"), reverse("portal:halls")), (called, back))
     return form_page(request, Asked(title, _("提交预约"), back, hint, crumbs=crumbs, base=PUBLIC), form, problems)
 

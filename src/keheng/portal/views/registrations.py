@@ -34,7 +34,7 @@ R = RegistrationState
 
 def _choices(activity: Activity) -> list[tuple[int, str]]:
     """Sessions as one chooses among them: when, where, how many places are left."""
-    found = []
+    found: list[tuple[int, str]] = []
     for one in activity_sessions(activity):
         left = _("余 %(left)d 个名额") % {"left": one.left} if one.left > 0 and not one.waiting else _("已满，可候补")
         place = in_chinese(one.place) or _("线上")
@@ -46,7 +46,9 @@ def _choices(activity: Activity) -> list[tuple[int, str]]:
 def _asked(activity: Activity, title: str) -> Asked:
     back = reverse("portal:activity", args=[activity.pk])
     crumbs = ((_("活动"), reverse("portal:activities")), (in_chinese(spoken(activity, "title")), back))
-    return Asked(format_html("{}{}{}", title, _("："), in_chinese(spoken(activity, "title"))), _("提交报名"), back, crumbs=crumbs, base=PUBLIC)
+    return Asked(
+        format_html("{}{}{}", title, _("："), in_chinese(spoken(activity, "title"))), _("提交报名"), back, crumbs=crumbs, base=PUBLIC
+    )
 
 
 def _open(request: HttpRequest, pk: int) -> tuple[Activity, HttpResponse | None]:
