@@ -21,7 +21,7 @@ from keheng.kernel import measures
 from keheng.kernel.api.building import KehengAPI
 from keheng.kernel.api.hooks.operations import router as hooks
 from keheng.kernel.api.limits import limits
-from keheng.kernel.doors import actor_of, public
+from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
 
@@ -110,7 +110,7 @@ api.add_router("/measures", figures)
 api.add_router("/webhooks", hooks)
 
 
-@public
+@shared
 def description(_request: HttpRequest) -> JsonResponse:
     """The OpenAPI 3.1 description."""
     return JsonResponse(api.get_openapi_schema(), json_dumps_params={"ensure_ascii": False})
