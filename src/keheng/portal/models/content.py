@@ -54,6 +54,11 @@ class Column(models.Model):
         """Its public address in the visitor's language."""
         return reverse("portal:column", args=[self.slug])
 
+    @property
+    def language_names(self) -> str:
+        """The languages in which it is shown, by their own names."""
+        return "、".join(Language(code).label for code in self.languages.split(","))
+
 
 class Article(models.Model):
     """An article in one language. What it says stands in its versions: ``newest`` is worked on, ``public`` is what visitors read.
