@@ -4,8 +4,8 @@ import re
 
 from directory.made_up import code
 from django.core import mail
-from playwright.sync_api import expect
 from journeys.walking import choose, fill, follow, press, told
+from playwright.sync_api import expect
 
 PASSWORD = "Cuihu#2026lu"  # noqa: S105 -- of somebody who does not exist
 LINK = re.compile(r"http://localhost:\d+(/account/confirm-email/\S+)")

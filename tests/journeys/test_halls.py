@@ -3,8 +3,8 @@
 import re
 
 from django.utils.timezone import localtime
-from playwright.sync_api import expect
 from journeys.walking import fill, follow, press, told
+from playwright.sync_api import expect
 
 from keheng.portal.models import Visit
 

@@ -2,8 +2,8 @@
 
 import re
 
-from playwright.sync_api import expect
 from journeys.walking import choose, fill, follow, press, told
+from playwright.sync_api import expect
 
 
 def say(page, text):
