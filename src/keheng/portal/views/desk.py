@@ -282,7 +282,11 @@ def doctor(request: HttpRequest, pk: int = 0) -> HttpResponse:
         "findings": findings,
         "passed": [rule for code, rule in known.items() if code not in found],
         "history": Chart(
-            "得分", [f"{localtime(one.at):%m-%d}" for one in history], [Series("得分", [one.score for one in history])], kind="line", unit="分"
+            "得分",
+            [f"{localtime(one.at):%m-%d}" for one in history],
+            [Series("得分", [one.score for one in history])],
+            kind="line",
+            unit="分",
         ),
         "ages": ages(),
         "checks": checks[:10],
