@@ -48,7 +48,7 @@ def test_a_person_opens_an_account_confirms_the_address_and_signs_in():
     link = re.search(r"/account/confirm-email/[^\s]+", mail.outbox[0].body)[0]
     visitor.post(link)
     answer = visitor.post("/account/login/", {"login": "li.ming", "password": PASSWORD})
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/desk/"
     assert visitor.get("/account/security/").status_code == 200
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime, now
 from icalendar import Calendar
+from lxml import html
 from people import make_unit
 from portal.outreach_made_up import HOUR, ORGANISER, opened, phone, planned, registered, under_way
 
@@ -243,3 +245,14 @@ def test_what_is_open_stands_on_the_front_page():
     assert [(one.title, one.url, one.kind) for one in open_activities()] == [
         ("云岭科技开放日", f"/events/{sitting.activity_id}/", "活动报名")
     ]
+
+
+def test_a_session_over_midnight_says_the_day_it_ends():
+    sitting = opened(1)
+    begins = localtime(now()).replace(hour=21, minute=30, second=0, microsecond=0) + timedelta(days=9)
+    for ends, said in ((begins + HOUR, begins + HOUR), (begins + 4 * HOUR, begins + 4 * HOUR)):
+        Session.objects.filter(pk=sitting.pk).update(begins_at=begins, ends_at=ends)
+        cache.clear()
+        page = html.fromstring(Client().get(f"/events/{sitting.activity_id}/").content.decode())
+        told = page.xpath("//section//dl//time")[1].text_content()
+        assert told == (f"{said:%H:%M}" if ends.date() == begins.date() else f"{said.year}年{said.month}月{said.day}日 {said:%H:%M}")

@@ -9,13 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
+from lxml import html
 from portal.made_up import ISSUER, article, column, published
 
 from keheng.kernel.errors import Refused
 from keheng.portal.actions.columns import add_redirect, remove_redirect
 from keheng.portal.actions.steps import withdraw_article
+from keheng.portal.enums.content import definition
 from keheng.portal.models import Redirect
 from keheng.portal.queries import open_now
+from keheng.portal.queries.figures import figures
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -185,3 +188,30 @@ def test_a_page_that_is_not_there_helps():
     published("创新券申领通知")
     text = page("/innovation-voucher/42/", 404).content.decode()
     assert ['value="innovation voucher"' in text, "/feedback/?kind=correction" in text] == [True, True]
+
+
+def test_every_public_page_ends_with_the_hotline_and_ways_on():
+    foot = html.fromstring(page("/policies/").content.decode()).xpath("//footer")[0]
+    line = definition("site")["hotline"]
+    assert foot.xpath(".//*[@class='k-foot__hotline']")[0].text_content() == line["number"]
+    assert line["hours"]["zh-hans"] in foot.text_content()
+    assert [page(link.get("href")).status_code for link in foot.xpath(".//a")] == [200] * 14
+    english = html.fromstring(page("/en/policies/").content.decode()).xpath("//footer")[0]
+    assert line["hours"]["en"] in english.text_content()
+
+
+def test_lists_outside_the_front_page_lead_back_to_it():
+    for path in ("/events/", "/halls/", "/surveys/", "/policies/"):
+        crumbs = html.fromstring(page(path).content.decode()).xpath("//nav[@class='k-crumbs']/a")
+        assert [one.get("href") for one in crumbs] == ["/"], path
+
+
+def test_figures_of_the_year_say_their_units():
+    published()
+    found = figures()
+    assert [unit for _title, _value, unit in found["stats"]] == ["次", "次", "条"]
+    assert found["stats"][2][1] == "1"
+
+
+def test_a_column_names_its_languages():
+    assert column(languages="zh-hans,ja").language_names == "中文、日本語"
