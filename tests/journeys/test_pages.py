@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
+from people import actor_for
 
-from keheng.access.models import Account, Grant
-from keheng.directory.models import Expert, Organisation, Person
+from keheng.access.models import Account
+from keheng.directory.models import Expert, Organisation
+from keheng.directory.queries.people import people_for
 from keheng.portal.models import Activity, Article, Feedback, Guide, Survey, Visit
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -66,14 +68,14 @@ PAGES = {
 
 def rows():
     """For each address with a row: one that is there."""
-    district = Grant.objects.get(account__login="demo.case.officer").district
+    officer = actor_for(Account.objects.get(login="demo.case.officer"))
     shown, draft = Article.objects.filter(stage="published", language="zh-hans"), Article.objects.filter(stage="draft").first().pk
     opened, over = Activity.objects.filter(state="open"), Survey.objects.filter(state="closed").first().pk
     return {
         "portal:article": [shown.first().pk], "portal:activity": [opened.first().pk], "portal:register": [opened.first().pk],
         "portal:register-group": [opened.first().pk], "portal:survey": [Survey.objects.get(state="open").pk],
         "portal:survey-results": [over], "manage:survey": [over], "directory:organisation": [Organisation.objects.first().pk],
-        "directory:person": [Person.objects.filter(affiliations__organisation__district=district).first().pk], "directory:expert": [Expert.objects.first().pk], "manage:article": [draft],
+        "directory:person": [people_for(officer, localdate()).first().pk], "directory:expert": [Expert.objects.first().pk], "manage:article": [draft],
         "manage:article-edit": [draft], "manage:article-preview": [draft, 1], "manage:feedback": [Feedback.objects.first().pk],
         "manage:activity": [opened.first().pk], "manage:reception": [Visit.objects.first().pk], "manage:guide-edit": [Guide.objects.first().pk],
         "access:account": [Account.objects.get(login="demo.citizen").pk],
@@ -114,3 +116,19 @@ def test_pages_can_be_used_by_everybody(open_window, site, login):
     page = open_window(login)
     found = {asked: faults(page, asked, place(asked, known)) for asked in PAGES[login]}
     assert [f"{asked}: {one}" for asked, wrong in found.items() for one in wrong] == []
+
+
+def test_the_checks_see_what_is_planted(open_window):
+    page = open_window()
+    page.goto("/help/")
+    page.evaluate(AXE)
+    assert (page.evaluate(ASK), page.evaluate(WIDE)) == ([], [])
+    page.evaluate("""() => {
+      const pale = document.createElement("p"), bare = document.createElement("img");
+      pale.textContent = "看不清";
+      pale.style.color = "#fafafa";
+      pale.style.width = "2000px";
+      document.querySelector("main").append(pale, bare);
+    }""")
+    assert sorted(one.split()[0] for one in page.evaluate(ASK)) == ["color-contrast", "image-alt"]
+    assert page.evaluate(WIDE)[-1] == "the page scrolls sideways"
