@@ -4,10 +4,14 @@ import gzip
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.db import transaction
 
+from keheng.kernel.trail.changed import last_change, touch
+from keheng.kernel.trail.record import SYSTEM, record
 from keheng.site import kept_pages
 from keheng.site.installation import internal_networks
 from keheng.site.kept_pages import KeptPages
@@ -39,8 +43,39 @@ def clock():
     return [100.0]
 
 
-def kept(site, clock):
-    return KeptPages(site, "keheng", lambda: clock[0])
+def kept(site, clock, changes=None):
+    """Pages kept where something is always being done, unless told otherwise."""
+    changes = changes or count()
+    return KeptPages(site, "keheng", lambda: next(changes), lambda: clock[0])
+
+
+def test_while_nothing_is_done_a_page_stays_for_half_a_minute(clock):
+    done, site = [7], Site()
+    pages = kept(site, clock, iter(lambda: done[0], None))
+    first = call(pages)[2]
+    for _ in range(10):
+        clock[0] += 2.5
+        assert call(pages)[2] == first
+    done[0] = 8
+    clock[0] += 2.1
+    second = call(pages)[2]
+    assert second != first
+    clock[0] += 31
+    assert call(pages)[2] != second
+    assert len(site.asked) == 3
+
+
+def test_an_act_marks_the_moment_when_it_is_committed(fresh, settings):
+    settings.FILES_FOLDER = fresh / "files"
+    before = last_change()
+    with transaction.atomic():
+        record("test.act", actor=SYSTEM)
+        assert last_change() == before
+    marks = [last_change()]
+    for _ in range(50):
+        touch()
+        marks.append(last_change())
+    assert len({before, *marks}) == 52
 
 
 def test_a_page_is_kept_its_seconds_and_no_longer(clock):

@@ -1,8 +1,9 @@
 """Pages that are the same for everybody who has not signed in are kept for some seconds in each process, before Django is asked.
 
 A view says so with ``keheng.kernel.doors.shared``, which marks its answer with ``Keheng-Shared: <seconds>``. A kept page is shown for
-that long; then one visitor's request makes it anew while others still see the old one, for as long again at most. So a change is
-seen within twice the seconds, and a rush on a page costs one rendering a moment.
+that long, and goes on being shown while nothing was done anywhere (``kernel.trail.changed``), half a minute at most, since time itself
+opens and closes things. Else one visitor's request makes it anew while others still see the old one, for as long again at most. So what
+somebody did is seen within twice the seconds, and a rush on a page costs one rendering a moment.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from keheng.site.look import COOKIE, look_of
 
 MARK = "Keheng-Shared"
 MOST_BYTES = 64 * 2**20
+LONGEST = 30.0
 _SMALL = 600
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -31,14 +33,20 @@ Key = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class Kept:
-    """A page as it was answered, plain and packed. ``fresh`` and ``usable`` are moments of the monotonic clock."""
+    """A page as it was answered, plain and packed. ``fresh``, ``usable`` and ``latest`` are moments of the monotonic clock.
+
+    ``changed`` is the mark of the last act before it was made.
+    """
 
     headers: Headers
     body: bytes
     packed: bytes
     tag: str
+    seconds: float
     fresh: float
     usable: float
+    latest: float
+    changed: int
     renewing: bool = False
 
     @property
@@ -50,8 +58,10 @@ class Kept:
 class KeptPages:
     """A WSGI application around another one."""
 
-    def __init__(self, application: Application, session_cookie: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self.application, self.session_cookie, self.clock = application, session_cookie, clock
+    def __init__(
+        self, application: Application, session_cookie: str, changed: Callable[[], int], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.application, self.session_cookie, self.changed, self.clock = application, session_cookie, changed, clock
         self.pages: OrderedDict[Key, Kept] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
@@ -64,6 +74,8 @@ class KeptPages:
         moment = self.clock()
         with self.lock:
             kept = self.pages.get(key)
+            if kept is not None and kept.fresh <= moment < kept.latest and self.changed() == kept.changed:
+                kept.fresh, kept.usable = moment + kept.seconds, moment + 2 * kept.seconds
             if kept is not None and (moment < kept.fresh or (moment < kept.usable and kept.renewing)):
                 self.pages.move_to_end(key)
             elif kept is not None and moment < kept.usable:
@@ -99,6 +111,7 @@ class KeptPages:
             return start(status, told[-1][1], *given)  # type: ignore[no-any-return]  # what the server gives
 
         keeping: list[float] = []
+        changed = self.changed()
         # Of a HEAD the body is not known, so it is asked and not kept.
         answer = self.application(environ, note)
         if key is None or environ["REQUEST_METHOD"] == "HEAD" or not keeping or not keeping[-1]:
@@ -110,10 +123,10 @@ class KeptPages:
                 answer.close()
         status, headers = told[-1]
         if status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in headers):
-            self._keep(key, headers, body, keeping[-1])
+            self._keep(key, headers, body, keeping[-1], changed)
         return [body]
 
-    def _keep(self, key: Key, headers: Headers, body: bytes, seconds: float) -> None:
+    def _keep(self, key: Key, headers: Headers, body: bytes, seconds: float, changed: int) -> None:
         moment = self.clock()
         packed = gzip.compress(body, 6, mtime=0) if len(body) > _SMALL else b""
         tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
@@ -121,7 +134,7 @@ class KeptPages:
         kept = [one for one in headers if one[0].lower() not in own]
         # Browsers ask each time, and are told that nothing changed.
         kept += [("Vary", "Accept-Encoding, Cookie"), ("Cache-Control", "no-cache")]
-        new = Kept(kept, body, packed, tag, moment + seconds, moment + 2 * seconds)
+        new = Kept(kept, body, packed, tag, seconds, moment + seconds, moment + 2 * seconds, moment + LONGEST, changed)
         with self.lock:
             old = self.pages.pop(key, None)
             self.size += new.size - (old.size if old else 0)

@@ -15,6 +15,8 @@ from keheng.access import demo
 from keheng.kernel.desk.messages import unread
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
+from keheng.portal.enums.content import Term
+from keheng.portal.views.showing import hotline
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
 
@@ -74,6 +76,11 @@ class Frame:
     def address(self) -> str:
         """The page's whole address, for cards and feeds."""
         return self._request.build_absolute_uri(self._request.path)
+
+    @cached_property
+    def hotline(self) -> dict[str, str | Term]:
+        """Whom to call, at the foot of every public page."""
+        return hotline()
 
     @cached_property
     def unread(self) -> str:

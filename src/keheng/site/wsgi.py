@@ -9,10 +9,11 @@ django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 -- settings can be read only now
 
+from keheng.kernel.trail.changed import last_change  # noqa: E402 -- goes with the line above
 from keheng.site.installation import data_folder, probe_secret  # noqa: E402 -- goes with the line above
 from keheng.site.kept_pages import KeptPages  # noqa: E402 -- goes with the line above
 from keheng.site.visits_log import VisitsLog  # noqa: E402 -- goes with the line above
 
 application = VisitsLog(
-    KeptPages(django, settings.SESSION_COOKIE_NAME), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()
+    KeptPages(django, settings.SESSION_COOKIE_NAME, last_change), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()
 )

@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
+from keheng.kernel.trail.changed import touch
 from keheng.kernel.trail.seal import seal_own
 from keheng.kernel.trail.verifier import sm3
 
@@ -93,6 +94,7 @@ def record(
         if inline:
             seal_own(cursor, (era, 0, number, body), now())
     _written.set(_written.get() + 1)
+    transaction.on_commit(touch)
     return int(number)
 
 

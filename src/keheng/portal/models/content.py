@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from keheng.kernel.personal.sealed import SealedTextField
+from keheng.kernel.spoken import Translated
 from keheng.portal.enums.content import CHINESE, ArticleKind, ColumnKind, Decision, Language, Stage, Step, Term, topics
 
 
@@ -45,12 +46,18 @@ class Column(models.Model):
     def name(self) -> str:
         """The title in the visitor's language, in Chinese where there is none."""
         language = get_language() or CHINESE
-        return getattr(self, f"title_{language}", "") or self.title
+        translated = getattr(self, f"title_{language}", "")
+        return Translated(translated) if translated else self.title
 
     @property
     def url(self) -> str:
         """Its public address in the visitor's language."""
         return reverse("portal:column", args=[self.slug])
+
+    @property
+    def language_names(self) -> str:
+        """The languages in which it is shown, by their own names."""
+        return "、".join(Language(code).label for code in self.languages.split(","))
 
 
 class Article(models.Model):

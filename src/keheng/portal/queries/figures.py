@@ -23,7 +23,7 @@ def months_until(today: date) -> list[date]:
     return [date(one // 12, one % 12 + 1, 1) for one in range(place - _MONTHS + 1, place + 1)]
 
 
-def figures() -> dict[str, list[Chart] | list[tuple[str, str]]]:
+def figures() -> dict[str, list[Chart] | list[tuple[str, str, str]]]:
     """Charts and sums of the last twelve months; empty where nothing was counted."""
     months = months_until(localdate())
     end = _after(months[-1])
@@ -43,9 +43,9 @@ def figures() -> dict[str, list[Chart] | list[tuple[str, str]]]:
         Chart(_("每月信息更新"), labels, [Series(_("更新条数"), items)], unit=_("条")),
     ]
     stats = [
-        (_("近十二个月浏览"), f"{sum(view or 0 for view in views):,}"),
-        (_("近十二个月访问"), f"{sum(row.visits for row in visited.values()):,}"),
-        (_("近十二个月更新信息"), f"{sum(items):,}"),
+        (_("近十二个月浏览"), f"{sum(view or 0 for view in views):,}", _("次")),
+        (_("近十二个月访问"), f"{sum(row.visits for row in visited.values()):,}", _("次")),
+        (_("近十二个月更新信息"), f"{sum(items):,}", _("条")),
     ]
     return {"charts": charts, "stats": stats}
 

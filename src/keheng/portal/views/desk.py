@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.charts import Chart, Series
@@ -282,7 +282,7 @@ def doctor(request: HttpRequest, pk: int = 0) -> HttpResponse:
         "findings": findings,
         "passed": [rule for code, rule in known.items() if code not in found],
         "history": Chart(
-            "得分", [f"{one.at:%m-%d}" for one in history], [Series("得分", [one.score for one in history])], kind="line", unit="分"
+            "得分", [f"{localtime(one.at):%m-%d}" for one in history], [Series("得分", [one.score for one in history])], kind="line", unit="分"
         ),
         "ages": ages(),
         "checks": checks[:10],

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse, translate_url
 from django.utils.feedgenerator import Atom1Feed
 
-from keheng.kernel.doors import public
+from keheng.kernel.doors import shared
 from keheng.portal.enums.content import CHINESE
 from keheng.portal.models import Column
 from keheng.portal.queries.articles import listed, public_articles, shown
@@ -20,14 +20,14 @@ _PAGES = ("home", "services", "policies", "disclosure", "help", "about", "access
 _MOST, _IN_A_FEED = 50_000, 30
 
 
-@public
+@shared
 def robots(request: HttpRequest) -> HttpResponse:
     """What machines may read."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED), f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@public
+@shared
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page, articles in each language in which they are there."""
     root = request.build_absolute_uri("/").rstrip("/")
@@ -42,7 +42,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
-@public
+@shared
 def feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What is new in a column, as Atom, in the visitor's language."""
     here, language = get_object_or_404(Column, slug=slug), visitor_language()

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
 
 from keheng.kernel.charts import Chart
-from keheng.kernel.doors import public
+from keheng.kernel.doors import public, shared
 from keheng.kernel.uploads.downloads import send_file
 from keheng.portal.enums.content import ArticleKind, ColumnKind, topics
 from keheng.portal.models import Column
@@ -27,7 +27,7 @@ from keheng.portal.views.showing import query_of, show, shown_page, visitor_lang
 _NEWS, _FIGURES_KEPT = 6, 300
 
 
-@public
+@shared
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
     language = visitor_language()
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lists": lists,
         "open_now": open_now(),
         "figures": home_figures(language),
-        "popular": [str(term) for term in topics().values()][:6],
+        "popular": list(topics().values())[:6],
     }
     return show(request, "portal/home/home.html", context)
 
@@ -53,7 +53,7 @@ def home_figures(language: str) -> dict[str, list[Chart] | list[tuple[str, str]]
     return cache.get_or_set(f"portal.figures.{language}", figures, _FIGURES_KEPT)  # type: ignore[return-value]  # never None: figures always answers
 
 
-@public
+@shared
 def service_hall(request: HttpRequest) -> HttpResponse:
     """Everything that can be done here, by situation and by audience."""
     audience = request.GET.get("for", "")
@@ -62,7 +62,7 @@ def service_hall(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/hall/hall.html", {"audiences": groups, "chosen": chosen, "situations": by_situation()})
 
 
-@public
+@shared
 def column(request: HttpRequest, slug: str) -> HttpResponse:
     """A column: its articles, the pinned first; those of its sub-columns with them."""
     here = get_object_or_404(Column.objects.select_related("parent"), slug=slug)
@@ -72,7 +72,7 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "portal/columns/column.html", context)
 
 
-@public
+@shared
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """An article in the visitor's language, or in Chinese with a note; an address that moved leads on."""
     read = read_in(pk, visitor_language())
@@ -93,7 +93,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "portal/articles/article.html", context)
 
 
-@public
+@shared
 def policies(request: HttpRequest) -> HttpResponse:
     """Policies by topic, year and issuing body."""
     topic, year, body = (request.GET.get(name, "")[:80] for name in ("topic", "year", "body"))
@@ -126,7 +126,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/policies/policies.html", context)
 
 
-@public
+@shared
 def disclosure(request: HttpRequest) -> HttpResponse:
     """Disclosure: guide, catalogue by column, annual reports (政府信息公开条例 art. 12, 50)."""
     columns = list(Column.objects.filter(kind=ColumnKind.DISCLOSURE))
@@ -135,7 +135,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/disclosure/disclosure.html", {"columns": columns, "everything": everything, "rows": rows})
 
 
-@public
+@shared
 def help_page(request: HttpRequest) -> HttpResponse:
     """Help: how to find, sign in, ask; guides and answered questions."""
     language = visitor_language()
@@ -143,7 +143,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/help/help.html", {"guides": guides, "answers": published_answers()[:8]})
 
 
-@public
+@shared
 def about(request: HttpRequest) -> HttpResponse:
     """Who runs the site."""
     language = visitor_language()
@@ -151,7 +151,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/help/about.html", {"organ": word("organ"), "address": word("address"), "rows": rows})
 
 
-@public
+@shared
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return show(request, "portal/help/accessibility.html", {})
@@ -168,7 +168,7 @@ def attachment(request: HttpRequest, digest: str, name: str) -> HttpResponseBase
     return send_file(request, row, name)
 
 
-@public
+@shared
 def site_map(request: HttpRequest) -> HttpResponse:
     """All columns and pages of the site."""
     columns = list(Column.objects.select_related("parent"))

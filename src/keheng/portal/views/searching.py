@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from keheng.kernel.doors import actor_of, public
+from keheng.kernel.doors import actor_of, shared
 from keheng.kernel.search.documents import visible_to
 from keheng.kernel.search.finding import Found, search, suggest
 from keheng.portal.enums.content import ArticleKind, Language, topics
@@ -36,7 +36,7 @@ def _labels(facet: str) -> dict[str, str | Promise]:
     return dict((ArticleKind if facet == "kind" else Language).choices)
 
 
-@public
+@shared
 def search_page(request: HttpRequest) -> HttpResponse:
     """What answers a question, the best first; facets narrow it."""
     text = request.GET.get("q", "").strip()[:_LONGEST]
@@ -64,7 +64,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/search/search.html", context)
 
 
-@public
+@shared
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Titles for what is being typed."""
     text = request.GET.get("q", "").strip()[:_LONGEST]

@@ -28,14 +28,15 @@ def word(name: str) -> Term:
     return Term(name, definition("site")[name])
 
 
+def hotline() -> dict[str, str | Term]:
+    """Number and hours of the hotline, in the visitor's language."""
+    line = definition("site")["hotline"]
+    return {"number": line["number"], "hours": Term("hours", line["hours"])}
+
+
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """A public page with what all of them need."""
-    hotline = definition("site")["hotline"]
-    around = {
-        "language": visitor_language(),
-        "site_name": word("name"),
-        "hotline": {"number": hotline["number"], "hours": Term("hours", hotline["hours"])},
-    }
+    around = {"language": visitor_language(), "site_name": word("name"), "hotline": hotline()}
     return render(request, template, {**around, **context}, status=status)
 
 
