@@ -306,4 +306,4 @@ def test_what_is_found_opens_beside_the_page():
 )
 def test_dates_are_written_as_the_language_writes_them(language, expected):
     with translation.override(language):
-        assert date_format(datetime(2026, 5, 4, 16, 5), "DATETIME_FORMAT") == expected  # noqa: DTZ001
+        assert date_format(datetime(2026, 5, 4, 16, 5), "DATETIME_FORMAT") == expected  # noqa: DTZ001 -- a wall clock is what is written
