@@ -3,6 +3,7 @@
 import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -57,20 +58,33 @@ def migrated(tmp_path_factory, django_db_blocker):
         admin(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def fresh(tmp_path, monkeypatch, django_db_blocker, migrated):
-    """An empty, migrated database in a data folder of its own; the environment leads other processes to it."""
-    monkeypatch.setenv("KEHENG_DATA", str(tmp_path / "data"))
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
-    name = str(tmp_path / "data" / "keheng.sqlite3")
+@contextmanager
+def copied(template: str, folder: Path):
+    """A copy of a database, beside it an empty data folder; yields the copy's name."""
+    (folder / "data").mkdir()
+    name = f"fresh_{uuid4().hex}" if ADDRESS else str(folder / "data" / "keheng.sqlite3")
     if ADDRESS:
-        name = f"fresh_{uuid4().hex}"
-        admin(f"CREATE DATABASE {name} TEMPLATE {migrated}")
-        monkeypatch.setenv("DATABASE_URL", urlsplit(ADDRESS)._replace(path=f"/{name}").geturl())
+        admin(f"CREATE DATABASE {name} TEMPLATE {template}")
     else:
-        shutil.copy(migrated, name)
-    with django_db_blocker.unblock(), pointed_at(name):
-        yield tmp_path / "data"
+        shutil.copy(template, name)
+    yield name
     if ADDRESS:
         admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def at_home(name: str, folder: Path):
+    """This process, and by the environment others, in a database and its data folder."""
+    with pytest.MonkeyPatch.context() as patch, pointed_at(name):
+        patch.setenv("KEHENG_DATA", str(folder / "data"))
+        patch.setenv("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
+        if ADDRESS:
+            patch.setenv("DATABASE_URL", urlsplit(ADDRESS)._replace(path=f"/{name}").geturl())
+        yield
+
+
+@pytest.fixture
+def fresh(tmp_path, django_db_blocker, migrated):
+    """An empty, migrated database in a data folder of its own; the environment leads other processes to it."""
+    with copied(migrated, tmp_path) as name, django_db_blocker.unblock(), at_home(name, tmp_path):
+        yield tmp_path / "data"

@@ -16,10 +16,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent / "src" / "keheng" / "site" / "static" / "vendor"
 TESTS = HERE.parent / "tests" / "vendor"
-PARTS = {"htmx.org": "2.0.11", "echarts": "6.1.0", "quill": "2.0.3", "lucide-static": "1.62.0", "axe-core": "4.14.1", "esbuild": "0.28.2"}
+PARTS = {"echarts": "6.1.0", "quill": "2.0.3", "lucide-static": "1.62.0", "axe-core": "4.14.1", "esbuild": "0.28.2"}
 # File there, folder here, name here.
 COPIED = (
-    ("htmx.org", "dist/htmx.min.js", STATIC, "htmx.min.js"),
     ("quill", "dist/quill.js", STATIC / "quill", "quill.js"),
     ("quill", "dist/quill.snow.css", STATIC / "quill", "quill.snow.css"),
     ("axe-core", "axe.min.js", TESTS, "axe.min.js"),

@@ -14,7 +14,7 @@ from keheng.access.views import signing_in
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-HOME = re.compile(r":\d+/$")
+HOME, DESK = re.compile(r":\d+/$"), re.compile(r":\d+/desk/$")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -60,8 +60,8 @@ def test_whoever_waits_sees_the_place_and_gets_in_by_waiting(page, monkeypatch):
     expect(page.locator("#queue")).to_be_visible()
     expect(page.locator("[data-before]")).to_have_text("3")
     monkeypatch.setattr(signing_in, "_FRONT", 8)
-    page.wait_for_url(HOME, timeout=15_000)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("您好")
+    page.wait_for_url(DESK, timeout=15_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
 
 
 def test_a_wrong_password_is_told_on_the_page_and_the_name_stays(page):
@@ -80,7 +80,7 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(page):
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
     keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     fill_in(page)
-    page.wait_for_url(HOME)
+    page.wait_for_url(DESK)
     page.goto("/account/2fa/webauthn/add/")
     page.locator("#id_password").fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
@@ -88,9 +88,10 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(page):
     page.locator("#id_passwordless").check()
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/recovery-codes/**")
+    page.locator("header details summary").click()
     page.get_by_role("button", name="退出").click()
     page.wait_for_url(HOME)
     page.goto("/account/login/")
     page.get_by_role("button", name="用通行密钥登录").click()
-    page.wait_for_url(HOME)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("您好")
+    page.wait_for_url(DESK)
+    expect(page.get_by_role("heading", level=1)).to_have_text("工作台")

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 from people import actor_for, make_account, make_unit
+from portal.made_up import published
 
 from keheng.access.actions.tokens import make_token
 from keheng.directory.enums import districts
@@ -166,3 +167,13 @@ def test_over_the_api_the_secret_is_told_once_and_others_webhooks_are_not_there(
     assert [one["event"] for one in Client().get(f"/api/v1/webhooks/{pk}/deliveries", headers=asked[owner]).json()] == ["ping"]
     gone = Client().delete(f"/api/v1/webhooks/{pk}", headers=asked[owner] | {"Idempotency-Key": "key-00000003"})
     assert (gone.status_code, Hook.objects.count(), Delivery.objects.count()) == (204, 0, 0)
+
+
+@pytest.mark.django_db
+def test_what_is_public_is_told_to_whoever_listens(receiver, monkeypatch):
+    monkeypatch.setenv(sending.PRIVATE, "1")
+    url, heard, _ = receiver
+    make_hook(actor=actor_for(make_account("citizen")), name="镜像站", url=url, events=["article.published"])
+    row = published()
+    work()
+    assert [json.loads(body)["data"] for _, body in heard] == [{"article": row.pk, "url": f"/api/v1/articles/{row.pk}"}]

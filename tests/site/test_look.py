@@ -87,3 +87,11 @@ def test_a_chart_is_a_table_and_a_drawing_of_the_same_figures():
     assert Chart("", ("一",), [Series("", (None,))]).empty()
     with pytest.raises(ValueError, match="批次 has 1 figures for 2 categories"):
         Chart("接待", ("一月", "二月"), [Series("批次", (3,))])
+
+
+@pytest.mark.django_db
+def test_what_no_database_keeps_does_not_arrive():
+    client = Client()
+    assert client.get("/search/?q=%00%E4%BA%91%00").status_code == 200
+    answer = client.post("/look/", {"theme": "da\0rk", "next": "/style/\0"})
+    assert (answer.headers["Location"], client.cookies["keheng-look"].value) == ("/style/", "dark.comfortable.standard")

@@ -52,8 +52,8 @@ class GrantForm(KForm):
     role = forms.ChoiceField(label="角色", choices=lambda: _chosen("two_persons"))
     unit = forms.IntegerField(label="单位编号", required=False, help_text="角色限于某一单位时填写")
     district = forms.CharField(label="区代码", max_length=20, required=False, help_text="角色限于某一区时填写")
-    begins = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}))
-    ends = forms.DateField(label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    begins = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends = forms.DateField(label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label="理由", max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -59,7 +59,9 @@ def _organisation(label: str, *, required: bool = True) -> OrganisationField:
 
 
 def _day(label: str, *, required: bool = True, text: str = "") -> forms.DateField:
-    return forms.DateField(label=label, required=required, help_text=text, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(
+        label=label, required=required, help_text=text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from keheng.kernel.api.limits import limits
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
+from keheng.portal import api as portal
 
 _DESCRIPTION = (
     "科衡的接口与页面做同样的事、守同样的规则。写入须带 `Idempotency-Key`；错误为 application/problem+json，一次说明全部问题；"
@@ -106,6 +107,8 @@ def _period(begin: date, end: date) -> Period:
 api = KehengAPI(title="科衡接口 Keheng API", version=__version__, description=_DESCRIPTION, urls_namespace="api")
 api.add_router("/me", access.router)
 api.add_router("/organisations", directory.router)
+api.add_router("/articles", portal.articles)
+api.add_router("/events", portal.events)
 api.add_router("/measures", figures)
 api.add_router("/webhooks", hooks)
 

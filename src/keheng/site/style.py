@@ -28,7 +28,7 @@ class Sample(forms.Form):
 
     name = forms.CharField(label="单位名称", help_text="与营业执照一致", max_length=20)
     kind = forms.ChoiceField(label="类型", choices=(("enterprise", "企业"), ("institute", "科研院所")))
-    since = forms.DateField(label="成立日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="成立日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea)
     agree = forms.BooleanField(label="我已阅读并同意服务条款")
 

@@ -8,7 +8,6 @@ from keheng.portal.urls import public, staff
 from keheng.site import api, look, style, views
 
 own = [
-    path("look/", look.choose, name="look"),
     path("style/", style.style, name="style"),
     path("api/", api.reference, name="api"),
     path("api/v1/openapi.json", api.description, name="api-description"),
@@ -35,5 +34,5 @@ urlpatterns = [
     path("desk/", include("keheng.kernel.desk.urls")),
     path("manage/", include((staff, "manage"))),
     path("", include("keheng.directory.urls")),
-    *i18n_patterns(path("", include((public, "portal"))), prefix_default_language=False),
+    *i18n_patterns(path("look/", look.choose, name="look"), path("", include((public, "portal"))), prefix_default_language=False),
 ]

@@ -14,6 +14,7 @@ from keheng.kernel.jobs.registry import every, job
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
+from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
 from keheng.site.installation import heads_folder
 
 
@@ -36,12 +37,22 @@ def _told(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {"organisation": payload["organisation"], "url": f"/api/v1/organisations/{payload['organisation']}"}
 
 
+def _article_told(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"article": payload["article"], "url": f"/api/v1/articles/{payload['article']}"}
+
+
 def _organisation(name: str, zh: str) -> Callable[[Mapping[str, Any]], None]:
     return tell_hooks(Offer(name, zh, _ORGANISATION, _reaches, _told))
 
 
+def _article(name: str, zh: str) -> Callable[[Mapping[str, Any]], None]:
+    return tell_hooks(Offer(name, zh, "", lambda _actor, _payload: True, _article_told))
+
+
 wire(
     {
+        ArticlePublished: [_article("article.published", "文章已发布")],
+        ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],
         OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],
         OrganisationRenamed: [_organisation("organisation.renamed", "单位已更名")],
         OrganisationMoved: [_organisation("organisation.moved", "单位已跨区迁移")],

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from keheng.kernel.desk.messages import tell
@@ -77,8 +78,9 @@ def answer_feedback(*, actor: Actor, feedback: int, answer: str) -> Feedback:
     row.save(update_fields=["answer", "answered_by", "answered_at", "state"])
     close_task(f"portal.feedback:{row.pk}")
     if row.account:
-        url = reverse("portal:feedback-query")
-        tell([row.account], kind="portal.feedback", key=f"portal.feedback:{row.pk}", title=f"您的留言 {row.number} 有了答复", url=url)
+        with override(row.language):
+            title, url = _("您的留言 %(number)s 有了答复") % {"number": row.number}, reverse("portal:feedback-query")
+        tell([row.account], kind="portal.feedback", key=f"portal.feedback:{row.pk}", title=title, url=url)
     emit(FeedbackAnswered(row.pk))
     record("feedback.answer", actor=actor, target=f"feedback:{row.pk}", after=digest_of({"answer": row.answer}))
     return row

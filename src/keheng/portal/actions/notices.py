@@ -20,8 +20,9 @@ def announce(registration: Registration, what: str, once: str = "") -> None:
     key = f"registration:{registration.pk}:{what}:{once}"
     with override(registration.language):
         title, body = registration_text(registration, what)
+    page = address("registration", link_of(registration.pk), language=registration.language)
     if registration.account:
-        tell([registration.account], kind=KIND, key=key, title=title, body=body, url=address("registration", link_of(registration.pk)))
+        tell([registration.account], kind=KIND, key=key, title=title, body=body, url=page)
     else:
         enqueue(SEND, {"registration": registration.pk, "what": what}, key=key)
 
@@ -31,7 +32,8 @@ def announce_visit(visit: Visit, what: str) -> None:
     key = f"visit:{visit.pk}:{what}:{visit.guide_id or ''}"
     with override(visit.spoken):
         title, body = visit_text(visit, what)
+    page = address("visit", visit_link(visit.pk), language=visit.spoken)
     if visit.account:
-        tell([visit.account], kind=VISIT_KIND, key=key, title=title, body=body, url=address("visit", visit_link(visit.pk)))
+        tell([visit.account], kind=VISIT_KIND, key=key, title=title, body=body, url=page)
     else:
         enqueue(SEND_VISIT, {"visit": visit.pk, "what": what}, key=key)

@@ -53,7 +53,7 @@ def send_notice(payload: Mapping[str, Any]) -> None:
         return
     with override(row.language):
         title, body = registration_text(row, payload["what"])
-    _send(row.phone, title, body, address("registration", link_of(row.pk)))
+    _send(row.phone, title, body, address("registration", link_of(row.pk), language=row.language))
 
 
 def _send(phone: str, title: str, body: str, page: str) -> None:
@@ -75,4 +75,4 @@ def send_visit(payload: Mapping[str, Any]) -> None:
         return
     with override(row.spoken):
         title, body = visit_text(row, payload["what"])
-    _send(row.phone, title, body, address("visit", visit_link(row.pk)))
+    _send(row.phone, title, body, address("visit", visit_link(row.pk), language=row.spoken))

@@ -13,6 +13,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from keheng.kernel.desk.deliveries import page_address
 from keheng.kernel.desk.messages import tell
@@ -25,6 +27,7 @@ from keheng.portal.enums.surveys import Audience, SurveyState
 from keheng.portal.models import Answer, Attendance, Participant, Questionnaire, Survey, WaitingAnswer
 from keheng.portal.queries.addresses import address
 from keheng.portal.queries.survey_results import asked_questions
+from keheng.portal.queries.texts import spoken
 from keheng.portal.queries.tickets import participant_of, survey_token
 from keheng.portal.rules.questions import checked, questions_json
 from keheng.portal.rules.surveys import SurveyFacts, answering_problems, closing_problems, opening_problems, survey_problems
@@ -89,13 +92,20 @@ def _ask(row: Survey, one: Attendance) -> None:
     if registration is None:
         return
     if registration.account:
-        tell([registration.account], kind=KIND, key=key, title=f"请您评价：{row.title}", body=row.intro, url=_link(row, one))
+        title, body = _words(row, registration.language)
+        tell([registration.account], kind=KIND, key=key, title=title, body=body, url=_link(row, one, registration.language))
     elif registration.phone:
         enqueue(SEND, {"survey": row.pk, "attendance": one.pk}, key=key)
 
 
-def _link(row: Survey, one: Attendance) -> str:
-    return f"{address('survey', row.pk)}?t={survey_token(row.pk, f'a{one.pk}')}"
+def _words(row: Survey, language: str) -> tuple[str, str]:
+    """What the message that asks somebody is called, and what it says."""
+    with override(language):
+        return _("请您评价：%(title)s") % {"title": spoken(row, "title")}, spoken(row, "intro")
+
+
+def _link(row: Survey, one: Attendance, language: str) -> str:
+    return f"{address('survey', row.pk, language=language)}?t={survey_token(row.pk, f'a{one.pk}')}"
 
 
 def survey_message(survey: int, attendance: int) -> tuple[str, str] | None:
@@ -104,7 +114,8 @@ def survey_message(survey: int, attendance: int) -> tuple[str, str] | None:
     one = Attendance.objects.select_related("registration").filter(pk=attendance).first()
     if row is None or one is None or one.registration is None or not one.registration.phone:
         return None
-    return one.registration.phone, f"请您评价：{row.title} {page_address(_link(row, one))}"
+    language = one.registration.language
+    return one.registration.phone, f"{_words(row, language)[0]} {page_address(_link(row, one, language))}"
 
 
 def answer_survey(*, survey: int, token: str, given: Mapping[str, Any]) -> bool:

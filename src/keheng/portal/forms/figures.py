@@ -19,6 +19,6 @@ class PushForm(PortalForm):
     title = forms.CharField(label="标题", max_length=120)
     channel = forms.CharField(label="渠道", max_length=40)
     audience = forms.CharField(label="对象", max_length=80, required=False)
-    pushed_on = forms.DateField(label="推送日期", widget=forms.DateInput(attrs={"type": "date"}))
+    pushed_on = forms.DateField(label="推送日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reads = forms.IntegerField(label="阅读量", min_value=0, max_value=10**9, help_text="没有文件依据的阅读量不计入指标")
     is_policy = forms.BooleanField(label="政策推送", required=False)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.errors import Problem
+from keheng.kernel.spoken import in_chinese
 from keheng.portal.enums.activities import OVER
 from keheng.portal.enums.surveys import Audience, QuestionKind
 from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field
@@ -80,9 +81,9 @@ class AnswerForm(OutreachForm):
 
 
 def _field(one: Question, language: str) -> forms.Field:
-    text, required = one.text(language), one.satisfaction
+    text, required = in_chinese(one.text(language)), one.satisfaction
     radio, boxes = forms.RadioSelect(attrs={"class": "k-check"}), forms.CheckboxSelectMultiple(attrs={"class": "k-check"})
-    numbered = [(str(place), label) for place, label in enumerate(one.labels(language))]
+    numbered = [(str(place), in_chinese(label)) for place, label in enumerate(one.labels(language))]
     if one.kind is K.SINGLE:
         return forms.ChoiceField(label=text, choices=numbered, widget=radio, required=required)
     if one.kind is K.MULTIPLE:

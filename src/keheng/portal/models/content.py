@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from keheng.kernel.personal.sealed import SealedTextField
+from keheng.kernel.spoken import Translated
 from keheng.portal.enums.content import CHINESE, ArticleKind, ColumnKind, Decision, Language, Stage, Step, Term, topics
 
 
@@ -45,7 +46,8 @@ class Column(models.Model):
     def name(self) -> str:
         """The title in the visitor's language, in Chinese where there is none."""
         language = get_language() or CHINESE
-        return getattr(self, f"title_{language}", "") or self.title
+        translated = getattr(self, f"title_{language}", "")
+        return Translated(translated) if translated else self.title
 
     @property
     def url(self) -> str:

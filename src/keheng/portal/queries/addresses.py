@@ -1,4 +1,4 @@
-"""Addresses of public pages as they stand in messages and in the search: in Chinese, whatever language is active."""
+"""Addresses of public pages as they stand in messages and in the search: in Chinese, or in the language of whoever is told."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 
-def address(name: str, *args: object) -> str:
+def address(name: str, *args: object, language: str = settings.LANGUAGE_CODE) -> str:
     """The address of a public page of the portal."""
-    with override(settings.LANGUAGE_CODE):
+    with override(language):
         return reverse(f"portal:{name}", args=args)
 
 

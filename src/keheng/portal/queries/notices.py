@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from keheng.portal.models import Registration, Visit
+from keheng.portal.queries.texts import spoken
 
 _TITLES: Mapping[str, Callable[[], str]] = {
     "confirmed": lambda: _("报名成功：%(title)s"),
@@ -39,7 +40,7 @@ def registration_text(registration: Registration, what: str) -> tuple[str, str]:
         lines.append(_("原因：%(reason)s") % {"reason": registration.reason})
     if what in {"reminder", "promoted"}:
         lines.append(_("不能来，请取消，名额会让给候补的人。"))
-    return _TITLES[what]() % {"title": activity.title}, "\n".join(lines)
+    return _TITLES[what]() % {"title": spoken(activity, "title")}, "\n".join(lines)
 
 
 _VISITS: Mapping[str, Callable[[], str]] = {
@@ -60,4 +61,4 @@ def visit_text(visit: Visit, what: str) -> tuple[str, str]:
     ]
     if visit.reason and what in {"refused", "cancelled"}:
         lines.append(_("原因：%(reason)s") % {"reason": visit.reason})
-    return _VISITS[what]() % {"title": visit.hall.title}, "\n".join(lines)
+    return _VISITS[what]() % {"title": spoken(visit.hall, "title")}, "\n".join(lines)

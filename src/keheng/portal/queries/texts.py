@@ -6,6 +6,8 @@ from typing import Protocol
 
 from django.utils.translation import get_language
 
+from keheng.kernel.spoken import Translated
+
 
 class Spoken(Protocol):
     """A record with translations: ``{"en": {"title": …}}``."""
@@ -14,6 +16,7 @@ class Spoken(Protocol):
 
 
 def spoken(row: Spoken, field: str, language: str | None = None) -> str:
-    """A text of a record in a language, the active one where none is named."""
+    """A text of a record in a language, the active one where none is named; in Chinese, it is no ``Translated``."""
     said = row.translations.get(language or get_language() or "", {})
-    return said.get(field) or str(getattr(row, field))
+    translated = said.get(field)
+    return Translated(translated) if translated else str(getattr(row, field))

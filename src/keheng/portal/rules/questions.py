@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from keheng.kernel.errors import Problem, problem
+from keheng.kernel.spoken import Translated
 from keheng.portal.enums.surveys import QuestionKind
 
 K = QuestionKind
@@ -35,11 +36,16 @@ class Question:
 
     def text(self, language: str = CHINESE) -> str:
         """The question in a language, in Chinese where nobody translated it."""
-        return self.texts.get(language) or self.texts[CHINESE]
+        return _said(self.texts, language)
 
     def labels(self, language: str = CHINESE) -> list[str]:
         """The options in a language."""
-        return [option.get(language) or option[CHINESE] for option in self.options]
+        return [_said(option, language) for option in self.options]
+
+
+def _said(words: Mapping[str, str], language: str) -> str:
+    translated = words.get(language)
+    return Translated(translated) if translated else words[CHINESE]
 
 
 def questions_from(content: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:

@@ -10,9 +10,12 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from keheng.kernel.errors import Problem, attempt
+from keheng.portal.enums.content import CHINESE
 
 UNPROCESSABLE = 422
 PUBLIC, STAFF = "public.html", "page.html"
@@ -43,9 +46,13 @@ def worded(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str]
 
 def told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Problems in the language of the page: Chinese, or English for every other one."""
-    if (get_language() or "zh").startswith("zh"):
+    if get_language() == CHINESE:
         return problems
-    return tuple(replace(one, zh=one.en, remedy_zh=one.remedy_en) for one in problems)
+    return tuple(replace(one, zh=_english(one.en), remedy_zh=_english(one.remedy_en)) for one in problems)
+
+
+def _english(text: str) -> str:
+    return text if get_language() == "en" or not text else format_html('<span lang="en">{}</span>', text)
 
 
 def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -68,7 +75,7 @@ def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, b
     """Do it and go back, with what was done or everything that stood in the way."""
     problems = attempt(act)
     for one in told(problems):
-        messages.error(request, f"{one.zh}：{one.remedy_zh}" if one.remedy_zh else one.zh)
+        messages.error(request, format_html("{}{}{}", one.zh, _("："), one.remedy_zh) if one.remedy_zh else one.zh)
     if not problems:
         messages.success(request, done)
     return redirect(back)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Problem, attempt, problem
+from keheng.kernel.spoken import in_chinese
 from keheng.portal.actions.hall_visits import cancel_visit, request_visit
 from keheng.portal.enums.halls import AHEAD, WEEKDAYS, GuideLanguage
 from keheng.portal.enums.outreach import parameter
@@ -120,10 +122,11 @@ def hall_book(request: HttpRequest, code: str) -> HttpResponse:
         ))  # fmt: skip
     if made:
         return redirect("portal:visit", token=visit_link(made[0].pk))
-    title = _("预约参观：%(hall)s %(day)s") % {"hall": spoken(hall, "title"), "day": date_format(day, "DATE_FORMAT")}
-    spoken_in = {"language": GuideLanguage(language).label, "most": hall.most_people}
-    hint = _("讲解语言：%(language)s。每批最多 %(most)d 人，由工作人员审核后排定讲解员。") % spoken_in
-    crumbs = ((_("展厅"), reverse("portal:halls")), (spoken(hall, "title"), back))
+    called = in_chinese(spoken(hall, "title"))
+    title = format_html(_("预约参观：{hall} {day}"), hall=called, day=date_format(day, "DATE_FORMAT"))
+    guided = format_html('<span lang="{}">{}</span>', language, GuideLanguage(language).label)
+    hint = format_html(_("讲解语言：{language}。每批最多 {most} 人，由工作人员审核后排定讲解员。"), language=guided, most=hall.most_people)
+    crumbs = ((_("展厅"), reverse("portal:halls")), (called, back))
     return form_page(request, Asked(title, _("提交预约"), back, hint, crumbs=crumbs, base=PUBLIC), form, problems)
 
 

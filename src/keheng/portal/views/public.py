@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lists": lists,
         "open_now": open_now(),
         "figures": home_figures(language),
-        "popular": [str(term) for term in topics().values()][:6],
+        "popular": list(topics().values())[:6],
     }
     return show(request, "portal/home/home.html", context)
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from keheng.directory.service import organisation_name
 from keheng.kernel.doors import actor_of, public, signed_in
 from keheng.kernel.errors import Problem, attempt, problem
+from keheng.kernel.spoken import in_chinese
 from keheng.portal.actions.registrations import cancel_registration, register_people
 from keheng.portal.enums.activities import RegistrationState
 from keheng.portal.forms.activities import GroupForm, RegisterForm
@@ -32,18 +34,21 @@ R = RegistrationState
 
 def _choices(activity: Activity) -> list[tuple[int, str]]:
     """Sessions as one chooses among them: when, where, how many places are left."""
-    found = []
+    found: list[tuple[int, str]] = []
     for one in activity_sessions(activity):
         left = _("余 %(left)d 个名额") % {"left": one.left} if one.left > 0 and not one.waiting else _("已满，可候补")
-        parts = [one.title, date_format(localtime(one.begins_at), "DATETIME_FORMAT"), one.place or _("线上"), left]
-        found.append((one.pk, " · ".join(filter(None, parts))))
+        place = in_chinese(one.place) or _("线上")
+        parts = [in_chinese(one.title), date_format(localtime(one.begins_at), "DATETIME_FORMAT"), place, left]
+        found.append((one.pk, format_html_join(" · ", "{}", ((part,) for part in parts if part))))
     return found
 
 
 def _asked(activity: Activity, title: str) -> Asked:
     back = reverse("portal:activity", args=[activity.pk])
-    crumbs = ((_("活动"), reverse("portal:activities")), (spoken(activity, "title"), back))
-    return Asked(f"{title}：{spoken(activity, 'title')}", _("提交报名"), back, crumbs=crumbs, base=PUBLIC)
+    crumbs = ((_("活动"), reverse("portal:activities")), (in_chinese(spoken(activity, "title")), back))
+    return Asked(
+        format_html("{}{}{}", title, _("："), in_chinese(spoken(activity, "title"))), _("提交报名"), back, crumbs=crumbs, base=PUBLIC
+    )
 
 
 def _open(request: HttpRequest, pk: int) -> tuple[Activity, HttpResponse | None]:

@@ -14,7 +14,10 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An event under its public name. ``reaches`` tells whether an actor may hear of this one; ``data`` is what is told of it."""
+    """An event under its public name; ``permission`` is what its hearer must hold, "" for what is public.
+
+    ``reaches`` tells whether an actor may hear of this one; ``data`` is what is told of it.
+    """
 
     name: str
     zh: str
@@ -40,6 +43,10 @@ def tell_hooks(offer: Offer) -> Callable[[Payload], None]:
         raise ValueError(f"event {offer.name} is offered twice")
 
     def react(payload: Payload) -> None:
-        hand_out(offer.name, lambda actor: actor.may(offer.permission) and offer.reaches(actor, payload), offer.data(payload))
+        hand_out(
+            offer.name,
+            lambda actor: (not offer.permission or actor.may(offer.permission)) and offer.reaches(actor, payload),
+            offer.data(payload),
+        )
 
     return react

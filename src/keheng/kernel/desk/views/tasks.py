@@ -132,7 +132,10 @@ class HandoverForm(forms.Form):
 
     login = forms.CharField(label="同事的登录名", max_length=80, widget=forms.TextInput(_INPUT))
     ends = forms.DateField(
-        label="交回日期", required=False, widget=forms.DateInput({**_INPUT, "type": "date"}), help_text="到这一天自动交回；长期交接的不填"
+        label="交回日期",
+        required=False,
+        widget=forms.DateInput({**_INPUT, "type": "date"}, format="%Y-%m-%d"),
+        help_text="到这一天自动交回；长期交接的不填",
     )
     reason = forms.CharField(label="原因", required=False, max_length=200, widget=forms.TextInput(_INPUT), help_text="如：出差、休假、调岗")
 

@@ -24,6 +24,7 @@
     editor.root.setAttribute("aria-labelledby", label.id);
     label.addEventListener("click", function () { editor.focus(); });
   }
+  name(box.previousElementSibling);
   area.hidden = true;
   area.required = false;
   var keep = function () {
@@ -34,4 +35,23 @@
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
   area.form.addEventListener("submit", keep);
+
+  // The editor's tools are named in its own language, or not at all.
+  function name(bar) {
+    var tools = {
+      "button.ql-bold": "加粗", "button.ql-italic": "斜体", "button.ql-underline": "下划线", 'button.ql-list[value="ordered"]': "编号列表",
+      'button.ql-list[value="bullet"]': "项目列表", "button.ql-link": "链接", "button.ql-blockquote": "引用", "button.ql-clean": "清除格式",
+      ".ql-header .ql-picker-label": "标题级别",
+    };
+    Object.keys(tools).forEach(function (which) {
+      var tool = bar.querySelector(which);
+      tool.setAttribute("aria-label", tools[which]);
+      tool.title = tools[which];
+    });
+    bar.querySelectorAll(".ql-header .ql-picker-item").forEach(function (item) {
+      var level = item.getAttribute("data-value");
+      item.setAttribute("data-label", level ? level + " 级标题" : "正文");
+    });
+    bar.querySelector(".ql-header .ql-picker-label").setAttribute("data-label", "正文");
+  }
 })();

@@ -21,6 +21,16 @@
     if (event.key !== "Escape") return;
     drops.filter((one) => one.open).forEach((one) => { one.removeAttribute("open"); one.querySelector("summary").focus(); });
   });
+  // A table that scrolls within its frame can be reached, and so scrolled, by keyboard.
+  const sized = new ResizeObserver((frames) => frames.forEach(({ target }) => {
+    const scrolls = target.scrollWidth > target.clientWidth;
+    const name = (target.querySelector("caption") || document.querySelector("h1"))?.textContent.trim();
+    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", name]]) {
+      if (scrolls && value) target.setAttribute(key, value);
+      else target.removeAttribute(key);
+    }
+  }));
+  document.querySelectorAll(".k-tablewrap").forEach((one) => sized.observe(one));
   // Offline: say so, and again when the line is back.
   const line = document.getElementById("k-offline");
   const tell = () => { if (line) line.hidden = navigator.onLine; };

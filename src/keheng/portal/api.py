@@ -1,0 +1,160 @@
+"""The public site over the API: articles, activities and registering for them. Reading needs no token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from keheng.kernel.api.building import BearerOrVisitor
+from keheng.kernel.api.once import OnceKey, once
+from keheng.kernel.api.paging import Cursor, Key, Limit, Page, page
+from keheng.kernel.doors import actor_of
+from keheng.portal.actions.registrations import register_people
+from keheng.portal.enums.content import Language
+from keheng.portal.models import Activity, Article
+from keheng.portal.queries.activities import activity_sessions, shown_activities
+from keheng.portal.queries.articles import public_articles, read_in
+from keheng.portal.queries.tickets import link_of
+from keheng.portal.rules.registrations import attendee
+
+articles = Router(tags=["文章 articles"], auth=BearerOrVisitor())
+events = Router(tags=["活动 events"])
+Spoken = Annotated[Language, Query(description="Language wished for; Chinese where it is not translated")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\x00]*$")]
+
+
+class ArticleLine(Schema):
+    """An article in a list."""
+
+    id: int
+    kind: str
+    column: str
+    title: str
+    published_at: datetime | None
+
+
+class ArticleOut(ArticleLine):
+    """An article as it is public now; ``body`` is safe HTML."""
+
+    language: str
+    languages: list[str]
+    version: int
+    body: str
+
+
+class SessionOut(Schema):
+    """A session one can register for."""
+
+    id: int
+    begins_at: datetime
+    ends_at: datetime
+    place: str
+    capacity: int
+    taken: int
+
+
+class ActivityLine(Schema):
+    """An activity in a list."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+class ActivityOut(ActivityLine):
+    """An activity with its sessions."""
+
+    summary: str
+    sessions: list[SessionOut]
+
+
+class PersonIn(Schema):
+    """Whoever registers."""
+
+    name: Name
+    phone: Phone
+
+
+class RegistrationIn(Schema):
+    """A registration of one or several people; all are taken or none."""
+
+    people: Annotated[list[PersonIn], Field(min_length=1, max_length=50)]
+    unit_title: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class RegistrationOut(Schema):
+    """What became of it: confirmed, waiting or to be decided; ``link`` leads to the ticket and to cancelling."""
+
+    number: str
+    state: str
+    link: str
+
+
+class RegistrationsOut(Schema):
+    """One for each person, in their order."""
+
+    items: list[RegistrationOut]
+
+
+@articles.get("", response=Page[ArticleLine], summary="文章列表 list articles")
+def list_articles(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> dict[str, Any]:  # noqa: ARG001 -- the same for all
+    """What is public now, the latest written first."""
+    found = public_articles().filter(original__isnull=True).select_related("public", "column").defer("public__body")
+    return page(found, cursor, limit, _line)
+
+
+@articles.get("/{article}", response=ArticleOut, summary="文章 one article")
+def read_article(request: HttpRequest, article: Key, language: Spoken = Language.ZH) -> dict[str, Any]:  # noqa: ARG001 -- the same for all
+    """One article in a language."""
+    shown = read_in(article, language)
+    if shown is None:
+        raise Http404
+    more = {"language": shown.language, "languages": list(shown.languages), "version": shown.version.number, "body": shown.version.body}
+    return _line(shown.article) | more
+
+
+@events.get("", response=Page[ActivityLine], summary="活动列表 list activities", auth=BearerOrVisitor())
+def list_activities(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> dict[str, Any]:  # noqa: ARG001 -- the same for all
+    """Activities that were announced, the latest first."""
+    return page(shown_activities(), cursor, limit, ActivityLine.from_orm)
+
+
+@events.get("/{activity}", response=ActivityOut, summary="活动 one activity", auth=BearerOrVisitor())
+def read_activity(request: HttpRequest, activity: Key) -> dict[str, Any]:  # noqa: ARG001 -- the same for all
+    """One activity with its sessions and how many places are taken."""
+    found = shown_activities().filter(pk=activity).first()
+    if found is None:
+        raise Http404
+    sessions = [SessionOut.from_orm(one) for one in activity_sessions(found)]
+    return ActivityLine.from_orm(found).dict() | {"summary": found.summary, "sessions": sessions}
+
+
+@events.post("/sessions/{session}/registrations", response={201: RegistrationsOut}, summary="报名 register")
+def register(request: HttpRequest, session: Key, body: RegistrationIn, key: OnceKey) -> HttpResponse:
+    """Register people for a session under the same rules as the page: places are never exceeded, whoever comes late may wait."""
+    if not Activity.objects.filter(pk__in=shown_activities().values("pk"), sessions=session).exists():
+        raise Http404
+
+    def act() -> tuple[int, RegistrationsOut]:
+        people = [attendee(one.name, one.phone) for one in body.people]
+        made = register_people(actor=actor_of(request), session=session, people=people, unit_title=body.unit_title)
+        items = [RegistrationOut(number=one.number, state=one.state, link=f"/events/my/{link_of(one.pk)}/") for one in made]
+        return 201, RegistrationsOut(items=items)
+
+    return once(request, key, act)
+
+
+def _line(article: Article) -> dict[str, Any]:
+    title = article.public.title if article.public is not None else ""
+    return {
+        "id": article.pk, "kind": article.kind, "column": article.column.slug, "title": title, "published_at": article.published_at,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""English, as in Britain, with hours as they stand everywhere on the site."""
