@@ -18,6 +18,7 @@
   editor.history.clear();
   editor.root.setAttribute("role", "textbox");
   editor.root.setAttribute("aria-multiline", "true");
+  box.parentNode.querySelectorAll(".ql-picker-label").forEach(function (one) { one.setAttribute("aria-label", "段落样式"); });
   if (label) {
     label.id = label.id || area.id + "_label";
     editor.root.setAttribute("aria-labelledby", label.id);
