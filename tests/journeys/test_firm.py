@@ -16,7 +16,8 @@ AUTHENTICATOR = {
 
 def sign_up(page, serial):
     page.goto("/")
-    page.locator("header").get_by_role("link", name="单位注册").click()
+    page.locator("header").get_by_role("link", name="登录").click()
+    follow(page, "单位注册")
     fill(
         page, code=code(700_000 + serial), name=f"云岭澜翊{serial}检测技术有限公司", contact="白若谷", phone=f"1990077{serial:04}",
         email=f"bai{serial}@lanyi.example", login=f"lanyi.{serial}", password=PASSWORD,
