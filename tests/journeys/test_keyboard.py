@@ -12,7 +12,7 @@ FOCUS = """() => {
   };
   const inside = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {
-    name: (here.innerText || here.getAttribute("aria-label") || here.id).trim().split("\\n")[0],
+    name: (here.textContent.trim() || here.getAttribute("aria-label") || here.id).trim().split("\\n")[0],
     seen: inside && (ringed(here) || ringed(here.parentElement)), above: !here.closest("main"),
   };
 }"""
