@@ -98,7 +98,7 @@ def sign_in(port: int, login: str, waits: list[float], begin: threading.Event, e
             waits.append(told["seconds"])
             time.sleep(told["seconds"])
             continue
-        if answer.status != _OK or json.loads(body).get("location") != "/":
+        if answer.status != _OK or json.loads(body).get("location") != "/desk/":
             raise RuntimeError(f"{answer.status} {body[:300]!r}")
         ends.append(time.perf_counter())
         return

@@ -42,7 +42,7 @@ def test_login_name_or_address_and_password_sign_in_and_are_recorded():
     account = make_account("clerk")
     for name in ("clerk", "CLERK", "clerk@yunling.example"):
         response = sign_in(name)
-        assert (response.status_code, response.headers.get("Location")) == (302, "/")
+        assert (response.status_code, response.headers.get("Location")) == (302, "/desk/")
     entries = AuditEntry.objects.filter(body__contains='"act":"sign-in.done"')
     assert [f'"target":"account:{account.pk}"' in one.body and '"address":"10.0.0.1"' in one.body for one in entries] == [True] * 3
 
@@ -106,7 +106,7 @@ def test_staff_sign_in_with_a_second_factor():
     assert client.get("/jobs/").status_code == 302, "the password alone opens nothing"
     assert client.post("/account/2fa/authenticate/", {"code": "000000"}).status_code == 200
     response = client.post("/account/2fa/authenticate/", {"code": code()})
-    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/desk/")
     assert client.get("/jobs/").status_code == 200
 
 
@@ -171,7 +171,7 @@ def test_an_old_password_must_be_changed_and_the_last_five_cannot_come_back():
     assert "最近用过" in client.post("/account/password/change/", change).content.decode()
     new = "Yunling#2027b"
     assert client.post("/account/password/change/", {**change, "password1": new, "password2": new}).status_code == 302
-    assert sign_in("clerk", new).headers["Location"] == "/"
+    assert sign_in("clerk", new).headers["Location"] == "/desk/"
 
 
 @pytest.mark.parametrize(("password", "told"), [("Ab1#", "太短"), ("abcdefghij1", "种类太少"), ("Xx-clerk-2026", "登录名")])
