@@ -15,6 +15,24 @@ from django.db import connection, connections
 ADDRESS = os.environ.get("DATABASE_URL", "")
 
 
+# What a database is asked for by; tests without it show the same on both, and are run on one.
+_ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "copied", "at_home"})
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what can differ there: no test without a database, in a browser, or marked for one database."""
+    if not ADDRESS:
+        return
+
+    def differs(item):
+        asks = item.get_closest_marker("django_db") is not None or _ASKED & set(item.fixturenames)
+        return asks and item.get_closest_marker("one_database") is None and "browser" not in item.path.stem
+
+    left = [item for item in items if not differs(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if differs(item)]
+
+
 def admin(statement: str) -> None:
     with psycopg.connect(ADDRESS, autocommit=True) as session:
         session.execute(statement)

@@ -120,6 +120,7 @@ def test_every_operation_of_the_api_asks_who_calls():
     assert {path for (path, _), status in answers.items() if status != 401} == OPEN_TO_PROGRAMS
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_every_address_answers_every_role_as_the_table_says():
     load_city()
@@ -170,6 +171,7 @@ def pages(client, start, limit):
                 queue.append(where)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_crawl_as_each_role_finds_no_leak():
     """No page shows a phone or id number in full, and nobody bounded to a unit reads the code of another one."""

@@ -180,6 +180,7 @@ def pages_of(client, language, limit=130, each=3):
             yield path, answer
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_no_page_of_the_city_has_chinese_in_its_frame(tmp_path, settings):
     settings.FILES_FOLDER = tmp_path / "files"

@@ -93,5 +93,6 @@ def test_a_chart_is_a_table_and_a_drawing_of_the_same_figures():
 def test_what_no_database_keeps_does_not_arrive():
     client = Client()
     assert client.get("/search/?q=%00%E4%BA%91%00").status_code == 200
+    assert client.get("/files/%00/a.pdf").status_code == 404
     answer = client.post("/look/", {"theme": "da\0rk", "next": "/style/\0"})
     assert (answer.headers["Location"], client.cookies["keheng-look"].value) == ("/style/", "dark.comfortable.standard")

@@ -10,7 +10,7 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from keheng.access.service import Standing, password_is_old, policy, standing
@@ -54,9 +54,16 @@ def without_nul(answer: Answer) -> Answer:
     """No database keeps the character NUL and nobody can type it: what carries it to make a fault arrives without it."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path:
+            raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):
             request.GET = _plain(request.GET)  # type: ignore[assignment]  # the stubs call it immutable, which holds for what it contains
-        if request.method == "POST" and any("\0" in value for _, values in request.POST.lists() for value in values):
+        # Bodies of the API are no forms, and are read as they came.
+        if (
+            request.method == "POST"
+            and not request.path.startswith("/api/")
+            and any("\0" in value for _, values in request.POST.lists() for value in values)
+        ):
             request.POST = _plain(request.POST)  # type: ignore[assignment]  # as above: a QueryDict for a QueryDict
         return answer(request)
 
