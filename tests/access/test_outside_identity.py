@@ -46,5 +46,5 @@ def test_people_sign_in_with_another_provider_only_once_their_account_is_linked(
     assert visitor.get("/account/security/").status_code == 302, "an unknown person gets no account"
     SocialAccount.objects.create(user=account, provider="city", uid=str(account.pk), extra_data={})
     visitor, answer = through_provider()
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
     assert visitor.get("/account/security/").status_code == 200

@@ -21,7 +21,12 @@ from keheng.portal.queries.activities import coming_activities
 from keheng.portal.queries.open_activities import open_activities
 from keheng.portal.queries.survey_results import outcome_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+
+def load(scale, progress=lambda *_: None):
+    for part in demo.OUTREACH:
+        part.load(scale=scale, progress=progress)
 
 
 @pytest.fixture(autouse=True)
@@ -50,13 +55,13 @@ def days():
 
 
 def test_the_full_city_has_the_published_figures():
-    demo.load(scale="full", progress=lambda *_: None)
+    load("full")
     assert figures() == [38, 10, 17, 2500, 300, 95, 566, 70, 16400, 800, days(), 18, 84, 39]
 
 
 def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
     heard = []
-    demo.load(scale="small", progress=lambda *told: heard.append(told))
+    load("small", lambda *told: heard.append(told))
     assert figures() == [4, 1, 2, 250, 30, 95, 57, 7, 1640, 80, days(), 2, 9, 4]
     assert all(done <= total for _, done, total in heard)
     for session in Session.objects.all():
@@ -64,7 +69,12 @@ def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
             session.taken == Registration.objects.filter(session=session, state__in=["pending", "confirmed", "attended", "no_show"]).count()
         )
         assert session.taken <= session.capacity
-    assert {fault.kind for fault in demo.faults()[4:]} == {"wrong_clock", "doubled_registration", "reading_differs", "link_gone"}
+    assert {fault.kind for part in demo.OUTREACH for fault in part.FAULTS} == {
+        "wrong_clock",
+        "doubled_registration",
+        "reading_differs",
+        "link_gone",
+    }
     assert Scan.objects.filter(outcome="clock").count() == 1
     assert Registration.objects.filter(reason="同一电话重复报名").count() == 1
     (differing,) = [one for one in CounterReading.objects.all() if one.registered > one.counted]
@@ -76,7 +86,7 @@ def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
 
 
 def test_something_is_open_now_one_of_them_full_with_people_waiting():
-    demo.load(scale="small", progress=lambda *_: None)
+    load("small")
     assert len(open_activities()) == 3
     full = [one for one in Session.objects.filter(activity__state="open") if one.taken == one.capacity]
     assert [one.registrations.filter(state="waiting").count() for one in full] == [3]
@@ -93,7 +103,7 @@ def test_something_is_open_now_one_of_them_full_with_people_waiting():
 
 
 def test_the_same_city_every_time():
-    demo.load(scale="small", progress=lambda *_: None)
+    load("small")
     names = list(Registration.objects.order_by("number").values_list("number", "name")[:50])
     Attendance.objects.all().delete()
     assert names[0][0] == f"BM-{demo_year()}-000001"

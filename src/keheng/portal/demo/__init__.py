@@ -5,9 +5,11 @@ from __future__ import annotations
 from keheng.portal.demo import activities, content, feedback, halls, media, surveys, visits
 from keheng.portal.demo.faults import Fault, Progress
 
-__all__ = ["Fault", "faults", "load"]
+__all__ = ["CONTENT", "OUTREACH", "Fault", "faults", "load"]
 
-_PARTS = (content, feedback, visits, activities, halls, surveys, media)
+CONTENT = (content, feedback, visits)
+OUTREACH = (activities, halls, surveys, media)
+_PARTS = (*CONTENT, *OUTREACH)
 
 
 def load(*, scale: str, progress: Progress) -> None:
