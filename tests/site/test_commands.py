@@ -164,7 +164,7 @@ def small_disk(fresh, tmp_path):
     environment = {**os.environ, "PYTHON": sys.executable, "WRITER": WRITER, "OUT": str(tmp_path)}
 
     def script(text: str) -> str:
-        whole = f'mount -t tmpfs -o size=4m tmpfs "$KEHENG_DATA"\nkeheng() {{ "$PYTHON" -m keheng.cli "$@"; }}\nkeheng migrate\n{text}'
+        whole = f'mount -t tmpfs -o size=8m tmpfs "$KEHENG_DATA"\nkeheng() {{ "$PYTHON" -m keheng.cli "$@"; }}\nkeheng migrate\n{text}'
         return subprocess.run(["unshare", "-Urm", "sh", "-c", whole], env=environment, capture_output=True, text=True, check=False).stdout
 
     return script

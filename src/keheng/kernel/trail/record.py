@@ -94,7 +94,8 @@ def record(
         if inline:
             seal_own(cursor, (era, 0, number, body), now())
     _written.set(_written.get() + 1)
-    transaction.on_commit(touch)
+    # The act stands, whatever becomes of the mark: a fault there goes to the log.
+    transaction.on_commit(touch, robust=True)
     return int(number)
 
 
