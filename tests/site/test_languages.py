@@ -106,7 +106,7 @@ def test_the_compiled_catalogue_is_that_of_its_source(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogues_depend_on_the_sources_alone(language):
     text = catalogue(language, "po").read_text(encoding="utf-8")
-    assert [word for word in ("POT-Creation-Date", "PO-Revision-Date", "\n#:", "\n#~", "/home/", "/work/") if word in text] == []
+    assert [word for word in ("POT-Creation-Date", "PO-Revision-Date", "\n#:", "\n#~", "/home/") if word in text] == []
 
 
 def is_japanese(text):
