@@ -10,7 +10,7 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from keheng.access.service import Standing, password_is_old, policy, standing
@@ -54,8 +54,7 @@ def without_nul(answer: Answer) -> Answer:
     """No database keeps the character NUL and nobody can type it: what carries it to make a fault arrives without it."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path:
-            raise Http404
+        request.path, request.path_info = request.path.replace("\0", ""), request.path_info.replace("\0", "")
         # What the API is asked is no form, and is judged as it came.
         if request.path.startswith("/api/"):
             return answer(request)
