@@ -114,7 +114,7 @@ async def _visitor(port: int, choose: Choose, chance: random.Random, told: Told,
 
 def drive(port: int, choose: Choose, *, visitors: int, seconds: float, think: bool) -> Told:
     """So many visitors for so long; with ``think`` they pause 5 to 15 s between clicks, else not at all."""
-    told, root = Told(), random.Random(20260101)  # noqa: S311 -- a benchmark that can be repeated
+    told, root = Told(), random.Random(f"{visitors} {seconds} {think}")  # noqa: S311 -- a benchmark that can be repeated
 
     async def run() -> None:
         ends = time.perf_counter() + seconds

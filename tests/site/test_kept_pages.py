@@ -49,7 +49,7 @@ def kept(site, clock, changes=None):
     return KeptPages(site, "keheng", lambda: next(changes), lambda: clock[0])
 
 
-def test_while_nothing_is_done_a_page_stays_for_half_a_minute(clock):
+def test_while_nothing_is_done_a_page_stays_for_two_minutes(clock):
     done, site = [7], Site()
     pages = kept(site, clock, iter(lambda: done[0], None))
     first = call(pages)[2]
@@ -60,7 +60,7 @@ def test_while_nothing_is_done_a_page_stays_for_half_a_minute(clock):
     clock[0] += 2.1
     second = call(pages)[2]
     assert second != first
-    clock[0] += 31
+    clock[0] += 121
     assert call(pages)[2] != second
     assert len(site.asked) == 3
 
@@ -76,6 +76,20 @@ def test_an_act_marks_the_moment_when_it_is_committed(fresh, settings):
         touch()
         marks.append(last_change())
     assert len({before, *marks}) == 52
+
+
+def test_reading_signing_in_and_refusals_leave_pages_as_they_are(fresh, settings):
+    settings.FILES_FOLDER = fresh / "files"
+    touch()
+    before = last_change()
+    with transaction.atomic():
+        for act in ("sign-in.done", "personal.own.read", "table.export", "file.download"):
+            record(act, actor=SYSTEM)
+        record("article.publish", actor=SYSTEM, succeeded=False)
+    assert last_change() == before
+    with transaction.atomic():
+        record("article.publish", actor=SYSTEM)
+    assert last_change() > before
 
 
 def test_a_page_is_kept_its_seconds_and_no_longer(clock):

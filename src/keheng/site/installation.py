@@ -67,6 +67,8 @@ def database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(data_folder() / "keheng.sqlite3"),
+            # Opening a connection costs as much as a few questions; each thread keeps its own.
+            "CONN_MAX_AGE": None,
             # IMMEDIATE: a transaction that reads before it writes must wait for its turn, not fail at the write.
             # FULL: an acknowledged write outlives a power cut.
             "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_SETUP},

@@ -1,7 +1,7 @@
 """Pages that are the same for everybody who has not signed in are kept for some seconds in each process, before Django is asked.
 
 A view says so with ``keheng.kernel.doors.shared``, which marks its answer with ``Keheng-Shared: <seconds>``. A kept page is shown for
-that long, and goes on being shown while nothing was done anywhere (``kernel.trail.changed``), half a minute at most, since time itself
+that long, and goes on being shown while nothing was done anywhere (``kernel.trail.changed``), two minutes at most, since time itself
 opens and closes things. Else one visitor's request makes it anew while others still see the old one, for as long again at most. So what
 somebody did is seen within twice the seconds, and a rush on a page costs one rendering a moment.
 """
@@ -22,7 +22,7 @@ from keheng.site.look import COOKIE, look_of
 
 MARK = "Keheng-Shared"
 MOST_BYTES = 64 * 2**20
-LONGEST = 30.0
+LONGEST = 120.0
 _SMALL = 600
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from keheng.kernel.definitions import definitions_folder
 from keheng.kernel.trail.changed import touch
 from keheng.kernel.trail.seal import seal_own
 from keheng.kernel.trail.verifier import sm3
@@ -94,9 +95,17 @@ def record(
         if inline:
             seal_own(cursor, (era, 0, number, body), now())
     _written.set(_written.get() + 1)
-    # The act stands, whatever becomes of the mark: a fault there goes to the log.
-    transaction.on_commit(touch, robust=True)
+    if succeeded and not act.startswith(_quiet_acts()):
+        # The act stands, whatever becomes of the mark: a fault there goes to the log.
+        transaction.on_commit(touch, robust=True)
     return int(number)
+
+
+@cache
+def _quiet_acts() -> tuple[str, ...]:
+    """How acts begin after which pages are as they were: most acts of a busy day, which must not cost every kept page."""
+    text = (definitions_folder("kernel") / "quiet_acts.json").read_text(encoding="utf-8")
+    return tuple(json.loads(text)["begin_with"])
 
 
 def now() -> str:
