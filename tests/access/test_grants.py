@@ -199,3 +199,15 @@ def test_an_application_is_a_task_for_whoever_decides_and_its_end_is_told(posts)
     assert list(told) == [
         (str(clerk.pk), "“运维人员”已授予您", ""), (str(again.pk), "“运维人员”已收回", "重复申请"), (str(clerk.pk), "“运维人员”已收回", "调岗"),
     ]  # fmt: skip
+
+
+def test_a_reason_is_kept_whole_or_refused(posts):
+    actor, clerk = actor_for(posts["system_admin"]), make_account("clerk")
+    grant = applied(posts, clerk, "operator")
+    with pytest.raises(Refused) as refusal:
+        revoke_grant(actor=actor, grant_id=grant.pk, remark="云" * 201)
+    assert codes(refusal) == ["ACC_REASON_LONG"]
+    with pytest.raises(Refused) as refusal:
+        stop_account(actor=actor, account_id=clerk.pk, reason="云" * 201)
+    assert codes(refusal) == ["ACC_REASON_LONG"]
+    assert revoke_grant(actor=actor, grant_id=grant.pk, remark="云" * 200).remark == "云" * 200

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate, now
 
 from keheng.access.models import Account, PastPassword
 from keheng.access.queries import dormant_accounts
-from keheng.access.rules.grants import is_last_holder
+from keheng.access.rules.grants import is_last_holder, reason_problems
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, mark, record
 
@@ -77,8 +77,7 @@ def stop_account(*, actor: Actor, account_id: int, reason: str) -> None:
     found = []
     if str(account.pk) == actor.account:
         found.append(problem("ACC_OWN_ACCOUNT"))
-    if not reason.strip():
-        found.append(problem("ACC_GRANT_REASON", "reason"))
+    found += reason_problems(reason, "reason")
     if any(is_last_holder(grant) for grant in account.grants.all()):
         found.append(problem("ACC_POST_LAST", role="管理员"))
     if found:

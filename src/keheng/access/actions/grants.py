@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 
 from keheng.access.models import Account, Grant
 from keheng.access.queries import managers_of
-from keheng.access.rules.grants import grant_problems, in_force, is_last_holder, is_same_person, same_person
+from keheng.access.rules.grants import grant_problems, in_force, is_last_holder, is_same_person, reason_problems, same_person
 from keheng.access.rules.roles import roles
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.desk.tasks import close_task, open_task
@@ -103,8 +103,7 @@ def decide_grant(*, actor: Actor, grant_id: int, agreed: bool, remark: str = "")
     found = grant_problems(grant) if agreed else []
     if any(is_same_person(decider, other) for other in (grant.account, grant.applied_by) if other is not None):
         found.append(problem("ACC_TWO_PERSONS"))
-    if not agreed and not remark.strip():
-        found.append(problem("ACC_GRANT_REASON", "remark"))
+    found += reason_problems(remark, "remark", needed=not agreed)
     if found:
         raise Refused(found)
     before = _state(grant)
@@ -127,8 +126,7 @@ def revoke_grant(*, actor: Actor, grant_id: int, remark: str) -> Grant:
     found = []
     if grant.state not in {Grant.State.IN_FORCE, Grant.State.APPLIED}:
         found.append(problem("ACC_GRANT_STATE", state=grant.get_state_display()))
-    if not remark.strip():
-        found.append(problem("ACC_GRANT_REASON", "remark"))
+    found += reason_problems(remark, "remark")
     if is_last_holder(grant):
         found.append(problem("ACC_POST_LAST", role=role.zh))
     if "access.members.manage" in role.powers and not managers_of(grant.unit_id).exclude(account=grant.account_id).exists():

@@ -12,6 +12,8 @@ from keheng.access.rules.roles import Role, roles
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.powers import Reach
 
+_LONGEST_REASON = 200
+
 
 def in_force(on: date | None = None) -> Q:
     """Grants that hold on a day, today by default."""
@@ -89,3 +91,12 @@ def is_last_holder(grant: Grant) -> bool:
         return False
     others = Grant.objects.filter(in_force(), role=grant.role, account__is_active=True).exclude(account=grant.account)
     return not others.exists()
+
+
+def reason_problems(text: str, field: str, *, needed: bool = True) -> list[Problem]:
+    """What is wrong with a reason: missing where it is needed, or too long to be kept."""
+    if needed and not text.strip():
+        return [problem("ACC_GRANT_REASON", field)]
+    if len(text.strip()) > _LONGEST_REASON:
+        return [problem("ACC_REASON_LONG", field, most=_LONGEST_REASON, length=len(text.strip()))]
+    return []

@@ -74,7 +74,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(accounts_for(actor_of(request)), pk=pk)
     actor, form = actor_of(request), ReasonForm(request.POST)
     if shown.is_active:
-        problems = attempt(lambda: stop_account(actor=actor, account_id=pk, reason=request.POST.get("reason", "")[:200]))
+        problems = attempt(lambda: stop_account(actor=actor, account_id=pk, reason=request.POST.get("reason", "")))
     else:
         problems = attempt(lambda: start_account(actor=actor, account_id=pk))
     if not problems:

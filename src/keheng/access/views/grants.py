@@ -61,7 +61,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree or refuse."""
     shown = get_object_or_404(grants_for(actor_of(request)), pk=pk)
-    agreed, remark = request.POST.get("agreed") == "yes", request.POST.get("remark", "")[:200]
+    agreed, remark = request.POST.get("agreed") == "yes", request.POST.get("remark", "")
     problems = attempt(lambda: decide_grant(actor=actor_of(request), grant_id=shown.pk, agreed=agreed, remark=remark))
     return _after(request, shown, remark, problems)
 
@@ -71,7 +71,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a grant."""
     shown = get_object_or_404(grants_for(actor_of(request)), pk=pk)
-    remark = request.POST.get("remark", "")[:200]
+    remark = request.POST.get("remark", "")
     return _after(request, shown, remark, attempt(lambda: revoke_grant(actor=actor_of(request), grant_id=shown.pk, remark=remark)))
 
 
@@ -139,9 +139,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """End a member's role in one's unit."""
     actor = actor_of(request)
     member = get_object_or_404(members_of(int(actor.unit)), pk=pk)
-    problems = attempt(
-        lambda: revoke_grant(actor=actor, grant_id=member.pk, remark=request.POST.get("remark", "")[:200] or "单位管理员移除")
-    )
+    problems = attempt(lambda: revoke_grant(actor=actor, grant_id=member.pk, remark=request.POST.get("remark", "") or "单位管理员移除"))
     _tell(request, problems, f"{member.account.name}不再代表本单位")
     return redirect("access:members")
 
