@@ -137,7 +137,7 @@ def _distance(field: str, fields: tuple[str, ...]) -> int:
     """0 for a judge of the field, 1 of its branch (what stands before the first point), 2 of another."""
     if field in fields:
         return 0
-    return 1 if field.split(".")[0] in {one.split(".")[0] for one in fields} else 2
+    return 1 if field.split(".", maxsplit=1)[0] in {one.split(".")[0] for one in fields} else 2
 
 
 def _solved(board: Board) -> list[tuple[int, int]]:

@@ -59,7 +59,11 @@ class Passage:
 
 def plain(text: str) -> str:
     """What counts of a text."""
-    return _UNCOUNTED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    kept = _UNCOUNTED.sub("", text)
+    # Most texts are normal once their punctuation is gone; to find that out is far quicker than to normalise.
+    if not unicodedata.is_normalized("NFKC", kept):
+        kept = _UNCOUNTED.sub("", unicodedata.normalize("NFKC", kept))
+    return kept.casefold()
 
 
 def prints_of(texts: Iterable[tuple[int, str]]) -> Prints:
@@ -93,15 +97,17 @@ def merged(parts: Sequence[Prints]) -> Prints:
 def alike(new: Prints, old: Prints | None = None, *, least: float) -> list[Likeness]:
     """Pairs of new texts, and of new with old ones, where at least this share of a text is found in the other; the most alike first.
 
-    Numbers of old texts differ from those of new ones. Each pair is told once, from the text of which the larger share is found.
+    Numbers of old texts differ from those of new ones. Each pair is told once: of two new texts from the one with fewer fingerprints,
+    of a new and an old one from the new one, since of the old ones only what may match need be handed over (``PrintStore.like``).
     """
     everything = new if old is None else merged([new, old])
     fresh = np.unique(new.texts)
     size = dict(zip(*(one.tolist() for one in np.unique(everything.texts, return_counts=True)), strict=True))
-    pairs = _shared_pairs(everything, fresh)
+    known = set(fresh.tolist())
     found = []
-    for text, other, shared in pairs:
-        one, two = (text, other) if size[text] <= size[other] else (other, text)
+    for text, other, shared in _shared_pairs(everything, fresh):
+        turned = text not in known or (other in known and size[other] < size[text])
+        one, two = (other, text) if turned else (text, other)
         if shared >= least * size[one]:
             found.append(Likeness(one, two, shared, shared / size[one]))
     return sorted(found, key=lambda pair: (-pair.share, pair.text, pair.other))
