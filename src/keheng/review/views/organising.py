@@ -11,6 +11,7 @@ from django.urls import reverse
 from keheng.kernel.accounts import accounts
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import actor_of, needs
+from keheng.kernel.money import Money
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.review.actions.draws import commit_draw, reveal_draw
@@ -19,7 +20,7 @@ from keheng.review.actions.rounds import name_observer
 from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
 from keheng.review.forms import DecisionForm, NothingForm, ObserverForm, ReviewForm
-from keheng.review.models import Entry, Objection, Round
+from keheng.review.models import Entry, Fee, Objection, Round
 from keheng.review.queries.copies import copied_pairs, passages_between
 from keheng.review.queries.results import JudgeLine, all_rounds, judges_of, lines_of
 from keheng.review.rules.combining import combinations
@@ -38,6 +39,7 @@ NEXT = {
     RoundState.DRAFT: ("commit", MANAGE), RoundState.COMMITTED: ("reveal", MANAGE), RoundState.SCORING: ("combine", MANAGE),
     RoundState.COMBINED: ("publish", DECIDE), RoundState.PUBLIC: ("close", DECIDE),
 }  # fmt: skip
+_STATES = tuple((one.value, str(one.label)) for one in RoundState)
 _TAGS = {"scoring": "brand", "public": "warn", "closed": "ok"}
 
 TABLE = register_table(Table(
@@ -51,7 +53,7 @@ TABLE = register_table(Table(
         Column("scoring_until", "评审截止", sort="scoring_until", kind="date"),
         Column("state", "状态", "get_state_display", tag=lambda one: _TAGS.get(one.state, "")),
     ),
-    filters=(Filter("q", "名称", apply="title"), Filter("state", "状态", "choice", choices=tuple((one.value, str(one.label)) for one in RoundState))),
+    filters=(Filter("q", "名称", apply="title"), Filter("state", "状态", "choice", choices=_STATES)),
     order="-number", empty_title="还没有评审", empty_text="办件进入专家评审环节后，评审会出现在这里。",
 ))  # fmt: skip
 
@@ -121,8 +123,8 @@ def judges(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel: answers, loads, strictness, fees."""
     row = _round(request, pk)
     lines = judges_of(row)
-    fees = {one.pk: one.fee for one in row.panel.select_related("fee").filter(fee__isnull=False)}
-    context = {"round": row, "lines": [(line, fees.get(line.panelist.pk)) for line in lines], "chart": _load_chart(lines)}
+    fees = [(fee, Money(fee.fen)) for fee in Fee.objects.filter(panelist__round=row).select_related("panelist").order_by("panelist__code")]
+    context = {"round": row, "lines": lines, "fees": fees, "chart": _load_chart(lines)}
     return render(request, "review/judges.html", context)
 
 
