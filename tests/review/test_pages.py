@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from directory.made_up import organisation
@@ -9,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from review import rounds_made_up as made
 
+from keheng.kernel.models import Job
 from keheng.kernel.trail.record import Actor
 from keheng.review.actions.draws import commit_draw, reveal_draw
 from keheng.review.actions.panel import state_independence
+from keheng.review.actions.prints import keep_prints
 from keheng.review.actions.publicity import file_objection
 from keheng.review.actions.rounds import call_judges, name_observer
 from keheng.review.models import Objection, Round, Seat
+from keheng.review.queries.results import judges_of
 from keheng.review.rules.draw import redraw
 from keheng.review.rules.rounds import Call
 
@@ -213,6 +217,34 @@ def test_copied_passages_stand_side_by_side(visitor):
     assert "E001" in page(client, "copies", row.pk)
     assert re.findall(r"<mark><sup>(\d)</sup>(.*?)</mark>", page(client, "side-by-side", row.pk, one.pk, other.pk)) == [("1", shared)] * 2
     assert client.get(reverse("review:side-by-side", args=[row.pk, one.pk, one.pk])).status_code == 404
+
+
+def test_copies_of_earlier_years_are_found(visitor, settings, tmp_path):
+    settings.PRINTS_FOLDER = tmp_path / "prints"
+    called, (subject,) = made.experts(3), made.subjects(1)
+    text = "由此可见本项目将建成覆盖全市的共享检测平台并向中小企业提供免费的技术服务"
+    before = made.opened([replace(subject, document=text)], called)
+    commit_draw(actor=made.ORGANISER, pk=before.pk)
+    assert json.loads(Job.objects.get(kind="review.keep_prints").payload) == {"round": before.pk}
+    row = made.opened([replace(subject, document=f"第二年：{text}。")], called)
+    keep_prints(before.pk)
+    client = visitor(SEE)
+    assert before.number in page(client, "copies", row.pk)
+    old, new = before.entries.get(), row.entries.get()
+    assert text in page(client, "side-by-side", row.pk, new.pk, old.pk).split("<mark>")[1]
+
+
+def test_an_organiser_calls_experts_one_by_one(visitor):
+    client = visitor(SEE, MANAGE)
+    row = made.opened(made.subjects(1), made.experts(1))
+    other = made.expert("孙二")
+    assert re.findall(r"<option[^>]*>([^<]*)</option>", page(client, "call", row.pk)) == ["孙二（研究员）", "技术"]
+    given = {"expert": str(other.pk), "login": "nobody", "kind": "技术"}
+    wrong = client.post(reverse("review:call", args=[row.pk]), given)
+    assert (wrong.status_code, "没有账号" in wrong.content.decode()) == (422, True)
+    visitor(login="sun.er")
+    client.post(reverse("review:call", args=[row.pk]), {**given, "login": "sun.er"})
+    assert [line.name for line in judges_of(row)] == ["专家00", "孙二"]
 
 
 @pytest.mark.parametrize("name", ["round", "draw", "judges", "observe"])

@@ -103,7 +103,7 @@ def test_fingerprints_of_all_years_are_kept_and_compared_with(tmp_path):
     # Text 2 was written anew, and a text is not compared with itself.
     assert [(one.text, one.other) for one in pairs] == [(9, 1)]
     assert pairs[0].share == pytest.approx(1 / 3, abs=0.05)
-    assert sorted(path.name for path in (tmp_path / "prints").iterdir()) == ["2024.npy", "2025.npy"]
+    assert sorted(path.name for path in (tmp_path / "prints").iterdir()) == [".lock", "2024.npy", "2025.npy"]
 
 
 def test_merging_keeps_each_fingerprint_once_a_text():

@@ -14,6 +14,6 @@ class ReviewConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register measures and panels, and what stands in the kernel's registries."""
-        for room in ("measures", "panels", "plugins"):
+        """Register measures, jobs and panels, and what stands in the kernel's registries."""
+        for room in ("measures", "tasks", "panels", "plugins"):
             import_module(f"keheng.review.{room}")

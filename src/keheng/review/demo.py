@@ -52,16 +52,9 @@ _THINGS = (
     "海藻固碳",
 )
 _AIMS = ("关键技术研究", "中试验证", "示范应用", "共性平台建设", "检测方法研究", "装备研制")
-_SENTENCES = (
-    "本项目面向{thing}的实际需求，已与三家用户单位完成需求调查。",
-    "拟解决{thing}长期依赖人工判断、结果难以复现的问题。",
-    "技术路线分为样机研制、现场验证和标准编制三个阶段。",
-    "团队近三年完成过两项同类课题，成果已在两处现场连续运行。",
-    "预算以设备折旧和测试加工为主，单价均附三家询价记录。",
-    "预期形成一套可复制的{thing}方案，并公开测试数据。",
-    "主要风险是现场环境波动，已准备备用方案和停机判据。",
-    "项目完成后每年可减少重复检测约一千二百次。",
-)
+_PLACES = ("东岭", "西塬", "北湖", "南桥", "上坪", "下沙", "白石", "青滩", "大坝", "新港", "老城", "高新")
+_DOINGS = ("布设", "校准", "比对", "连续观测", "拆检", "复测", "分级", "抽样", "标定", "巡检", "建模", "记录")
+_MEASURES = ("误差", "成本", "停机时间", "能耗", "返工率", "漏检率", "响应时间", "回收率", "样本量", "覆盖率")
 
 
 def load(*, progress: Progress) -> None:
@@ -110,11 +103,24 @@ def _subjects(random: Random, count: int, applicants: Sequence[int]) -> list[Sub
     found = []
     for place in range(count):
         thing, aim = _THINGS[place % len(_THINGS)], _AIMS[(place // len(_THINGS) + place) % len(_AIMS)]
-        own = [f"{sentence.format(thing=thing)}（{aim}第{random.randrange(100, 999)}号论证）" for sentence in random.sample(_SENTENCES, 5)]
+        own = [_paragraph(random, thing) for _ in range(5)]
         found.append(Subject(f"demo-{count}-{place:03}", f"{thing}{aim}", applicants[place % len(applicants)], "\n\n".join(own)))
     copied = "\n\n".join([*found[0].document.split("\n\n")[:3], *found[1].document.split("\n\n")[3:]])
     found[1] = Subject(found[1].reference, found[1].title, found[1].unit, copied)
     return found
+
+
+def _paragraph(random: Random, thing: str) -> str:
+    """Sentences of chance words: two projects share no passage but one that was copied."""
+
+    def sentence() -> str:
+        places, doings, (one, other) = random.sample(_PLACES, 2), random.sample(_DOINGS, 3), random.sample(_MEASURES, 2)
+        return (
+            f"{places[0]}{doings[0]}{random.randrange(10, 99)}处，{doings[1]}后{places[1]}的{thing}{one}降低{random.randrange(3, 60)}%，"
+            f"再经{random.randrange(2, 24)}个月{doings[2]}，{other}控制在{random.randrange(2, 40)}以内。"
+        )
+
+    return "".join(sentence() for _ in range(4))
 
 
 def _draw(officer: Principal, row: Round, watcher: str) -> None:

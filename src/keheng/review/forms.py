@@ -13,7 +13,9 @@ from keheng.review.enums import Rubric
 
 
 class ReviewForm(forms.Form):
-    """A form in the design of the site."""
+    """A form in the design of the site. What must be given is for the rules to say: a browser would tell one thing at a time."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +41,21 @@ class StatementForm(ReviewForm):
         required=False,
         label="本人与所评项目的申报单位和人员没有亲属、师生、合作、任职或其他利害关系；独立评审，不与他人商议分数；对评审内容保密。",
     )
+
+
+class CallForm(ReviewForm):
+    """An expert, the account they use, and the kind of seat they take."""
+
+    expert = forms.ChoiceField(label="专家")
+    login = forms.CharField(label="专家的登录名", max_length=80)
+    kind = forms.ChoiceField(label="席位类别")
+
+    def __init__(self, *args: Any, experts: list[tuple[str, str]], kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("expert", experts), ("kind", [(one, one) for one in kinds])):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
 
 
 class ObserverForm(ReviewForm):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/judges/", organising.judges, name="judges"),
     path("<int:pk>/copies/", organising.copies, name="copies"),
     path("<int:pk>/copies/<int:one>/<int:other>/", organising.side_by_side, name="side-by-side"),
+    path("<int:pk>/call/", organising.call, name="call"),
     path("<int:pk>/observer/", organising.observer, name="observer"),
     path("<int:pk>/step/<slug:step>/", organising.step, name="step"),
     path("entries/<int:pk>/further/", organising.further, name="further"),

@@ -12,7 +12,9 @@ from keheng.directory.service import avoidance_among
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.outbox import emit
+from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.review.actions.prints import KEEP
 from keheng.review.actions.rounds import KIND, target
 from keheng.review.enums import RoundState, SeatState
 from keheng.review.events import RoundDrawn
@@ -54,6 +56,7 @@ def commit_draw(*, actor: Actor, pk: int) -> Draw:
     made = Draw.objects.create(round=row, number=0, sheet=one, digest=digest(one), own_half=half, committed_at=now())
     row.state = RoundState.COMMITTED
     row.save(update_fields=["state"])
+    enqueue(KEEP, {"round": row.pk}, key=f"review:{row.pk}")
     record("review.commit", actor=actor, target=target(row), after=digest_of({"digest": made.digest}))
     return made
 

@@ -1,31 +1,42 @@
-"""Passages that entries of a round share with each other, side by side."""
+"""Passages that entries of a round share with each other and with those of earlier rounds, side by side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
+
 from keheng.review.enums import parameter
 from keheng.review.models import Entry, Round
 from keheng.review.rules.passages import alike, passages, prints_of
+from keheng.review.rules.print_store import PrintStore
 
 Piece = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two entries and how much of the first is found in the second, in percent."""
+    """Two entries and how much of the first is found in the second, in percent; ``earlier`` when the second is of another round."""
 
     one: Entry
     other: Entry
     percent: Decimal
+    earlier: bool
 
 
 def copied_pairs(row: Round) -> list[Pair]:
-    """Pairs of a round's entries that share passages, the most alike first."""
-    entries = {one.pk: one for one in row.entries.order_by("pk")}
-    found = alike(prints_of((pk, one.document) for pk, one in entries.items()), least=float(parameter("copied_least")))
-    return [Pair(entries[one.text], entries[one.other], Decimal(one.share * 100).quantize(Decimal(1))) for one in found]
+    """Pairs of a round's entries, and of them with any kept earlier, that share passages; the most alike first."""
+    own = {one.pk: one for one in row.entries.order_by("pk")}
+    new = prints_of((pk, one.document) for pk, one in own.items())
+    found = alike(new, PrintStore(settings.PRINTS_FOLDER).like(new), least=float(parameter("copied_least")))
+    older = Entry.objects.select_related("round").in_bulk({one.other for one in found} - own.keys())
+    known = own | older
+    return [
+        Pair(known[one.text], known[one.other], Decimal(one.share * 100).quantize(Decimal(1)), one.other in older)
+        for one in found
+        if one.other in known
+    ]
 
 
 def passages_between(one: str, other: str) -> tuple[list[Piece], list[Piece]]:

@@ -22,6 +22,11 @@ def in_pool() -> QuerySet[Any]:
     return experts_for(_SEES, localdate()).filter(state="pool")
 
 
+def not_called(row: Round) -> QuerySet[Any]:
+    """Experts of the pool who were not called for a round yet."""
+    return in_pool().exclude(pk__in=row.panel.values("expert")).select_related("person").order_by("person__name", "pk")
+
+
 def panel_of(row: Round) -> list[Panelist]:
     """Who was called, in the order of their codes, without those who left before they judged anything."""
     stands = Q(pk__in=Seat.objects.filter(state=SeatState.SUBMITTED, entry__round=row).values("panelist"))

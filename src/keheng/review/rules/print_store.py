@@ -1,12 +1,13 @@
 """Fingerprints of all years: one file a year, sorted, read without loading what is not looked at.
 
 Ten years of 10,769 texts are 30 million fingerprints of 16 bytes. A year's file is written whole and put in place at once; numbers of
-texts are those of ``TextPrint`` rows, so that a text is found again whatever matter it came from.
+texts are those of the rows they stand in, so that a text is found again whatever it was handed in for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -26,14 +27,16 @@ class PrintStore:
         return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.npy"))
 
     def keep(self, year: int, prints: Prints) -> None:
-        """Add fingerprints to a year; those of texts that are there already are replaced. One writer at a time."""
-        old = self.of_year(year)
-        stay = ~np.isin(old.texts, prints.texts)
-        whole = merged([Prints(old.marks[stay], old.texts[stay]), prints])
+        """Add fingerprints to a year; those of texts that are there already are replaced. Writers wait for each other."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-            np.save(file, np.stack((whole.marks, whole.texts.astype(np.uint64))))
-        Path(file.name).replace(self._path(year))
+        with (self.folder / ".lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            old = self.of_year(year)
+            stay = ~np.isin(old.texts, prints.texts)
+            whole = merged([Prints(old.marks[stay], old.texts[stay]), prints])
+            with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
+                np.save(file, np.stack((whole.marks, whole.texts.astype(np.uint64))))
+            Path(file.name).replace(self._path(year))
 
     def of_year(self, year: int) -> Prints:
         """Fingerprints of a year, mapped from its file; none for a year without one."""

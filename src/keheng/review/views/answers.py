@@ -36,6 +36,9 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems in the language of the page (Chinese, else English), each put beside its field too."""
+    for field in form.fields.values():
+        # The rules ask for every field, at once with all else; the page says so beside it.
+        field.required = True
     chinese = get_language() == "zh-hans"
     shown = problems if chinese else tuple(replace(one, zh=one.en, remedy_zh=one.remedy_en) for one in problems)
     for one in shown:

@@ -16,15 +16,16 @@ from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.review.actions.draws import commit_draw, reveal_draw
 from keheng.review.actions.publicity import close_round, decide_objection, publish_list
-from keheng.review.actions.rounds import name_observer
+from keheng.review.actions.rounds import call_judges, name_observer
 from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
-from keheng.review.forms import DecisionForm, NothingForm, ObserverForm, ReviewForm
+from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm, ReviewForm
 from keheng.review.models import Entry, Fee, Objection, Round
 from keheng.review.queries.copies import copied_pairs, passages_between
-from keheng.review.queries.results import JudgeLine, all_rounds, judges_of, lines_of
+from keheng.review.queries.pools import not_called
+from keheng.review.queries.results import JudgeLine, Line, all_rounds, judges_of, lines_of
 from keheng.review.rules.combining import combinations
-from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, rounds_within
+from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
 from keheng.review.views.answers import Asked, ask, posted
 
 STEPS = {
@@ -79,7 +80,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "round": row, "lines": lines, "step": step if may else "", "step_title": STEPS[step][0] if step else "", "steps": _steps(row),
         "done": sum(len(line.scores) for line in lines), "waiting": sum(line.waiting for line in lines),
         "alarms": sum(line.alarm for line in lines), "flips": sum(line.entry.flips for line in lines),
-        "rule": combinations()[row.combination], "chart": _spread_chart([line.entry for line in lines]),
+        "rule": combinations()[row.combination].zh, "left_out": _left_out(row, lines),
+        "chart": _spread_chart([line.entry for line in lines]),
         "objections": Objection.objects.filter(entry__round=row).select_related("entry").order_by("pk"),
     }  # fmt: skip
     return render(request, "review/round.html", context)
@@ -90,6 +92,12 @@ def _steps(row: Round) -> list[tuple[str, str]]:
     states = list(RoundState)
     at = states.index(RoundState(row.state))
     return [(str(one.label), "done" if place < at else "current" if place == at else "") for place, one in enumerate(states)]
+
+
+def _left_out(row: Round, lines: list[Line]) -> int:
+    """How many places of the quota stay empty, since the entries that would share the last one have equal scores."""
+    proposed = sum(line.entry.proposed for line in lines)
+    return row.quota - proposed if row.state == RoundState.COMBINED and proposed < min(row.quota, len(lines)) else 0
 
 
 def _spread_chart(entries: list[Entry]) -> Chart | None:
@@ -114,7 +122,12 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _round(request, pk)
     bars = row.entries.filter(bars__isnull=False).order_by("code", "bars__panelist__code")
     rows = bars.values_list("code", "bars__panelist__code", "bars__panelist__expert__person__name", "bars__reason")
-    context = {"round": row, "draws": row.draws.order_by("number"), "bars": rows, "observers": row.observers.order_by("pk")}
+    observers = list(row.observers.order_by("pk"))
+    names = accounts().names([one.account for one in observers])
+    context = {
+        "round": row, "draws": row.draws.order_by("number"), "bars": rows,
+        "observers": [(one, names.get(one.account, one.account)) for one in observers],
+    }  # fmt: skip
     return render(request, "review/draw.html", context)
 
 
@@ -144,14 +157,29 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(SEE)
 def side_by_side(request: HttpRequest, pk: int, one: int, other: int) -> HttpResponse:
-    """Two entries with what they share marked."""
+    """An entry of the round and any other one, with what they share marked."""
     row = _round(request, pk)
-    pair = {entry.pk: entry for entry in row.entries.filter(pk__in=[one, other])}
-    if len(pair) != len({one, other}) or one == other:
-        raise Http404
-    left, right = passages_between(pair[one].document, pair[other].document)
-    context = {"round": row, "one": pair[one], "other": pair[other], "left": left, "right": right}
+    reached = Entry.objects.filter(round__in=Round.objects.filter(rounds_within(actor_of(request)))).exclude(pk=one)
+    mine, theirs = get_object_or_404(row.entries, pk=one), get_object_or_404(reached.select_related("round"), pk=other)
+    left, right = passages_between(mine.document, theirs.document)
+    context = {"round": row, "one": mine, "other": theirs, "left": left, "right": right}
     return render(request, "review/side_by_side.html", context)
+
+
+@needs(MANAGE)
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask an expert of the pool to judge."""
+    row = _round(request, pk)
+    experts = not_called(row)
+    form = CallForm(posted(request), experts=[(str(one.pk), f"{one.person.name}（{one.title}）") for one in experts], kinds=list(row.seats))
+    asked = Asked("邀请专家", "邀请", reverse("review:judges", args=[pk]), "组织和监督人员不能当评审专家；回避在锁定名单时自动查出。")
+
+    def act() -> object:
+        given = form.cleaned_data
+        one = Call(int(given["expert"]), accounts().find(given["login"]), given["kind"])
+        return call_judges(actor=actor_of(request), pk=row.pk, calls=[one])
+
+    return ask(request, asked, form, act, "已邀请")
 
 
 @needs(MANAGE)
