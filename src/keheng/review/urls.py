@@ -1,11 +1,11 @@
-"""Addresses of review."""
+"""Addresses: those of staff, judges and observers; the public ones exist in four languages."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from keheng.review.views import judging, observing, organising, public
+from keheng.review.views import judging, observing, organising
+from keheng.review.views import public as pages
 
-app_name = "review"
-urlpatterns = [
+staff: list[URLPattern] = [
     path("", organising.rounds, name="rounds"),
     path("<int:pk>/", organising.round_page, name="round"),
     path("<int:pk>/draw/", organising.draw_page, name="draw"),
@@ -24,8 +24,10 @@ urlpatterns = [
     path("seats/<int:pk>/conflict/", judging.conflict, name="conflict"),
     path("observe/<int:pk>/", observing.observe, name="observe"),
     path("observe/<int:pk>/half/", observing.half, name="half"),
-    path("public/<int:pk>/", public.published_list, name="list"),
-    path("public/<int:pk>/draw/", public.draw_proof, name="proof"),
-    path("public/<int:pk>/draw/<int:number>.json", public.draw_file, name="draw-file"),
-    path("public/entries/<int:pk>/object/", public.object_to, name="object"),
+]
+public: list[URLPattern] = [
+    path("<int:pk>/", pages.published_list, name="list"),
+    path("<int:pk>/draw/", pages.draw_proof, name="proof"),
+    path("<int:pk>/draw/<int:number>.json", pages.draw_file, name="draw-file"),
+    path("entries/<int:pk>/object/", pages.object_to, name="object"),
 ]
