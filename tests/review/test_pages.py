@@ -205,7 +205,10 @@ def test_anybody_objects_to_a_published_entry_and_it_is_decided(visitor):
     decider = visitor(SEE, DECIDE)
     assert one.number in page(decider, "round", row.pk)
     text = page(decider, "objection", one.pk)
-    assert ("内容重复" in text, "19900001234" in text) == (True, False)
+    assert ("内容重复" in text, "19900001234" in text, "钱一人" in text) == (True, False, True)
+    looking = visitor(SEE, login="looking")
+    assert "提交处理结论" not in page(looking, "objection", one.pk)
+    assert looking.post(reverse("review:objection", args=[one.pk]), {"upheld": "yes", "answer": "属实"}).status_code == 403
     assert decider.post(reverse("review:objection", args=[one.pk]), {"answer": "属实"}).status_code == 422
     decider.post(reverse("review:objection", args=[one.pk]), {"upheld": "yes", "answer": "属实"})
     assert "没有拟立项的项目" in page(client, "list", row.pk)

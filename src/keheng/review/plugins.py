@@ -11,13 +11,13 @@ from keheng.kernel.powers import Principal
 from keheng.review.actions.forgetting import forget_objections
 from keheng.review.actions.rounds import KIND
 from keheng.review.enums import ObjectionState
-from keheng.review.models import Objection
-from keheng.review.rules.rounds import DECIDE
+from keheng.review.models import Objection, Round
+from keheng.review.rules.rounds import rounds_within
 
 
 def _objections(actor: Principal) -> QuerySet[Objection]:
-    """Whose number the actor may have revealed: of all objections, for those who decide them."""
-    return Objection.objects.filter(actor.within(DECIDE)).filter(actor.within("personal.reveal"))
+    """Whose number may be revealed: of objections to the rounds the actor sees; the power to reveal is asked for besides."""
+    return Objection.objects.filter(entry__round__in=Round.objects.filter(rounds_within(actor)))
 
 
 def _old() -> QuerySet[Objection]:

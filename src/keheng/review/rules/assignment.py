@@ -123,13 +123,12 @@ def _sharing(pool: Pool) -> list[list[int]]:
 def _costs(pool: Pool, key: str) -> Whole:
     numbers = pair_numbers(key, [entry.ref for entry in pool.entries], [judge.ref for judge in pool.judges])
     numbers >>= np.uint64(64 - _BITS)
-    cost = numbers.astype(np.int64)
-    fields = sorted({entry.field for entry in pool.entries if entry.field})
-    if fields:
-        steps = np.array([[_distance(field, judge.fields) for judge in pool.judges] for field in fields], dtype=np.int64)
+    cost = numbers.view(np.int64)
+    fields = sorted({entry.field for entry in pool.entries})
+    if fields not in ([], [""]):
+        steps = np.array([[_distance(field, judge.fields) if field else 0 for judge in pool.judges] for field in fields], dtype=np.int64)
         place = {field: number for number, field in enumerate(fields)}
-        rows = [number for number, entry in enumerate(pool.entries) if entry.field]
-        cost[rows] += steps[[place[pool.entries[number].field] for number in rows]] * _FIELD_STEP
+        cost += (steps * _FIELD_STEP)[[place[entry.field] for entry in pool.entries]]
     return cost
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from keheng.kernel.accounts import accounts
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import actor_of, needs
+from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.money import Money
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
@@ -19,14 +19,14 @@ from keheng.review.actions.publicity import close_round, decide_objection, publi
 from keheng.review.actions.rounds import call_judges, name_observer
 from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
-from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm, ReviewForm
+from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm
 from keheng.review.models import Entry, Fee, Objection, Round
 from keheng.review.queries.copies import copied_pairs, passages_between
 from keheng.review.queries.pools import not_called
 from keheng.review.queries.results import JudgeLine, Line, all_rounds, judges_of, lines_of
 from keheng.review.rules.combining import combinations
 from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
-from keheng.review.views.answers import Asked, ask, posted
+from keheng.review.views.answers import UNPROCESSABLE, Asked, ask, beside, posted
 
 STEPS = {
     "commit": ("锁定名单并公布摘要", commit_draw, "名单、回避和规则从此固定，不能再改；摘要同时公布。"),
@@ -219,16 +219,21 @@ def further(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@needs(DECIDE)
+@needs(SEE)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read an objection and decide it."""
-    reached = Round.objects.filter(actor_of(request).within(DECIDE, own="organiser"))
-    one = get_object_or_404(Objection.objects.filter(entry__round__in=reached).select_related("entry__round"), pk=pk)
-    form: ReviewForm = DecisionForm(posted(request))
-    asked = Asked(f"异议 {one.number}", "提交处理结论", reverse("review:round", args=[one.entry.round_id]), one.body)
-
-    def act() -> object:
-        given = form.cleaned_data
-        return decide_objection(actor=actor_of(request), objection=pk, upheld=cast("bool | None", given["upheld"]), answer=given["answer"])
-
-    return ask(request, asked, form, act, "异议已处理")
+    """Read an objection; whoever may decides it."""
+    actor = actor_of(request)
+    reached = Objection.objects.filter(entry__round__in=Round.objects.filter(rounds_within(actor)))
+    one = get_object_or_404(reached.select_related("entry__round"), pk=pk)
+    form = DecisionForm(posted(request))
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        actor.demand(DECIDE)
+        if form.is_valid():
+            given = form.cleaned_data
+            problems = attempt(lambda: decide_objection(actor=actor, objection=pk, upheld=given["upheld"], answer=given["answer"]))
+            if not problems:
+                messages.success(request, "异议已处理")
+                return redirect("review:round", one.entry.round_id)
+    context = {"one": one, "round": one.entry.round, "form": form, "problems": beside(form, problems)}
+    return render(request, "review/objection.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
