@@ -272,6 +272,15 @@ def test_pages_ask_the_same_number_of_questions_for_one_entry_and_for_three(visi
     assert counts[0] == counts[1] <= 12
 
 
+def test_long_lists_are_told_in_parts(visitor, monkeypatch):
+    monkeypatch.setattr("keheng.review.views.organising.A_PAGE", 2)
+    client = visitor(SEE)
+    row = made.opened(made.subjects(3), made.experts(3))
+    assert re.findall(r"<strong>(E00\d)</strong>", page(client, "round", row.pk)) == ["E001", "E002"]
+    rest = client.get(f"{address('round', row.pk)}?page=2").content.decode()
+    assert re.findall(r"<strong>(E00\d)</strong>", rest) == ["E003"]
+
+
 def name_observer_late(row, account):
     row.observers.create(account=account)
 

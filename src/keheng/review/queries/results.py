@@ -68,7 +68,7 @@ def lines_of(row: Round) -> list[Line]:
         else:
             scores[entry].append(total)
     found = []
-    for one in row.entries.select_related("unit").order_by("pk"):
+    for one in row.entries.select_related("unit").defer("document").order_by("pk"):
         some = tuple(scores[one.pk])
         spread = max(some) - min(some) if len(some) > 1 else None
         found.append(Line(one, some, waiting[one.pk], spread, spread is not None and spread >= Decimal(parameter("spread_alarm"))))

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from keheng.kernel.errors import Problem, attempt
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, A_PAGE = 422, 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
 from keheng.review.queries.results import judges_of, lines_of
-from keheng.review.views.answers import Asked, ask, posted
+from keheng.review.views.answers import A_PAGE, Asked, ask, posted
 
 
 def _own(request: HttpRequest, pk: int) -> Observer:
@@ -23,8 +24,9 @@ def _own(request: HttpRequest, pk: int) -> Observer:
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
     """All entries with their readings, all judges with their loads, all draws."""
     one = _own(request, pk)
-    context = {"observer": one, "round": one.round, "lines": lines_of(one.round), "judges": judges_of(one.round),
-               "draws": one.round.draws.order_by("number")}  # fmt: skip
+    row = one.round
+    page = Paginator(lines_of(row), A_PAGE).get_page(request.GET.get("page"))
+    context = {"observer": one, "round": row, "page": page, "judges": judges_of(row), "draws": row.draws.order_by("number")}
     return render(request, "review/observe.html", context)
 
 

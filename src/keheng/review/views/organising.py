@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from keheng.review.queries.pools import not_called
 from keheng.review.queries.results import JudgeLine, Line, all_rounds, judges_of, lines_of
 from keheng.review.rules.combining import combinations
 from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
-from keheng.review.views.answers import UNPROCESSABLE, Asked, ask, beside, posted
+from keheng.review.views.answers import A_PAGE, UNPROCESSABLE, Asked, ask, beside, posted
 
 STEPS = {
     "commit": ("锁定名单并公布摘要", commit_draw, "名单、回避和规则从此固定，不能再改；摘要同时公布。"),
@@ -77,7 +78,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     step, permission = NEXT.get(RoundState(row.state), ("", ""))
     may = bool(step) and actor.may(permission) and not (step == "publish" and row.organiser == actor.account)
     context = {
-        "round": row, "lines": lines, "step": step if may else "", "step_title": STEPS[step][0] if step else "", "steps": _steps(row),
+        "round": row, "count": len(lines), "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
+        "step": step if may else "", "step_title": STEPS[step][0] if step else "", "steps": _steps(row),
         "done": sum(len(line.scores) for line in lines), "waiting": sum(line.waiting for line in lines),
         "alarms": sum(line.alarm for line in lines), "flips": sum(line.entry.flips for line in lines),
         "rule": combinations()[row.combination].zh, "left_out": _left_out(row, lines),
@@ -125,7 +127,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     observers = list(row.observers.order_by("pk"))
     names = accounts().names([one.account for one in observers])
     context = {
-        "round": row, "draws": row.draws.order_by("number"), "bars": rows,
+        "round": row, "draws": row.draws.order_by("number"), "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "observers": [(one, names.get(one.account, one.account)) for one in observers],
     }  # fmt: skip
     return render(request, "review/draw.html", context)
