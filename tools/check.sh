@@ -18,8 +18,7 @@ status=0
 # database holds back the sealing of another on the same server.
 half() {
     name=$1; shift
-    KEHENG_DATA="$KEHENG_DATA/$name" COVERAGE_FILE=".coverage.$name" \
-        tools/with_postgres.sh "$bin/python" -m pytest --cov --cov-report= "$@" >"$log.$name" 2>&1
+    KEHENG_DATA="$KEHENG_DATA/$name" tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log.$name" 2>&1
 }
 if [ "$#" -eq 0 ]; then
     half kernel tests/kernel tests/directory & first=$!
@@ -34,9 +33,6 @@ fi
 "$bin/python" -m pytest -n 2 --cov --cov-report= "$@" >"$log" 2>&1 || status=$?
 sed '$d' "$log"
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
-    for part in .coverage.kernel .coverage.site; do
-        [ ! -f "$part" ] || "$bin/python" -m coverage combine --quiet --append "$part"
-    done
     "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
     "$bin/python" -m coverage report --skip-covered --fail-under=100 \
         --include='src/keheng/appraisal/scoring/*,src/keheng/appraisal/auditing/rules/*' || status=$?

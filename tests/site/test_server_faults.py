@@ -23,7 +23,7 @@ from keheng.kernel.trail.heads import problems
 from keheng.kernel.trail.record import now
 from keheng.kernel.trail.seal import seal_pending
 
-WRITES = int(os.environ.get("KEHENG_WRITES", "600"))
+WRITES = int(os.environ.get("KEHENG_WRITES", "300"))
 KILLS, WRITERS = 5, 4
 
 

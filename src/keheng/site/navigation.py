@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from keheng import __version__
 from keheng.kernel.powers import Principal
+from keheng.portal.views.showing import hotline
 
 Title = str | Promise
 
@@ -115,25 +120,58 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-def public_entries(path: str) -> Iterator[Entry]:
-    """The public bar; the place one is at is marked."""
-    home = reverse(PUBLIC[0][1])
-    for title, name in PUBLIC:
-        url = reverse(name)
-        yield Entry(title, url, current=path == url or (url != home and path.startswith(url)))
+def public_bar(path: str, language: str) -> SafeString:
+    """The public bar in a language; the place one is at is marked."""
+    home, *others = addresses(language)
+    return _public_bar(language, frozenset({home} if path == home else {url for url in others if path.startswith(url)}))
 
 
-def work_groups(actor: Principal, path: str) -> Iterator[Group]:
+@cache
+def addresses(language: str) -> tuple[str, ...]:
+    """Where the public bar leads in a language, home first."""
+    with override(language):
+        return tuple(reverse(name) for _title, name in PUBLIC)
+
+
+@cache
+def _public_bar(language: str, at: frozenset[str]) -> SafeString:
+    with override(language):
+        places = zip(PUBLIC, addresses(language), strict=True)
+        return render_to_string("parts/bar.html", {"entries": [Entry(title, url, current=url in at) for (title, _), url in places]})
+
+
+@cache
+def foot(language: str) -> SafeString:
+    """The foot of every public page in a language."""
+    with override(language):
+        return render_to_string("parts/foot.html", {"hotline": hotline(), "version": __version__})
+
+
+def work_places(actor: Principal, path: str) -> SafeString:
     """The workbench's places that the actor may open, in their groups."""
+    at = frozenset(url for url in _work_addresses().values() if _within(path, url))
+    return _work_places(frozenset(power.permission for power in actor.powers), at)
+
+
+@cache
+def _work_addresses() -> dict[str, str]:
+    return {view: reverse(view) for _title, places in WORK for _name, _icon, view, _permission in places}
+
+
+@lru_cache(maxsize=2000)
+def _work_places(held: frozenset[str], at: frozenset[str]) -> SafeString:
+    """Drawn once for each set of permissions and each place: forty links with icons cost more than most pages' own content."""
+    groups = []
     for title, places in WORK:
         entries = tuple(
-            Entry(name, url, icon, _within(path, url))
+            Entry(name, url, icon, url in at)
             for name, icon, view, permission in places
-            if not permission or actor.may(permission)
-            for url in [reverse(view)]
+            if not permission or permission in held
+            for url in [_work_addresses()[view]]
         )
         if entries:
-            yield Group(title, entries)
+            groups.append(Group(title, entries))
+    return render_to_string("parts/places.html", {"groups": groups})
 
 
 def _within(path: str, url: str) -> bool:

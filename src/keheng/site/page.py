@@ -8,15 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_from_path
 
-from keheng import __version__
 from keheng.access import demo
 from keheng.kernel.desk.messages import unread
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
-from keheng.portal.enums.content import Term
-from keheng.portal.views.showing import hotline
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
 
@@ -50,37 +48,38 @@ class May:
 class Frame:
     """Around the content: places to go, languages, for whom one acts."""
 
-    version = __version__
-
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self.actor: Principal = getattr(request, "actor", Principal(""))
 
     @cached_property
-    def public(self) -> list[navigation.Entry]:
+    def public(self) -> SafeString:
         """The public bar."""
-        return list(navigation.public_entries(self._request.path))
+        return navigation.public_bar(self._request.path, get_language() or settings.LANGUAGE_CODE)
 
     @cached_property
-    def work(self) -> list[navigation.Group]:
+    def foot(self) -> SafeString:
+        """The foot of a public page."""
+        return navigation.foot(get_language() or settings.LANGUAGE_CODE)
+
+    @cached_property
+    def work(self) -> SafeString:
         """The workbench's places."""
-        return list(navigation.work_groups(self.actor, self._request.path))
+        return navigation.work_places(self.actor, self._request.path)
 
     @cached_property
     def languages(self) -> list[tuple[str, str, str]]:
-        """The page in every language: code, name, address."""
-        path = self._request.get_full_path()
-        return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES]
+        """The page in every language: code, name, address; what has no address in a language keeps its own."""
+        path, match = self._request.get_full_path(), self._request.resolver_match
+        if match is None or not (match.namespace == "portal" or match.view_name == "look"):
+            return [(code, name, path) for code, name in settings.LANGUAGES]
+        plain = path if get_language_from_path(path) is None else path[path.index("/", 1) :]
+        return [(code, name, plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}") for code, name in settings.LANGUAGES]
 
     @cached_property
     def address(self) -> str:
         """The page's whole address, for cards and feeds."""
         return self._request.build_absolute_uri(self._request.path)
-
-    @cached_property
-    def hotline(self) -> dict[str, str | Term]:
-        """Whom to call, at the foot of every public page."""
-        return hotline()
 
     @cached_property
     def unread(self) -> str:

@@ -1,5 +1,6 @@
 """The application that the web server runs: the log of visits, then kept pages, then Django."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -17,6 +18,11 @@ from keheng.site.visits_log import VisitsLog  # noqa: E402 -- goes with the line
 
 # Read now, so that no visitor waits for it.
 get_resolver().url_patterns  # noqa: B018 -- a property that reads all addresses once
+
+# What lives as long as the process need not be looked through again; a page makes and drops some thousands of objects.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 
 application = VisitsLog(
     KeptPages(django, settings.SESSION_COOKIE_NAME, last_change), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()

@@ -11,7 +11,7 @@ from keheng.directory.events import AffiliationEnded, PersonRegistered
 from keheng.directory.models import Affiliation, Organisation, Person
 from keheng.directory.rules.names import plain
 from keheng.directory.rules.numbers import birth_of, normal_id, normal_phone
-from keheng.directory.rules.organisations import span_problems
+from keheng.directory.rules.organisations import ending_problems
 from keheng.directory.rules.people import PersonFacts, active_person_problems, affiliation_problems, person_problems
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.outbox import emit
@@ -114,10 +114,7 @@ def add_affiliation(
 def end_affiliation(*, actor: Actor, affiliation: int, until: date) -> Affiliation:
     """Somebody left a post: ``until`` is the first day on which they no longer hold it."""
     present = Affiliation.objects.select_for_update().get(pk=affiliation)
-    found = span_problems(present.since, until)
-    if present.until is not None:
-        found.append(problem("DIR_ENDED_ALREADY", "until"))
-    if found:
+    if found := ending_problems(present.since, present.until, until):
         raise Refused(found)
     present.until = until
     present.save(update_fields=["until"])

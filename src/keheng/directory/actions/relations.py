@@ -10,7 +10,7 @@ from django.db import connection
 from keheng.directory.actions.organisations import locked, state_of
 from keheng.directory.models import Control, Organisation, Person, RelatedParty
 from keheng.directory.rules.above import above_by_control, above_by_parent
-from keheng.directory.rules.organisations import active_problems, control_problems, parent_problems, span_problems
+from keheng.directory.rules.organisations import active_problems, control_problems, ending_problems, parent_problems, span_problems
 from keheng.directory.rules.people import sides_problems
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
@@ -67,10 +67,7 @@ def end_control(*, actor: Actor, control: int, until: date) -> Control:
     """A holding ended: ``until`` is the first day on which it is no more."""
     present = Control.objects.select_for_update().get(pk=control)
     before = digest_of({"until": present.until})
-    found = span_problems(present.since, until)
-    if present.until is not None:
-        found.append(problem("DIR_ENDED_ALREADY", "until"))
-    if found:
+    if found := ending_problems(present.since, present.until, until):
         raise Refused(found)
     present.until = until
     present.save(update_fields=["until"])
@@ -110,10 +107,7 @@ def declare_related_party(
 def end_related_party(*, actor: Actor, party: int, until: date) -> RelatedParty:
     """Two parties are related no longer: ``until`` is the first day on which they are not."""
     present = RelatedParty.objects.select_for_update().get(pk=party)
-    found = span_problems(present.since, until)
-    if present.until is not None:
-        found.append(problem("DIR_ENDED_ALREADY", "until"))
-    if found:
+    if found := ending_problems(present.since, present.until, until):
         raise Refused(found)
     present.until = until
     present.save(update_fields=["until"])

@@ -108,6 +108,11 @@ def span_problems(since: date, until: date | None) -> list[Problem]:
     return [problem("DIR_SPAN", "until")] if until is not None and until <= since else []
 
 
+def ending_problems(since: date, ended: date | None, until: date) -> list[Problem]:
+    """What forbids to end a span on a day: it ended before, or would end before it began."""
+    return [*span_problems(since, until), *([problem("DIR_ENDED_ALREADY", "until")] if ended is not None else [])]
+
+
 def parent_problems(organisation: Organisation, parent: Organisation | None, above_parent: frozenset[int]) -> list[Problem]:
     """What forbids a parent; ``above_parent`` are all that stand above it by parents."""
     found = active_problems(organisation)

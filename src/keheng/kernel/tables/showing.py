@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
 
 from keheng.kernel.doors import actor_of
 from keheng.kernel.tables.asking import Asked, asked_filters, asked_order, kept_query, names_of, narrowed
+from keheng.kernel.tables.drawing import Cell, Line, body
 from keheng.kernel.tables.keeping import Chosen, Saved, keeper
 from keheng.kernel.tables.paging import Order, Place, page_of, read_cursor, write_cursor
 from keheng.kernel.tables.policy import policy, sizes
@@ -24,27 +26,6 @@ class Head:
     column: Column
     direction: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell: its text, and what stands around it. ``tagged`` where it is a tag, plain where ``tag`` is ''."""
-
-    column: Column
-    value: Any
-    text: str
-    link: str
-    tagged: bool
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row with its cells; ``link`` is where Enter leads."""
-
-    row: Any
-    cells: list[Cell]
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +70,11 @@ class Shown:
     def wrong(self) -> list[Asked]:
         """Filters that could not be understood."""
         return [box.asked for box in self.boxes if box.asked.wrong]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows."""
+        return body(self.lines, self.table.code, ticked=bool(self.actions), request=self.request, csrf=self.csrf)
 
     @property
     def search(self) -> str:

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partialmethod
+from inspect import getattr_static
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -55,6 +57,13 @@ class Column:
             return self.value(row)
         found = row
         for part in (self.value or self.code).split("."):
+            owner: Any = type(found)
+            labels = _labels(owner, part)
+            if labels is not None:
+                field, choices = labels
+                value = getattr(found, field)
+                found = str(choices.get(value, value))
+                continue
             found = None if found is None else getattr(found, part)
             found = found() if callable(found) else found
         return found
@@ -63,6 +72,16 @@ class Column:
     def num(self) -> bool:
         """Whether it is aligned as numbers are."""
         return self.kind in NUMBERS
+
+
+@cache
+def _labels(kind: type, name: str) -> tuple[str, dict[Any, Any]] | None:
+    """The field and choices behind Django's ``get_…_display``, which makes a dictionary of them for every row; None for anything else."""
+    found = getattr_static(kind, name, None)
+    if not isinstance(found, partialmethod) or "field" not in found.keywords:
+        return None
+    field = found.keywords["field"]
+    return field.attname, dict(field.flatchoices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def rendered(path: str) -> Page:
         if getattr(match.func, "door", "") != "public" or match.namespace != "portal":
             return Page(path, 200)
         try:
-            answer = match.func(_request(path), *match.args, **match.kwargs)
+            request = _request(path)
+            request.resolver_match = match
+            answer = match.func(request, *match.args, **match.kwargs)
         except Http404:
             return Page(path, _GONE)
         except PermissionDenied:

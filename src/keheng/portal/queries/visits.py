@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.core.cache import cache
 from django.db.models import QuerySet, Sum
 from django.utils.timezone import get_current_timezone, localdate
 
 from keheng.portal.models import Article, ArticleReads, VisitHour, VisitorDay
 from keheng.portal.queries.articles import listed
 from keheng.portal.rules.sketch import size
+
+_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ def hours(begin: date, end: date, section: str = "", language: str = "") -> Quer
 
 
 def by_month(begin: date, end: date) -> list[Stretch]:
-    """Months that have rows, in their order."""
-    return _folded(begin, end, lambda day: day.replace(day=1))
+    """Months that have rows, in their order; worked out once in five minutes."""
+    return cache.get_or_set(f"portal.months.{begin}.{end}", lambda: _folded(begin, end, lambda day: day.replace(day=1)), _KEPT) or []
 
 
 def by_day(begin: date, end: date) -> list[Stretch]:
