@@ -28,7 +28,11 @@ def own_folders(folder):
     """Settings that were read from the environment before it led here."""
     data = folder / "data"
     return override_settings(
-        ALLOWED_HOSTS=["localhost"], FILES_FOLDER=data / "files", GATE_FOLDER=data / "gate", EMAIL_FILE_PATH=str(data / "mail")
+        ALLOWED_HOSTS=["localhost"],
+        FILES_FOLDER=data / "files",
+        GATE_FOLDER=data / "gate",
+        PRINTS_FOLDER=data / "prints",
+        EMAIL_FILE_PATH=str(data / "mail"),
     )
 
 

@@ -43,6 +43,9 @@ def add_commands(commands: Any) -> None:
     for post, text in (("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")):
         appoint.add_argument(f"--{post}", required=True, metavar="LOGIN,EMAIL,NAME", help=text)
     appoint.set_defaults(run=_ready(_appoint))
+    redraw = commands.add_parser("redraw", help="复算公开的专家抽取 / run a published draw of judges again")
+    redraw.add_argument("file", metavar="FILE", type=Path)
+    redraw.set_defaults(run=_redraw)
     verify = commands.add_parser("verify", help="校验审计链和文件 / check the audit trail and the files")
     verify.add_argument(
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
@@ -69,6 +72,23 @@ def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Names
             return _say(f"读写失败：{error}；请执行 keheng doctor / reading or writing failed: run keheng doctor")
 
     return ready
+
+
+def _redraw(options: argparse.Namespace) -> int:
+    """Whether a published draw holds; needs neither Django nor a database."""
+    from keheng.review.rules.draw import redraw  # noqa: PLC0415 -- the other commands must not pay for its solver
+
+    try:
+        proof = redraw(json.loads(options.file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _say(f"读不出抽取文件：{error} / this is no file of a draw")
+    for holds, zh, en in (
+        (proof.digest_holds, "名单和规则的摘要", "digest of pool and rules"),
+        (proof.keys_hold, "密钥的承诺", "commitments to the key"),
+        (proof.seats_hold, "抽取结果", "seats"),
+    ):
+        sys.stdout.write(f"{'相符' if holds else '不符'}  {zh} / {en}: {'equal' if holds else 'DIFFERENT'}\n")
+    return OK if proof.holds else WRONG
 
 
 def _say(message: str) -> int:

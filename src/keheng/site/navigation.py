@@ -54,6 +54,13 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "专家评审",
+        (
+            ("我的评审", "clipboard-list", "review:desk", "review.score"),
+            ("评审管理", "badge-check", "review:rounds", "review.round.see"),
+        ),
+    ),
+    (
         "网站内容",
         (
             ("稿件", "newspaper", "manage:articles", "portal.article.see"),

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "keheng.kernel.api",
     "keheng.access",
     "keheng.directory",
+    "keheng.review",
     "keheng.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -79,6 +80,7 @@ WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = os.environ.get("KEHENG_MAIL", "django.core.mail.backends.filebased.EmailBackend")
 FILES_FOLDER = installation.files_folder()
 GATE_FOLDER = installation.data_folder() / "gate"
+PRINTS_FOLDER = installation.data_folder() / "prints"
 # How people reach the site, such as https://kjfw.example.gov.cn, for the links in mails.
 SITE_ADDRESS = os.environ.get("KEHENG_ADDRESS", "").rstrip("/")
 EMAIL_FILE_PATH = str(installation.data_folder() / "mail")

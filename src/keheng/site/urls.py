@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
 from keheng.portal.urls import public, staff
+from keheng.review.urls import public as review_public
+from keheng.review.urls import staff as review_staff
 from keheng.site import api, look, style, views
 
 own = [
@@ -33,6 +35,12 @@ urlpatterns = [
     path("personal/", include("keheng.kernel.personal.urls")),
     path("desk/", include("keheng.kernel.desk.urls")),
     path("manage/", include((staff, "manage"))),
+    path("review/", include((review_staff, "review"))),
     path("", include("keheng.directory.urls")),
-    *i18n_patterns(path("look/", look.choose, name="look"), path("", include((public, "portal"))), prefix_default_language=False),
+    *i18n_patterns(
+        path("look/", look.choose, name="look"),
+        path("reviews/", include((review_public, "reviews"))),
+        path("", include((public, "portal"))),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,0 +1,1 @@
+"""Expert review: panels, draws that anyone can re-run, scores, publicity."""

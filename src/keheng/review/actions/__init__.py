@@ -1,0 +1,1 @@
+"""Acts of review: every change of state."""

@@ -1,0 +1,91 @@
+"""Rounds are opened with what is to be judged; judges are called, observers named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+
+from keheng.kernel.accounts import accounts
+from keheng.kernel.desk.messages import tell
+from keheng.kernel.errors import Refused
+from keheng.kernel.numbers import draw as draw_number
+from keheng.kernel.numbers import written
+from keheng.kernel.powers import Principal
+from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.review.enums import rubrics
+from keheng.review.models import Entry, Observer, Panelist, Round
+from keheng.review.queries.pools import in_pool
+from keheng.review.rules.rounds import SEE, Call, RoundFacts, Subject, calling_problems, observer_problems, opening_problems
+
+KIND = "review.round"
+
+
+@act("review.open", Refused)
+def open_round(*, actor: Actor, facts: RoundFacts, subjects: Sequence[Subject]) -> Round:
+    """Open a round for subjects of one kind; they get codes in the order they are told."""
+    today = localdate()
+    if found := opening_problems(facts, subjects, today):
+        raise Refused(found)
+    row = Round.objects.create(
+        number=written("PS", today.year, draw_number("PS", today.year)), title=facts.title.strip(), kind=facts.kind,
+        organiser=actor.account, rubric=dict(rubrics()[facts.rubric]), combination=facts.combination, seats=dict(facts.seats),
+        most=facts.most, quota=facts.quota,
+        scoring_until=facts.scoring_until, opened_at=now(),
+    )  # fmt: skip
+    digits = max(3, len(str(len(subjects))))
+    Entry.objects.bulk_create(
+        Entry(
+            round=row, code=f"E{place:0{digits}d}", reference=one.reference, title=one.title, unit_id=one.unit, field=one.field,
+            people=list(one.people), excluded=list(one.excluded), document=one.document,
+        )
+        for place, one in enumerate(subjects, 1)
+    )  # fmt: skip
+    record("review.open", actor=actor, target=target(row), after=digest_of({"title": row.title, "entries": len(subjects)}))
+    return row
+
+
+@act("review.call", Refused)
+def call_judges(*, actor: Principal, pk: int, calls: Sequence[Call]) -> list[Panelist]:
+    """Ask experts of the pool to judge; they are told, and may decline."""
+    row = Round.objects.select_for_update().get(pk=pk)
+    pool = set(in_pool().filter(pk__in=[call.expert for call in calls]).values_list("pk", flat=True))
+    officers = {call.account for call in calls if call.account and accounts().principal(call.account, "").may(SEE)}
+    if found := calling_problems(row, calls, pool, officers):
+        raise Refused(found)
+    last = int((Panelist.objects.filter(round=row).aggregate(last=Max("code"))["last"] or "J000")[1:])
+    panel = Panelist.objects.bulk_create(
+        Panelist(round=row, expert_id=call.expert, account=call.account, kind=call.kind, code=f"J{last + place:03}")
+        for place, call in enumerate(calls, 1)
+    )
+    tell(
+        [one.account for one in panel], kind=KIND, key=f"review:{row.pk}:called", title=f"邀请您参加评审：{row.title}",
+        body="请在抽取前确认是否参加，并作独立性声明。", url=reverse("review:desk"),
+    )  # fmt: skip
+    record("review.call", actor=actor, target=target(row), after=digest_of({"called": [one.code for one in panel]}))
+    return panel
+
+
+@act("review.observer", Refused)
+def name_observer(*, actor: Actor, pk: int, account: str) -> Observer:
+    """Let somebody see everything in a round and change nothing."""
+    row = Round.objects.select_for_update().get(pk=pk)
+    if found := observer_problems(row, account):
+        raise Refused(found)
+    one, _ = Observer.objects.get_or_create(round=row, account=account)
+    tell(
+        [account],
+        kind=KIND,
+        key=f"review:{row.pk}:observer",
+        title=f"请您观察评审：{row.title}",
+        url=reverse("review:observe", args=[row.pk]),
+    )
+    record("review.observer", actor=actor, target=target(row), after=digest_of({"observer": account}))
+    return one
+
+
+def target(row: Round) -> str:
+    """The round on the trail."""
+    return f"review:{row.pk}"

@@ -1,0 +1,182 @@
+"""A round, what is judged in it, who judges, and the draws that bring the two together."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from keheng.kernel.personal.sealed import SealedTextField
+from keheng.review.enums import PanelistState, RoundState
+
+
+class Round(models.Model):
+    """The review of a batch of subjects of one kind. The rubric is kept as it was when the round was opened; accounts by reference."""
+
+    number = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    organiser = models.CharField(max_length=40)
+    rubric = models.JSONField()
+    combination = models.CharField(max_length=20)
+    # How many judges of each kind an entry gets, and how many entries a judge takes at most.
+    seats = models.JSONField()
+    most = models.PositiveIntegerField()
+    # How many entries may be proposed.
+    quota = models.PositiveIntegerField()
+    scoring_until = models.DateField()
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.DRAFT)
+    opened_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.CharField(max_length=40, default="", blank=True)
+    objections_until = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody publishes the list of a round they organise."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(published_by="") | (~Q(published_by=models.F("organiser")) & Q(published_at__isnull=False)),
+                name="review_round_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Number and title."""
+        return f"{self.number} {self.title}"
+
+
+class Entry(models.Model):
+    """A subject under review. ``document`` is what judges read: nothing in it tells whose it is."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    code = models.CharField(max_length=12)
+    reference = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
+    field = models.CharField(max_length=12, default="", blank=True)
+    # Ids of people of the directory who apply, and of experts whom the applicant does not want.
+    people = models.JSONField(default=list)
+    excluded = models.JSONField(default=list)
+    document = models.TextField(default="", blank=True)
+    official = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    # The levelled score with its interval; NULL where the entry lies on an island.
+    levelled = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    low = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    high = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    proposed = models.BooleanField(default=False)
+    flips = models.BooleanField(default=False)
+
+    class Meta:
+        """A subject once, a code once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "reference"], name="review_entry_once"),
+            models.UniqueConstraint(fields=["round", "code"], name="review_entry_code"),
+            models.CheckConstraint(condition=Q(official__isnull=True) | Q(official__gte=0, official__lte=100), name="review_entry_score"),
+        ]
+
+    def __str__(self) -> str:
+        """The code: the title may tell whose it is."""
+        return self.code
+
+
+class Panelist(models.Model):
+    """An expert called to judge in a round, under a code; ``kind`` is the kind of seat taken."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="panel")
+    expert = models.ForeignKey("directory.Expert", models.PROTECT, related_name="+")
+    account = models.CharField(max_length=40)
+    code = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=PanelistState, default=PanelistState.CALLED)
+    # When the statement of independence was made, or the call declined, and why.
+    answered_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        """An expert once, an account once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "expert"], name="review_panelist_once"),
+            models.UniqueConstraint(fields=["round", "account"], name="review_panelist_account"),
+            models.UniqueConstraint(fields=["round", "code"], name="review_panelist_code"),
+        ]
+
+    def __str__(self) -> str:
+        """The code."""
+        return self.code
+
+
+class Bar(models.Model):
+    """Why a member of the panel does not sit on an entry, and the record it comes from."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="bars")
+    panelist = models.ForeignKey(Panelist, models.PROTECT, related_name="bars")
+    reason = models.CharField(max_length=300)
+    fact = models.CharField(max_length=60)
+
+    class Meta:
+        """A fact once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "panelist", "fact"], name="review_bar_once")]
+
+    def __str__(self) -> str:
+        """Whom it keeps from what."""
+        return f"{self.panelist_id} x {self.entry_id}: {self.fact}"
+
+
+class Observer(models.Model):
+    """Somebody who sees everything in a round and changes nothing; may hold half of the key of the draw."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="observers")
+    account = models.CharField(max_length=40)
+    # SHA-256 of their half; the half itself once it was handed in after the publication.
+    commitment = models.CharField(max_length=64, default="", blank=True)
+    half = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        """Once a round."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "account"], name="review_observer_once")]
+
+    def __str__(self) -> str:
+        """The account."""
+        return self.account
+
+
+class Draw(models.Model):
+    """A draw as it is published: the sheet and its digest before, the halves of the key and the seats after.
+
+    Number 0 is the draw of the round; each later one replaces who dropped out, with the other seats kept.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="draws")
+    number = models.PositiveIntegerField()
+    sheet = models.JSONField()
+    digest = models.CharField(max_length=64)
+    own_half = SealedTextField()
+    committed_at = models.DateTimeField()
+    halves = models.JSONField(null=True)
+    seats = models.JSONField(null=True)
+    # Seats that nobody may fill, as [entry, kind, count].
+    empty = models.JSONField(default=list)
+    islands = models.PositiveIntegerField(default=0)
+    drawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Each number once; key and seats are told together."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "number"], name="review_draw_once"),
+            models.CheckConstraint(
+                condition=Q(drawn_at__isnull=True, halves__isnull=True) | Q(drawn_at__isnull=False, halves__isnull=False),
+                name="review_draw_revealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Round and number."""
+        return f"{self.round_id}/{self.number}"

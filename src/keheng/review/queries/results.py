@@ -1,0 +1,101 @@
+"""How a round goes and how it ended: progress, results with both scores, disagreement, severity of judges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from keheng.review.enums import RoundState, SeatState, parameter
+from keheng.review.models import Entry, Panelist, Round, Seat
+from keheng.review.rules.leveling import Given, Levelling, Severity, level
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a subject ended."""
+
+    reference: str
+    official: Decimal
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with what its judges gave; ``spread`` is from the lowest to the highest, None below two readings."""
+
+    entry: Entry
+    scores: tuple[Decimal, ...]
+    waiting: int
+    spread: Decimal | None
+    alarm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeLine:
+    """A judge with their load, and how strict they are beside the others once there is something to compare."""
+
+    panelist: Panelist
+    name: str
+    drawn: int
+    submitted: int
+    severity: Severity | None
+
+
+def results_of(pk: int) -> list[Result]:
+    """The outcome of a round whose list was published, by the subjects' references."""
+    rows = Entry.objects.filter(round=pk, round__state__in=[RoundState.PUBLIC, RoundState.CLOSED], official__isnull=False)
+    return [Result(one.reference, one.official or Decimal(), one.proposed) for one in rows.order_by("pk")]
+
+
+def all_rounds() -> QuerySet[Round]:
+    """Rounds with how much of them is done."""
+    live = ~Q(entries__seats__state=SeatState.DROPPED)
+    done = Count("entries__seats", filter=Q(entries__seats__state=SeatState.SUBMITTED))
+    return Round.objects.annotate(items=Count("entries", distinct=True), wanted=Count("entries__seats", filter=live), done=done)
+
+
+def lines_of(row: Round) -> list[Line]:
+    """Every entry of a round: the best official result first, before there is one by code."""
+    scores: dict[int, list[Decimal]] = defaultdict(list)
+    waiting: dict[int, int] = defaultdict(int)
+    seats = Seat.objects.filter(entry__round=row).exclude(state=SeatState.DROPPED).order_by("panelist__code")
+    for entry, total in seats.values_list("entry_id", "total"):
+        if total is None:
+            waiting[entry] += 1
+        else:
+            scores[entry].append(total)
+    found = []
+    for one in row.entries.select_related("unit").defer("document").order_by("pk"):
+        some = tuple(scores[one.pk])
+        spread = max(some) - min(some) if len(some) > 1 else None
+        found.append(Line(one, some, waiting[one.pk], spread, spread is not None and spread >= Decimal(parameter("spread_alarm"))))
+    return sorted(found, key=lambda line: -(line.entry.official or Decimal()))
+
+
+def judges_of(row: Round) -> list[JudgeLine]:
+    """The panel with loads and severities, by code."""
+    levelling = levelled(row)
+    live = Count("seats", filter=~Q(seats__state=SeatState.DROPPED))
+    panel = row.panel.annotate(drawn=live, submitted=Count("seats", filter=Q(seats__state=SeatState.SUBMITTED)))
+    return [
+        JudgeLine(one, one.expert.person.name, one.drawn, one.submitted, levelling.judges.get(one.code))
+        for one in panel.select_related("expert__person").order_by("code")
+    ]
+
+
+def levelled(row: Round) -> Levelling:
+    """The additive model over what has been handed in."""
+    seats = Seat.objects.filter(entry__round=row, state=SeatState.SUBMITTED).order_by("pk")
+    return level([
+        Given(entry, judge, float(total)) for entry, judge, total in seats.values_list("entry__code", "panelist__code", "total")
+        if total is not None
+    ])  # fmt: skip
+
+
+def own_mean(panelist: Panelist) -> Decimal | None:
+    """The mean of what a judge has handed in in their round; None before the first."""
+    totals = [one for one in panelist.seats.filter(state=SeatState.SUBMITTED).values_list("total", flat=True) if one is not None]
+    return (sum(totals, Decimal()) / len(totals)).quantize(Decimal("0.01")) if totals else None

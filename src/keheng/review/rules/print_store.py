@@ -1,0 +1,67 @@
+"""Fingerprints of all years: one file a year, sorted, read without loading what is not looked at.
+
+Ten years of 10,769 texts are 30 million fingerprints of 16 bytes. A year's file is written whole and put in place at once; numbers of
+texts are those of the rows they stand in, so that a text is found again whatever it was handed in for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import numpy as np
+
+from keheng.review.rules.passages import Prints, merged
+
+
+class PrintStore:
+    """A folder with ``<year>.npy`` files of two rows: fingerprints, and numbers of texts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def years(self) -> list[int]:
+        """The years kept, oldest first."""
+        return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.npy"))
+
+    def keep(self, year: int, prints: Prints) -> None:
+        """Add fingerprints to a year; those of texts that are there already are replaced. Writers wait for each other."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            old = self.of_year(year)
+            stay = ~np.isin(old.texts, prints.texts)
+            whole = merged([Prints(old.marks[stay], old.texts[stay]), prints])
+            with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
+                np.save(file, np.stack((whole.marks, whole.texts.astype(np.uint64))))
+            Path(file.name).replace(self._path(year))
+
+    def of_year(self, year: int) -> Prints:
+        """Fingerprints of a year, mapped from its file; none for a year without one."""
+        if not self._path(year).exists():
+            return Prints(np.zeros(0, np.uint64), np.zeros(0, np.int64))
+        rows = np.load(self._path(year), mmap_mode="r")
+        return Prints(rows[0], rows[1].view(np.int64))
+
+    def like(self, new: Prints, years: Iterable[int] | None = None) -> Prints:
+        """What older years have of these fingerprints, texts of ``new`` itself left out: enough to compare with.
+
+        The whole size of each older text is not in it: shares of a pair are told of the new text.
+        """
+        found = [_common(new, self.of_year(year)) for year in (self.years() if years is None else years)]
+        parts = [Prints(one.marks[keep], one.texts[keep]) for one in found for keep in [~np.isin(one.texts, new.texts)]]
+        return merged(parts) if parts else Prints(np.zeros(0, np.uint64), np.zeros(0, np.int64))
+
+    def _path(self, year: int) -> Path:
+        return self.folder / f"{year}.npy"
+
+
+def _common(new: Prints, old: Prints) -> Prints:
+    """Rows of ``old`` whose fingerprint ``new`` has: a search in the longer, sorted one for each fingerprint of the shorter."""
+    marks = np.unique(new.marks)
+    begins, ends = np.searchsorted(old.marks, marks, "left"), np.searchsorted(old.marks, marks, "right")
+    counts = ends - begins
+    places = np.repeat(begins, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return Prints(np.asarray(old.marks[places]), np.asarray(old.texts[places]))

@@ -1,0 +1,58 @@
+"""Whether a list may be published, objected to, and closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from keheng.kernel.errors import Problem, problem
+from keheng.review.enums import ObjectionState, parameter
+from keheng.review.models import Entry, Objection, Round
+from keheng.review.rules.rounds import state_problems
+
+
+def publishing_problems(row: Round, account: str) -> list[Problem]:
+    """The list is published by another person than the one who organised the round."""
+    found = state_problems(row, "combined")
+    if not account or account == row.organiser:
+        found.append(problem("REVIEW_TWO_PERSONS"))
+    return found
+
+
+def objection_problems(entry: Entry, name: str, phone: str, body: str, today: date) -> list[Problem]:
+    """An objection is named, written, reachable, and in time."""
+    found: list[Problem] = []
+    until = entry.round.objections_until
+    if entry.round.state != "public" or until is None or today > until:
+        found.append(problem("REVIEW_OBJECTION_LATE"))
+    if not entry.proposed:
+        found.append(problem("REVIEW_OBJECTION_ENTRY", "entry"))
+    if not name.strip():
+        found.append(problem("REVIEW_OBJECTION_NAME", "name"))
+    if sum(one.isdigit() for one in phone) < parameter("phone_digits"):
+        found.append(problem("REVIEW_OBJECTION_PHONE", "phone"))
+    if not body.strip():
+        found.append(problem("REVIEW_OBJECTION_BODY", "body"))
+    return found
+
+
+def deciding_problems(objection: Objection, upheld: bool | None, answer: str) -> list[Problem]:  # noqa: FBT001 -- yes, no, or not said
+    """An objection is decided once, with reasons."""
+    found: list[Problem] = []
+    if objection.state != ObjectionState.OPEN:
+        found.append(problem("REVIEW_OBJECTION_DECIDED", state=objection.get_state_display()))
+    if upheld is None:
+        found.append(problem("REVIEW_OBJECTION_OUTCOME", "upheld"))
+    if not answer.strip():
+        found.append(problem("REVIEW_OBJECTION_ANSWER", "answer"))
+    return found
+
+
+def closing_problems(row: Round, today: date) -> list[Problem]:
+    """A round is closed after the publicity period, with every objection answered."""
+    found = state_problems(row, "public")
+    if row.objections_until is not None and today <= row.objections_until:
+        found.append(problem("REVIEW_STILL_PUBLIC", until=row.objections_until))
+    waiting = Objection.objects.filter(entry__round=row, state=ObjectionState.OPEN).count()
+    if waiting:
+        found.append(problem("REVIEW_OBJECTIONS_OPEN", count=waiting))
+    return found

@@ -1,0 +1,59 @@
+"""What everyone may see: the published list with its objection form, and the draw that anyone can run again."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keheng.kernel.doors import actor_of, public
+from keheng.review.actions.publicity import file_objection
+from keheng.review.enums import RoundState
+from keheng.review.forms import ObjectionForm
+from keheng.review.models import Draw, Entry, Round
+from keheng.review.views.answers import Asked, ask, posted
+
+_SHOWN = (RoundState.PUBLIC, RoundState.CLOSED)
+
+
+@public
+def published_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who is proposed, until when one may object, and how."""
+    row = get_object_or_404(Round, pk=pk, state__in=_SHOWN)
+    entries = row.entries.filter(proposed=True).select_related("unit").order_by("-official", "code")
+    return render(request, "review/public_list.html", {"round": row, "entries": entries, "open": row.state == RoundState.PUBLIC})
+
+
+@public
+def draw_proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """Digest and commitments from the moment they are fixed, key and files once it is revealed."""
+    row = get_object_or_404(Round.objects.exclude(state=RoundState.DRAFT), pk=pk)
+    return render(request, "review/public_draw.html", {"round": row, "draws": row.draws.order_by("number")})
+
+
+@public
+def draw_file(_request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A draw as the file that is run again; 404 before the key is revealed."""
+    one = get_object_or_404(Draw, round=pk, number=number, drawn_at__isnull=False)
+    file = {"sheet": one.sheet, "digest": one.digest, "halves": one.halves, "seats": one.seats}
+    return JsonResponse(file, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@public
+def object_to(request: HttpRequest, pk: int) -> HttpResponse:
+    """Object to a proposed entry."""
+    entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk, proposed=True, round__state__in=_SHOWN)
+    if entry.round.state == RoundState.CLOSED:
+        raise Http404
+    form = ObjectionForm(posted(request))
+    asked = Asked(
+        _("对“%(title)s”提出异议") % {"title": entry.title}, _("提交异议"), reverse("reviews:list", args=[entry.round_id]),
+        _("请写明事实和依据。我们会在规定期限内书面答复。"), base="public.html",
+    )  # fmt: skip
+
+    def act() -> object:
+        given = form.cleaned_data
+        return file_objection(actor=actor_of(request), entry=pk, name=given["name"], phone=given["phone"], body=given["body"])
+
+    return ask(request, asked, form, act, _("异议已提交"))
