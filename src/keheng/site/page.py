@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import LocalePrefixPattern, URLResolver, get_resolver
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_path
 
@@ -71,7 +72,7 @@ class Frame:
     def languages(self) -> list[tuple[str, str, str]]:
         """The page in every language: code, name, address; what has no address in a language keeps its own."""
         path, match = self._request.get_full_path(), self._request.resolver_match
-        if match is None or not (match.namespace == "portal" or match.view_name == "look"):
+        if match is None or (match.namespace or match.url_name) not in _translated():
             return [(code, name, path) for code, name in settings.LANGUAGES]
         plain = path if get_language_from_path(path) is None else path[path.index("/", 1) :]
         return [(code, name, plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}") for code, name in settings.LANGUAGES]
@@ -103,6 +104,13 @@ class Frame:
         if not self._request.path.startswith(_ASKING) or not is_demo():
             return None
         return {"accounts": demo.accounts(), "password": demo.PASSWORD, "code": demo.code()}
+
+
+@cache
+def _translated() -> frozenset[str | None]:
+    """Namespaces, and names without one, whose addresses exist in every language."""
+    around = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and isinstance(one.pattern, LocalePrefixPattern)]
+    return frozenset(below.namespace if isinstance(below, URLResolver) else below.name for one in around for below in one.url_patterns)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
