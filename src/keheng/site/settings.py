@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "keheng.access",
     "keheng.directory",
     "keheng.portal",
+    "keheng.performance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
