@@ -33,6 +33,7 @@ urlpatterns = [
     path("personal/", include("keheng.kernel.personal.urls")),
     path("desk/", include("keheng.kernel.desk.urls")),
     path("manage/", include((staff, "manage"))),
+    path("performance/", include("keheng.performance.urls")),
     path("", include("keheng.directory.urls")),
     *i18n_patterns(path("look/", look.choose, name="look"), path("", include((public, "portal"))), prefix_default_language=False),
 ]

@@ -26,16 +26,10 @@ _NEXT = {
 }
 
 
-def submission_problems(sheet: Sheet, answered: set[str]) -> list[Problem]:
-    """Everything that keeps a self-evaluation from being submitted."""
+def submission_problems(sheet: Sheet, answered: set[str], proven: set[int]) -> list[Problem]:
+    """What is missing before a self-evaluation can be submitted, by what stands in it."""
     evaluation, policy = sheet.evaluation, policy_for(sheet.evaluation.layout)
-    proven = set(Evidence.objects.filter(row__evaluation=evaluation).values_list("row", flat=True))
     found = row_problems(sheet.rows, proven, sheet.scored, policy.over_ratio)
-    found += [
-        problem("PERF_STALE", f"row-{row.place}", title=row.indicator.title)
-        for row in sheet.rows
-        if row.reading is not None and not again(row.reading).holds
-    ]
     if not evaluation.achieved.strip():
         found.append(problem("PERF_NO_STORY", "achieved"))
     found += story_problems(evaluation.achieved, sheet.values, [one.indicator.title for one in sheet.rows])
@@ -49,13 +43,23 @@ def submission_problems(sheet: Sheet, answered: set[str]) -> list[Problem]:
     return found
 
 
+def stale_problems(sheet: Sheet) -> list[Problem]:
+    """Figures whose records changed after they were read: every measure is read again."""
+    return [
+        problem("PERF_STALE", f"row-{row.place}", title=row.indicator.title)
+        for row in sheet.rows
+        if row.reading is not None and not again(row.reading).holds
+    ]
+
+
 @act("evaluation.submit", Refused)
 def submit_evaluation(*, actor: Actor, evaluation: int) -> SelfEvaluation:
     """Sign as the maker and hand over for review; the findings of the audit go along."""
     row = locked_draft(evaluation)
     sheet = sheet_of(row)
     answered = set(row.notes.values_list("mark", flat=True))
-    if found := submission_problems(sheet, answered):
+    proven = set(Evidence.objects.filter(row__evaluation=row).values_list("row", flat=True))
+    if found := submission_problems(sheet, answered, proven) + stale_problems(sheet):
         raise Refused(found)
     row.findings = [one.plain() for one in findings_on(sheet)]
     row.maker = actor.account

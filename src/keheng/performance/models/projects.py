@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from keheng.kernel.money import Money
 from keheng.performance.enums import Origin, Source
 
 
@@ -85,6 +86,11 @@ class Adjustment(models.Model):
         """Document and amount."""
         return f"{self.document} {self.fen}"
 
+    @property
+    def money(self) -> Money:
+        """The amount."""
+        return Money(self.fen)
+
 
 class Execution(models.Model):
     """A payment, or its reversal below nothing, under the voucher's number of the finance system."""
@@ -111,3 +117,8 @@ class Execution(models.Model):
     def __str__(self) -> str:
         """Voucher and amount."""
         return f"{self.voucher} {self.fen}"
+
+    @property
+    def money(self) -> Money:
+        """The amount."""
+        return Money(self.fen)

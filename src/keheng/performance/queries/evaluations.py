@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keheng.appraisal.form_json import form_from_json, form_to_json
-from keheng.appraisal.model import EvaluationForm, FormKind
+from keheng.appraisal.model import Cell, EvaluationForm, FormKind
 from keheng.appraisal.scoring.scorecard import RowScore, Scorecard
 from keheng.kernel.trail.record import digest_of
 from keheng.performance.models import EvaluationRow, GoalVersion, Indicator, Project, SelfEvaluation
@@ -92,3 +93,20 @@ def drafted(rows: Sequence[EvaluationRow]) -> str:
     """An account of results from the figures: every row is named, its figure stands as a reference."""
     parts = [f"{row.indicator.title}{{{row.place}}}" for row in rows]
     return f"全年预算执行率{{{RATE}}}。" + "，".join(parts) + "。" if parts else ""
+
+
+_PHONE, _ID, _MAIL = re.compile(r"(?<!\d)1\d{10}(?!\d)"), re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_MASK = "＊＊＊"
+
+
+def disclosed(form: EvaluationForm) -> EvaluationForm:
+    """The form without telephone and identity numbers and addresses of mail in its texts, and without the office inside the unit."""
+
+    def masked(cell: Cell) -> Cell:
+        return replace(cell, text=_MAIL.sub(_MASK, _PHONE.sub(_MASK, _ID.sub(_MASK, cell.text))))
+
+    rows = tuple(
+        replace(row, reason=masked(row.reason), actual=masked(row.actual), explanation=masked(row.explanation)) for row in form.rows
+    )
+    extras = {name: masked(one) for name, one in form.extras.items() if name != "office"}
+    return replace(form, rows=rows, goal=masked(form.goal), achieved=masked(form.achieved), extras=extras)

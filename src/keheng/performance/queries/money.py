@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum, Value
 
 from keheng.performance.enums import Source
 from keheng.performance.models import Adjustment, BudgetLine, Execution, Project
@@ -21,24 +22,25 @@ def funds_of(project: Project, until: date | None = None) -> BySource:
 
 
 def funds_of_all(projects: Collection[int], until: date | None = None) -> dict[int, dict[str, Funds]]:
-    """The money of projects by source: three queries however many there are."""
+    """The money of projects by source: one query however many there are."""
     found: dict[int, dict[str, Funds]] = {pk: {} for pk in projects}
     adjusted, paid = Adjustment.objects.filter(project__in=projects), Execution.objects.filter(project__in=projects)
     if until is not None:
         adjusted, paid = adjusted.filter(decided_on__lte=until), paid.filter(paid_on__lte=until)
-    lines = BudgetLine.objects.filter(project__in=projects).values_list("project", "source", "initial_fen")
-    entries = [(pk, source, Funds(fen, fen)) for pk, source, fen in lines]
-    entries += [
-        (pk, source, Funds(0, fen))
-        for pk, source, fen in adjusted.values_list("project", "source").annotate(fen=Sum("fen")).order_by("project", "source")
-    ]
-    entries += [
-        (pk, source, Funds(0, 0, fen))
-        for pk, source, fen in paid.values_list("project", "source").annotate(fen=Sum("fen")).order_by("project", "source")
-    ]
-    for pk, source, funds in entries:
-        found[pk][source] = found[pk].get(source, _NOTHING) + funds
+    initial = _summed(BudgetLine.objects.filter(project__in=projects), "initial_fen", 0)
+    for pk, source, part, fen in initial.union(_summed(adjusted, "fen", 1), _summed(paid, "fen", 2), all=True):
+        found[pk][source] = found[pk].get(source, _NOTHING) + _PARTS[part](fen)
     return {pk: {one: by[one] for one in Source.values if one in by} for pk, by in found.items()}
+
+
+_PARTS = (lambda fen: Funds(fen, fen), lambda fen: Funds(0, fen), lambda fen: Funds(0, 0, fen))
+
+
+def _summed(rows: QuerySet[Any], field: str, part: int) -> QuerySet[Any, tuple[int, str, int, int]]:
+    """Sums by project and source, each with the part of the money that it is."""
+    sums = rows.order_by().values("project_id", "source").annotate(part=Value(part), total=Sum(field))
+    found: QuerySet[Any, tuple[int, str, int, int]] = sums.values_list("project_id", "source", "part", "total")
+    return found
 
 
 def in_all(by_source: BySource) -> Funds:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from keheng.kernel.powers import Principal
+from keheng.kernel.powers import Principal, Reach
 from keheng.performance.enums import EvaluationState, GoalState, RectificationState
 from keheng.performance.models import EvaluationRow, GoalVersion, Indicator, Project, Rectification, SelfEvaluation
 
@@ -29,14 +29,26 @@ def goals_in_force(project: Project) -> GoalVersion | None:
     return GoalVersion.objects.filter(project=project, state=GoalState.APPROVED).first()
 
 
-def goals_in_work(project: Project) -> GoalVersion | None:
-    """The targets that are worked on."""
-    return GoalVersion.objects.filter(project=project, state__in=[GoalState.DRAFT, GoalState.SUBMITTED]).first()
+def standing_goals(project: Project) -> tuple[GoalVersion | None, GoalVersion | None]:
+    """The approved targets and those worked on."""
+    found = {one.state: one for one in GoalVersion.objects.filter(project=project).exclude(state=GoalState.SUPERSEDED)}
+    return found.get(GoalState.APPROVED), found.get(GoalState.DRAFT) or found.get(GoalState.SUBMITTED)
 
 
 def current_evaluation(project: Project) -> SelfEvaluation | None:
-    """The self-evaluation that is worked on or frozen."""
-    return SelfEvaluation.objects.filter(project=project).exclude(state=EvaluationState.RETURNED).first()
+    """The self-evaluation that is worked on or frozen, with its targets."""
+    return SelfEvaluation.objects.filter(project=project).exclude(state=EvaluationState.RETURNED).select_related("goals").first()
+
+
+def may(actor: Principal, permission: str, project: Project) -> bool:
+    """Whether a permission of the actor reaches a project that is at hand with its unit: what ``projects_for`` says, without a query."""
+    return any(
+        power.reach is Reach.ALL
+        or (power.reach is Reach.UNIT and power.unit == project.unit_id)
+        or (power.reach is Reach.DISTRICT and power.district == project.unit.district)
+        for power in actor.powers
+        if power.permission == permission
+    )
 
 
 def rows_of(goals: GoalVersion) -> list[Indicator]:

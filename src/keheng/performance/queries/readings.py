@@ -9,11 +9,15 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from django.db.models import Q, QuerySet
+
 from keheng.kernel import measures
 from keheng.kernel.measures import Measure, Reading, Row, Scope, UnprovenError
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import canonical
-from keheng.performance.models import FrozenReading
+from keheng.performance.models import EvaluationRow, FrozenReading, MonitorRow
+from keheng.performance.queries.projects import projects_for
 from keheng.performance.rules.library import policy
 
 _MARK = 8
@@ -142,3 +146,11 @@ def year_to(year: int, day: date) -> Period:
     """The year up to a day, that day included; the whole year at its end."""
     whole = Period.year(year)
     return whole if day >= whole.last_day else Period(whole.begin, date.fromordinal(day.toordinal() + 1), "part")
+
+
+def readings_for(actor: Principal) -> QuerySet[FrozenReading]:
+    """Readings on forms and monitoring points of projects that the actor sees."""
+    projects = projects_for(actor)
+    on_forms = EvaluationRow.objects.filter(evaluation__project__in=projects).values("reading")
+    at_points = MonitorRow.objects.filter(point__project__in=projects).values("reading")
+    return FrozenReading.objects.filter(Q(pk__in=on_forms.exclude(reading=None)) | Q(pk__in=at_points.exclude(reading=None)))

@@ -18,6 +18,11 @@ class Funds:
     annual: int = 0
     executed: int = 0
 
+    @property
+    def yuan(self) -> dict[str, Money]:
+        """The amounts as people read them."""
+        return {"initial": Money(self.initial), "annual": Money(self.annual), "executed": Money(self.executed)}
+
     def __add__(self, other: Funds) -> Funds:
         return Funds(self.initial + other.initial, self.annual + other.annual, self.executed + other.executed)
 
