@@ -83,7 +83,7 @@ PROJECTS = (
             Line("展厅每日巡检天数", "≥365天", "≥365天", 15, measure="portal.inspection_days", scope="hall=kechuang"),
             Line("接待服务验收通过率", "≥95%", "≥95%", 15, level2="quality", scope="hall=kechuang"),
             Line("展厅参观人数", "≥1800人", "≥180人", 30, _OUTCOME, _SOCIAL, scope="hall=kechuang"),
-            Line("展厅参观者的满意度", "≥90%", "≥90%", 10, *_SERVED, measure="portal.survey_satisfaction", scope="questionnaire=hall"),
+            Line("展厅参观者的满意度", "≥85%", "≥85%", 10, *_SERVED, measure="portal.survey_satisfaction", scope="questionnaire=hall"),
         ),
     ),
     DemoProject(

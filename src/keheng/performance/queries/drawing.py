@@ -12,7 +12,7 @@ from keheng.appraisal.model import Funds as PrintedFunds
 from keheng.appraisal.policy import Policy
 from keheng.appraisal.scoring.engine import grade_of, score, total_of
 from keheng.appraisal.scoring.execution import score_execution
-from keheng.appraisal.scoring.rounding import plain, rounded
+from keheng.appraisal.scoring.rounding import rounded
 from keheng.appraisal.scoring.scorecard import Scorecard
 from keheng.performance.enums import Source
 from keheng.performance.models import Indicator, Project
@@ -113,13 +113,13 @@ def _with_execution(form: EvaluationForm, policy: Policy, *, inside: bool) -> Ev
         row = Row(0, cell(EXECUTION), level1=cell("投入与管理"), weight=cell(points_text(policy.execution.points)), is_execution=True)
         rows = tuple(replace(one, ordinal=place) for place, one in enumerate((row, *form.rows), 1))
         form = replace(form, rows=rows)
+    if form.kind is not FormKind.SELF_EVALUATION:
+        return replace(form, funds=replace(form.funds, total=replace(form.funds.total, executed=None)))
     scored = score_execution(form, policy)
     if scored.rate_percent is None:
         return form
     rate = Cell(f"{scored.rate_percent:.2f}%", value=scored.rate_percent)
     points = cell(points_text(scored.expected))
-    if form.kind is not FormKind.SELF_EVALUATION:
-        return replace(form, funds=replace(form.funds, total=replace(form.funds.total, rate=rate)))
     total = replace(form.funds.total, rate=rate, score=BLANK if inside else points)
     form = replace(form, funds=replace(form.funds, total=total))
     if not inside:
@@ -173,4 +173,4 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 def wan(fen: int) -> str:
     """Fen in 万元, as people read it."""
-    return plain(Decimal(fen) / _FEN_A_WAN)
+    return f"{Decimal(fen) / _FEN_A_WAN:,.2f}"

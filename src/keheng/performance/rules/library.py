@@ -64,6 +64,12 @@ def policy() -> Mapping[str, Any]:
     return _read("policy.json")
 
 
+@cache
+def column_names() -> Mapping[str, str]:
+    """What columns of evidence are called on pages."""
+    return _read("columns.json")
+
+
 def _read(name: str) -> Mapping[str, Any]:
     found: dict[str, Any] = json.loads((definitions_folder("performance") / name).read_text(encoding="utf-8"))
     return found

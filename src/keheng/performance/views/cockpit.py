@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 
 from keheng.appraisal.writing.write import write_form
 from keheng.kernel.charts import Chart, Series, Shape
@@ -62,15 +63,15 @@ def _money(found: Overview) -> Chart:
 
 def _months(found: Overview) -> Chart:
     """Execution over the months, added up."""
-    total, sums = Decimal(0), []
-    for fen in found.months:
+    total = Decimal(0)
+    sums: list[Decimal | None] = []
+    over = localdate().month if found.year == localdate().year else len(found.months)
+    for month, fen in enumerate(found.months, 1):
         total += Decimal(fen) / _FEN_A_WAN
-        sums.append(total)
+        sums.append(total if month <= over else None)
     names = [f"{number} 月" for number in range(1, 13)]
-    target = Decimal(found.funds.annual) / _FEN_A_WAN
-    return Chart(
-        "累计执行", names, [Series("累计执行", sums)], Shape.LINE, "万元", target=target, target_name="全年预算", key="chart-months"
-    )
+    budget = [Decimal(found.funds.annual) / _FEN_A_WAN] * len(names)
+    return Chart("累计执行", names, [Series("累计执行", sums), Series("全年预算", budget)], Shape.LINE, "万元", key="chart-months")
 
 
 def _targets(found: Overview) -> list[Chart]:

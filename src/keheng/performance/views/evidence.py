@@ -27,6 +27,7 @@ from keheng.performance.models import FrozenReading, OutsideFigure, SelfEvaluati
 from keheng.performance.queries.projects import EDIT, SEE, projects_for
 from keheng.performance.queries.proof import proof_of
 from keheng.performance.queries.readings import again, evidence_rows, measure_of, period_of, readings_for
+from keheng.performance.rules.library import column_names
 from keheng.performance.views.asking import UNPROCESSABLE, Asked, answered, attachment, form_page, posted
 from keheng.performance.views.projects import XLSX
 
@@ -72,7 +73,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     names = list(dict.fromkeys(name for line in lines for name in line))
     changed = found.changed[:_CHANGED_SHOWN] if open_to else []
     context = {
-        "reading": row, "again": found, "measure": measure, "period": period_of(row), "open_to": open_to, "names": names,
+        "reading": row, "again": found, "measure": measure, "period": period_of(row), "open_to": open_to,
+        "names": [column_names().get(name, name) for name in names],
         "lines": [printed(one, names) for one in lines[:_PAGE]], "page": page, "more": len(lines) > _PAGE,
         "changed": [printed(one, names) for one in changed], "unit": measure.unit if measure else "",
         "value": _plain(row.value), "now": _plain(found.now.value) if found.now else "",

@@ -6,5 +6,5 @@ from keheng.kernel.triggers import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("performance", "0001_cycle")]
+    dependencies = [("performance", "0003_constraints")]
     operations = [append_only("performance_frozenreading")]
