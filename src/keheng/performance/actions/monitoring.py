@@ -121,8 +121,9 @@ def _forecast(point: MonitorPoint, indicator: Indicator, measure: Measure, actua
     for number in range(1, point.on.month + 1):
         month = Period.month(point.project.year, number)
         if month.last_day <= point.on:
-            reading = taken(measure.code, month, dict(indicator.scope))
-            figure = converted(Decimal(reading.value), measure.unit, indicator.unit) if reading else None
+            # Months only shape the forecast: their figures are computed, no evidence is kept of them.
+            value = measure.compute(month, dict(indicator.scope)).value
+            figure = None if value is None else converted(value, measure.unit, indicator.unit)
             months += [figure] if figure is not None else [Decimal(0)] if grows == "sum" else []
     return forecast_sum(actual, months) if grows == "sum" else forecast_level(actual, months)
 
