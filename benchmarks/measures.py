@@ -81,7 +81,7 @@ def cockpit(client: Client) -> float:
 
 def promises(scale: str) -> list[dict[str, object]]:
     """Measure and judge."""
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     client.force_login(Account.objects.get(login="demo.leader"))
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]

@@ -53,6 +53,10 @@ class DemoProject:
     goal: str
     lines: tuple[Line, ...]
 
+    def told_goal(self, scale: str) -> str:
+        """The goal with the year's figures, which are those of the table."""
+        return f"{self.goal}年度要求：" + "，".join(f"{line.title}{line.facts(scale).target}" for line in self.lines) + "。"
+
     @cached_property
     def stated(self) -> dict[str, str]:
         """Values that no measure gives, by title."""
@@ -65,7 +69,7 @@ _SERVED = ("satisfaction", "served")
 PROJECTS = (
     DemoProject(
         "YL-PT-01", "科技创新服务平台门户网站运行维护", "sh-2022", 186, 181,
-        "保障门户网站全年稳定运行，网站访问量不少于 1000 万次，用户不少于 3000 家，响应时间不超过 2 秒，用户满意。",
+        "保障门户网站全年稳定运行，信息及时更新，用户满意。",
         (
             Line("平台网站响应时间", "<2秒", "<2秒", 15, level2="timeliness", measure="performance.outside", scope="key=portal.response"),
             Line("更新条目", "≥200条", "≥20条", 20),
@@ -77,7 +81,7 @@ PROJECTS = (
     ),
     DemoProject(
         "YL-PT-02", "云岭科创中心展厅运营", "sh-2023", 420, 405,
-        "保障科创中心展厅全年开放，接待不少于 150 次，参观不少于 1800 人，每日巡检，接待服务验收合格，参观者满意。",
+        "保障科创中心展厅全年开放，每日巡检，接待服务验收合格，参观者满意。",
         (
             Line("年度完成接待任务数", "≥150次", "≥15次", 20, scope="hall=kechuang"),
             Line("展厅每日巡检天数", "≥365天", "≥365天", 15, measure="portal.inspection_days", scope="hall=kechuang"),
@@ -88,7 +92,7 @@ PROJECTS = (
     ),
     DemoProject(
         "YL-PT-03", "云岭创新公园展厅运营", "sh-2023", 160, 151,
-        "保障创新公园展厅开放，接待不少于 120 次，参观不少于 3000 人，接待服务验收合格，参观者满意。",
+        "保障创新公园展厅开放，接待服务验收合格，参观者满意。",
         (
             Line(
                 "年度完成接待任务数", "≥120次", "≥12次", 30, scope="hall=chuangxin",
@@ -104,7 +108,7 @@ PROJECTS = (
     ),
     DemoProject(
         "YL-PT-04", "科技创新服务宣传推广", "sh-2022", 240, 236,
-        "全年举办推广交流活动不少于 6 场，参与不少于 100 人，媒体专版报道不少于 14 篇，报道和转载不少于 35 篇，服务对象满意。",
+        "举办推广交流和渠道对接活动，通过媒体宣传科技创新服务，服务对象满意。",
         (
             Line("媒体专版报道量", "≥14篇", "≥1篇", 10),
             Line("推广交流活动", "≥6场", "≥3场", 10),
@@ -117,7 +121,7 @@ PROJECTS = (
     ),
     DemoProject(
         "YL-PT-05", "信息发布和综合信息管理运维", "mof", 98, 92,
-        "全年更新信息不少于 200 条，审核后 24 小时内发布，发布文章不少于 400 篇，政策推送不少于 18 项，使用人员满意。",
+        "及时更新和发布信息，宣传人才政策，推送科技政策，使用人员满意。",
         (
             Line("更新条目", "≥200条", "≥20条", 20),
             Line("更新响应", "≤24小时", "≤24小时", 15, level2="timeliness"),

@@ -76,7 +76,7 @@ def declared(one: DemoProject, year: int, scale: str, previous: Project | None =
     if previous is None:
         for line in one.lines:
             add_indicator(actor=maker, goals=goals.pk, facts=line.facts(scale))
-        write_goal(actor=maker, goals=goals.pk, base="", goal=one.goal)
+        write_goal(actor=maker, goals=goals.pk, base="", goal=one.told_goal(scale))
     submit_goals(actor=maker, goals=goals.pk)
     decide_goals(actor=actor_of("leader"), goals=goals.pk, approved=True)
     share = one.spent * _WAN // _MONTHS

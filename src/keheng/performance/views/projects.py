@@ -25,11 +25,11 @@ from keheng.performance.actions.projects import (
     payment_of,
     post_execution,
 )
-from keheng.performance.enums import EvaluationState
+from keheng.performance.enums import EvaluationState, Source
 from keheng.performance.forms.base import FileForm
 from keheng.performance.forms.projects import AdjustmentForm, PaymentForm, ProjectForm
 from keheng.performance.models import Project
-from keheng.performance.queries.drawing import percent
+from keheng.performance.queries.drawing import percent, wan
 from keheng.performance.queries.money import funds_of, in_all
 from keheng.performance.queries.projects import (
     EDIT,
@@ -111,7 +111,8 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = project_of(request, pk)
     funds, (force, work) = funds_of(row), standing_goals(row)
     context = {
-        "project": row, "tab": "project", "funds": [(source, one) for source, one in funds.items()], "total": in_all(funds),
+        "project": row, "tab": "project", "funds": [(Source(source).label, one) for source, one in funds.items()], "total": in_all(funds),
+        "annual": wan(in_all(funds).annual), "executed": wan(in_all(funds).executed),
         "rate": percent(in_all(funds).executed, in_all(funds).annual),
         "adjustments": row.adjustments.order_by("-decided_on", "-pk"), "payments": row.executions.order_by("-paid_on", "-pk")[:50],
         "force": force, "work": work, "evaluation": current_evaluation(row),
