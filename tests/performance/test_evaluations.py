@@ -25,6 +25,7 @@ from performance.performance_made_up import (
 
 from keheng.kernel import measures
 from keheng.kernel.errors import Refused
+from keheng.kernel.periods import Period
 from keheng.performance.actions.evaluations import (
     Proof,
     RowTyped,
@@ -35,6 +36,7 @@ from keheng.performance.actions.evaluations import (
     tell_results,
     typed_of,
 )
+from keheng.performance.actions.outside import Figure, enter_figure
 from keheng.performance.actions.signing import return_evaluation, review_evaluation, sign_evaluation, submit_evaluation
 from keheng.performance.models import EvaluationRow, FrozenReading, SelfEvaluation, SignOff
 from keheng.performance.queries.evaluations import disclosed, form_of, sheet_of
@@ -209,3 +211,29 @@ def test_two_heads_at_once_sign_once(fresh):
         one.join()
     assert sorted(told) == ["PERF_STATE", "frozen"]
     assert SignOff.objects.filter(step="head").count() == 1
+
+
+@pytest.mark.django_db
+def test_outside_figures_are_converted_from_the_unit_of_their_records():
+    of = unit()
+    row = project(of)
+    told = Figure(
+        key="visits",
+        title="访问",
+        measured_in="万次",
+        value=Decimal("1200.5"),
+        begin=date(YEAR, 1, 1),
+        last=date(YEAR, 12, 31),
+        origin="月报",
+        reference="R",
+    )
+    enter_figure(actor=MAKER, unit=of.pk, figure=told)
+    approved(row)
+    assert row_at(begin_evaluation(actor=MAKER, project=row.pk), 1).actual == Decimal("1200.5")
+    assert codes(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, value=Decimal(1)))) == ["PERF_OUTSIDE_DIFFERS"]
+    assert codes(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, key="", last=date(YEAR - 1, 1, 1)))) == [
+        "PERF_TITLE",
+        "PERF_PERIOD",
+    ]
+    enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, measured_in="次", reference="R2"))
+    assert measures.read("performance.outside", Period.year(YEAR), {"key": "visits"}).value.value is None

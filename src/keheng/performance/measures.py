@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
@@ -23,7 +23,9 @@ def _figures(period: Period, scope: Scope) -> QuerySet[OutsideFigure]:
 
 
 def _outside(period: Period, scope: Scope) -> Value:
-    return Value(_figures(period, scope).aggregate(n=Sum("value"))["n"])
+    """The sum; None where records of one key are counted in several units, which do not add up."""
+    found = _figures(period, scope).aggregate(n=Sum("value"), units=Count("measured_in", distinct=True))
+    return Value(found["n"] if found["units"] == 1 else None)
 
 
 def _outside_rows(period: Period, scope: Scope) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from keheng.performance.enums import EvaluationState
 from keheng.performance.models import EvaluationRow, Evidence, FindingNote, Project, SelfEvaluation
 from keheng.performance.queries.evaluations import Sheet, drafted, rows_of_evaluation, sheet_of
 from keheng.performance.queries.projects import goals_in_force, rows_of
-from keheng.performance.queries.readings import measure_of, taken
+from keheng.performance.queries.readings import measure_of, taken, unit_of
 from keheng.performance.rules.evaluations import actual_problems, evidence_problems, proposal, score_problems, story_problems
 from keheng.performance.rules.merging import merge
 from keheng.performance.rules.targets import policy_for
@@ -101,7 +101,7 @@ def _read_all(evaluation: SelfEvaluation) -> int:
         actual = None
         if reading is not None and measure is not None:
             reading.save(force_insert=True)
-            actual = converted(Decimal(reading.value), measure.unit, row.indicator.unit)
+            actual = converted(Decimal(reading.value), unit_of(measure, period, row.indicator.scope), row.indicator.unit)
         changed += actual != row.actual
         row.actual, row.reading = actual, reading if actual is not None else None
         row.save(update_fields=["actual", "reading"])

@@ -18,7 +18,7 @@ from keheng.performance.enums import Lamp
 from keheng.performance.models import FrozenReading, Indicator, MonitorPoint, MonitorRow, Project
 from keheng.performance.queries.money import funds_of, in_all
 from keheng.performance.queries.projects import goals_in_force, rows_of
-from keheng.performance.queries.readings import measure_of, taken, year_to
+from keheng.performance.queries.readings import measure_of, taken, unit_of, year_to
 from keheng.performance.rules.forecasts import Forecast, forecast_level, forecast_sum, lamp_of
 from keheng.performance.rules.library import library, policy
 from keheng.performance.rules.merging import merge
@@ -96,11 +96,12 @@ def _monitored(point: MonitorPoint, indicator: Indicator) -> MonitorRow:
     measure = measure_of(indicator.measure) if indicator.measure else None
     period, scope = year_to(point.project.year, point.on), dict(indicator.scope)
     reading = taken(measure.code, period, scope) if measure else None
-    actual = converted(Decimal(reading.value), measure.unit, indicator.unit) if reading and measure else None
+    unit = unit_of(measure, period, scope) if measure else ""
+    actual = converted(Decimal(reading.value), unit, indicator.unit) if reading else None
     if reading is None or measure is None or actual is None:
         return MonitorRow.objects.create(point=point, indicator=indicator)
     reading.save(force_insert=True)
-    return _lit(point, indicator, actual, _forecast(point, indicator, measure, actual), reading)
+    return _lit(point, indicator, actual, _forecast(point, indicator, measure, actual, unit), reading)
 
 
 def _lit(
@@ -113,7 +114,7 @@ def _lit(
     )  # fmt: skip
 
 
-def _forecast(point: MonitorPoint, indicator: Indicator, measure: Measure, actual: Decimal) -> Forecast:
+def _forecast(point: MonitorPoint, indicator: Indicator, measure: Measure, actual: Decimal, unit: str) -> Forecast:
     """From the whole months seen so far; sums go on growing, rates and levels stay about where they are."""
     known = library().get(indicator.key)
     grows = known.grows if known else ("rate" if indicator.unit == "%" else "sum")
@@ -123,7 +124,7 @@ def _forecast(point: MonitorPoint, indicator: Indicator, measure: Measure, actua
         if month.last_day <= point.on:
             # Months only shape the forecast: their figures are computed, no evidence is kept of them.
             value = measure.compute(month, dict(indicator.scope)).value
-            figure = None if value is None else converted(value, measure.unit, indicator.unit)
+            figure = None if value is None else converted(value, unit, indicator.unit)
             months += [figure] if figure is not None else [Decimal(0)] if grows == "sum" else []
     return forecast_sum(actual, months) if grows == "sum" else forecast_level(actual, months)
 

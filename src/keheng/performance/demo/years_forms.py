@@ -33,8 +33,8 @@ from keheng.performance.rules.money import Payment
 _WAN = 1_000_000
 _MONTHS = 12
 _OVER = Decimal("1.3")
-# The response of the portal in seconds, as its monitoring reported it for the year (published for 2022).
-_RESPONSE = Decimal("0.766")
+# The response of the portal in milliseconds, as its monitoring reported it for the year (published for 2022).
+_RESPONSE = Decimal(766)
 
 
 def actor_of(role: str) -> Actor:
@@ -54,7 +54,7 @@ def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
     """The forms of last year."""
     year, (_, unit) = localdate().year - 1, units()
     told = Figure(
-        key="portal.response", title="门户网站平均响应时间", measured_in="秒", value=_RESPONSE,
+        key="portal.response", title="门户网站平均响应时间", measured_in="毫秒", value=_RESPONSE,
         begin=date(year, 1, 1), last=date(year, 12, 31), origin="云岭网络监测年报（虚构）", reference=f"YLJC-{year}", page=6,
     )  # fmt: skip
     enter_figure(actor=actor_of("finance"), unit=unit, figure=told)

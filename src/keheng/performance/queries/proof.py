@@ -12,7 +12,7 @@ from keheng.kernel.trail.record import digest_of
 from keheng.performance.enums import EvaluationState
 from keheng.performance.models import EvaluationRow, SelfEvaluation
 from keheng.performance.queries.evaluations import rows_of_evaluation, sheet_of
-from keheng.performance.queries.readings import again, measure_of
+from keheng.performance.queries.readings import again, measure_of, period_of, unit_of
 from keheng.performance.rules.values import actual_text, converted
 
 _AMOUNTS = {"initial": "年初预算数", "annual": "全年预算数", "executed": "全年执行数"}
@@ -96,7 +96,7 @@ def _rows(rows: Iterable[EvaluationRow]) -> Iterator[Cell]:
         if found.now is None or measure is None:
             yield Cell(label, then, "", "系统指标已没有数据，或已停用", row.reading_id)
             continue
-        value = converted(Decimal(found.now.value), measure.unit, row.indicator.unit)
+        value = converted(Decimal(found.now.value), unit_of(measure, period_of(row.reading), row.reading.scope), row.indicator.unit)
         now = actual_text(value, row.indicator.unit, "")
         why = "" if found.holds and now == then else _why(found.same_value, found.same_definition, now == then)
         yield Cell(label, then, now, why, row.reading_id)

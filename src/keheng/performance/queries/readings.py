@@ -59,6 +59,14 @@ def frozen(reading: Reading, marks: bytes = b"") -> FrozenReading:
     )  # fmt: skip
 
 
+def unit_of(measure: Measure, period: Period, scope: Scope) -> str:
+    """What a figure is counted in: the measure's unit, or where it has none (outside figures) what its records say."""
+    if measure.unit:
+        return measure.unit
+    first = next(iter(measure.evidence(period, scope)), {})
+    return str(first.get("measured_in", ""))
+
+
 def _text(value: Decimal | None) -> str:
     return "" if value is None else str(value)
 
