@@ -86,7 +86,7 @@ def promises(scale: str) -> list[dict[str, object]]:
     session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
     session.save()
     answer = client.get("/performance/cockpit/")
-    if answer.status_code != 200:  # noqa: PLR2004 -- found
+    if answer.status_code != 200:  # noqa: PLR2004 -- what a page that is there answers
         raise SystemExit(f"the cockpit answers {answer.status_code}")
     form = SelfEvaluation.objects.filter(state="frozen").select_related("project")[0]
     write_form([form_of(form)], form.layout, "pdf")
