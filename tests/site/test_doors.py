@@ -53,7 +53,7 @@ def filled(path, values):
 
 
 VALUES = {"token": "t" * 20, "label": "directory.Organisation", "field": "contact_phone", "act": "edit", "decision": "approve", "model": "Organisation",
-          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf", "slug": "news", "number": 1}  # fmt: skip
+          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf", "slug": "news", "number": 1, "file_format": "pdf"}  # fmt: skip
 
 
 def outcome(client, path):

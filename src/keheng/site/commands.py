@@ -39,6 +39,9 @@ def add_commands(commands: Any) -> None:
     measures.add_argument("code", nargs="?", metavar="CODE", help="列出这一指标的依据行 / the rows behind this one")
     measures.add_argument("--year", type=int, default=datetime.now(UTC).year)
     measures.set_defaults(run=_ready(_measures))
+    proven = commands.add_parser("prove", help="从记录重新计算已签发的自评表 / compute signed forms again from the records")
+    proven.add_argument("form", nargs="?", default="", metavar="FORM", help="表的编号、项目编码或 年度/编码 / number, code or year/code")
+    proven.set_defaults(run=_ready(_prove))
     appoint = commands.add_parser("appoint", help="新安装任命三员 / fill the three posts of a new installation")
     for post, text in (("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")):
         appoint.add_argument(f"--{post}", required=True, metavar="LOGIN,EMAIL,NAME", help=text)
@@ -210,6 +213,24 @@ def _measures(options: argparse.Namespace) -> int:
         if options.code:
             sys.stdout.writelines(f"  {json.dumps(row, ensure_ascii=False, default=str)}\n" for row in measure.evidence(period, {}))
     return OK
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from keheng.performance.service import prove  # noqa: PLC0415 -- after set-up
+
+    count = wrong = 0
+    for proof in prove(options.form):
+        count += 1
+        wrong += not proof.equal
+        form = proof.evaluation
+        seal = "" if proof.sealed else "；存档的表与签名摘要不符 / the stored form is not the signed one"
+        found = "一致 / equal" if proof.equal else f"{len(proof.wrong)} 格不同 / cells differ{seal}"
+        sys.stdout.write(f"{form.project.year}/{form.project.code} {form.project.title}：{len(proof.cells)} 格，{found}\n")
+        sys.stdout.writelines(f"  ✗ {cell.place}：{cell.then} → {cell.now or '没有数据'}（{cell.why}）\n" for cell in proof.wrong)
+    if not count:
+        return _say(f"没有已签发的自评表 {options.form} / no such signed form")
+    sys.stdout.write(f"共 {count} 张，{count - wrong} 张一致 / {count - wrong} of {count} forms hold\n")
+    return WRONG if wrong else OK
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -84,6 +84,14 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "绩效",
+        (
+            ("驾驶舱", "gauge", "performance:cockpit", "performance.cockpit.see"),
+            ("绩效项目", "flag", "performance:projects", "performance.project.see"),
+            ("抽查复核", "list-checks", "performance:rechecks", "performance.recheck.do"),
+        ),
+    ),
+    (
         "管理",
         (
             ("管理后台", "settings", "desk:office", "desk.office.open"),

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "keheng.directory",
     "keheng.review",
     "keheng.portal",
+    "keheng.performance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

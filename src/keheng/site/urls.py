@@ -36,6 +36,7 @@ urlpatterns = [
     path("desk/", include("keheng.kernel.desk.urls")),
     path("manage/", include((staff, "manage"))),
     path("review/", include((review_staff, "review"))),
+    path("performance/", include("keheng.performance.urls")),
     path("", include("keheng.directory.urls")),
     *i18n_patterns(
         path("look/", look.choose, name="look"),

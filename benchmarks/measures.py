@@ -1,0 +1,123 @@
+"""How fast figures are: a measure over a year of the demo city, all figures of all forms with their evidence, the cockpit, a form as PDF.
+
+``python benchmarks/measures.py [--scale small|full]``: the demo city in a temporary folder (SQLite), or the one that ``--data`` names,
+which is read and left as it is. The last line is one JSON object, the exit code 1 when a promise does not hold.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
+_PARSER = argparse.ArgumentParser(description=__doc__)
+_PARSER.add_argument("--scale", choices=["small", "full"], default="small")
+_PARSER.add_argument("--data", type=Path, help="the data folder of a demo city that is loaded")
+_FOLDER = tempfile.TemporaryDirectory()
+if __name__ == "__main__":
+    OPTIONS = _PARSER.parse_args()
+    os.environ["KEHENG_DATA"] = str(OPTIONS.data or _FOLDER.name)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "keheng.site.settings"
+
+    import django
+
+    django.setup()
+
+from django.db import connection
+from django.test import Client
+
+from keheng.access.models import Account
+from keheng.appraisal.writing.write import write_form
+from keheng.performance.models import EvaluationRow, SelfEvaluation
+from keheng.performance.queries.evaluations import form_of
+from keheng.performance.queries.projects import years
+from keheng.performance.queries.proof import prove
+from keheng.performance.queries.readings import measure_of, period_of
+from keheng.site.demo_city import load
+
+TIMES, P95 = 5, 0.95
+LIMITS = {"measure": 200.0, "all": 20_000.0, "cockpit": 300.0, "pdf": 500.0}
+
+
+def took(act: Callable[[], object]) -> float:
+    """Milliseconds for one go."""
+    begin = time.perf_counter()
+    act()
+    return (time.perf_counter() - begin) * 1e3
+
+
+def p95(times: list[float]) -> float:
+    """What 95 of 100 do not exceed."""
+    return sorted(times)[int(len(times) * P95)]
+
+
+def figures() -> list[float]:
+    """Each measure behind a signed form, computed over its year several times."""
+    rows = EvaluationRow.objects.exclude(reading=None).filter(evaluation__state="frozen").select_related("reading")
+    times = []
+    for row in rows:
+        measure, reading = measure_of(row.reading.code), row.reading
+        each = [took(lambda m=measure, r=reading: m.compute(period_of(r), dict(r.scope))) for _ in range(TIMES)]
+        print(f"{reading.code:28} {reading.rows:7} rows  median {median(each):7.1f} ms")
+        times += each
+    return times
+
+
+def cockpit(client: Client) -> float:
+    """The page of the director with nothing kept: a new connection each time."""
+    times = []
+    for year in years():
+        for _ in range(TIMES):
+            connection.close()
+            times.append(took(lambda at=year: client.get(f"/performance/cockpit/?year={at}")))
+    return p95(times)
+
+
+def promises(scale: str) -> list[dict[str, object]]:
+    """Measure and judge."""
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Account.objects.get(login="demo.leader"))
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session.save()
+    answer = client.get("/performance/cockpit/")
+    if answer.status_code != 200:  # noqa: PLR2004 -- what a page that is there answers
+        raise SystemExit(f"the cockpit answers {answer.status_code}")
+    form = SelfEvaluation.objects.filter(state="frozen").select_related("project")[0]
+    write_form([form_of(form)], form.layout, "pdf")
+    measured = {
+        "measure": p95(figures()),
+        "all": took(lambda: list(prove())),
+        "cockpit": cockpit(client),
+        "pdf": p95([took(lambda: write_form([form_of(form)], form.layout, "pdf")) for _ in range(TIMES * 4)]),
+    }
+    names = {
+        "measure": f"p95 of a measure over a year, {scale} demo city, {connection.vendor}, ms",
+        "all": f"all figures of all signed forms proved with their evidence, {scale} demo city, {connection.vendor}, ms",
+        "cockpit": f"p95 of the cockpit on a new connection, {scale} demo city, ms",
+        "pdf": "p95 of a form as PDF, ms",
+    }
+    return [
+        {"name": names[key], "limit": LIMITS[key], "measured": round(value, 1), "holds": value < LIMITS[key]}
+        for key, value in measured.items()
+    ]
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    if OPTIONS.data is None:
+        load(OPTIONS.scale)
+    print(f"load of the machine {os.getloadavg()[0]:.1f}")
+    found = promises(OPTIONS.scale)
+    said = {"benchmark": "measures", "database": connection.vendor, "cores": os.cpu_count(), "promises": found}
+    print(json.dumps(said, ensure_ascii=False))
+    return 0 if all(row["holds"] for row in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

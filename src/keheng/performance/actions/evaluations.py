@@ -1,0 +1,276 @@
+"""A self-evaluation is begun from the targets in force, filled from measures, completed by hand, explained, and given its account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils.timezone import now
+
+from keheng.kernel.errors import Refused, problem
+from keheng.kernel.files import FileRefusedError, Limits
+from keheng.kernel.models import StoredFile
+from keheng.kernel.periods import Period
+from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.kernel.uploads.receiving import clean_name, store
+from keheng.performance.enums import EvaluationState
+from keheng.performance.models import EvaluationRow, Evidence, FindingNote, Project, SelfEvaluation
+from keheng.performance.queries.evaluations import Sheet, drafted, rows_of_evaluation, sheet_of
+from keheng.performance.queries.projects import goals_in_force, rows_of
+from keheng.performance.queries.readings import measure_of, taken, unit_of
+from keheng.performance.rules.evaluations import actual_problems, evidence_problems, proposal, score_problems, story_problems
+from keheng.performance.rules.merging import merge
+from keheng.performance.rules.targets import policy_for
+from keheng.performance.rules.values import converted, target_from
+
+PROOFS = Limits(
+    20 << 20,
+    frozenset({
+        "application/pdf", "image/png", "image/jpeg", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text/csv", "text/plain",
+    }),
+)  # fmt: skip
+_LONGEST_STORY = 3000
+
+
+def keep_proof(source: BinaryIO) -> StoredFile:
+    """Bring a file to the store before the record that names it. Raises Refused for what is no such file."""
+    try:
+        return store().keep(source, PROOFS)
+    except FileRefusedError as refusal:
+        raise Refused(problem("upload.refused", "file", zh=refusal.zh, en=refusal.en)) from refusal
+
+
+@act("evaluation.begin", Refused)
+def begin_evaluation(*, actor: Actor, project: int) -> SelfEvaluation:
+    """Begin the self-evaluation: rows of the targets in force, the policy of the layout pinned, every bound measure read."""
+    row = Project.objects.select_for_update().get(pk=project)
+    goals = goals_in_force(row)
+    if goals is None:
+        raise Refused(problem("PERF_NO_GOALS"))
+    policy = policy_for(row.layout)
+    number = (SelfEvaluation.objects.filter(project=row).aggregate(n=Max("round"))["n"] or 0) + 1
+    try:
+        with transaction.atomic():
+            made = SelfEvaluation.objects.create(
+                project=row, goals=goals, round=number, layout=row.layout, policy=policy.id, policy_version=policy.version,
+                maker=actor.account, begun_at=now(),
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refused(problem("PERF_EVALUATION_OPEN")) from None
+    rows = [EvaluationRow(evaluation=made, indicator=one, place=place) for place, one in enumerate(rows_of(goals), 1)]
+    EvaluationRow.objects.bulk_create(rows)
+    _take_over(made, row)
+    _read_all(made)
+    made.achieved = made.achieved or drafted(rows_of_evaluation(made))
+    made.save(update_fields=["achieved"])
+    record("evaluation.begin", actor=actor, target=f"evaluation:{made.pk}", after=digest_of({"goals": goals.pk, "policy": policy.id}))
+    return made
+
+
+def _take_over(made: SelfEvaluation, project: Project) -> None:
+    """What was typed in the round before, where it was sent back under the same targets."""
+    before = SelfEvaluation.objects.filter(project=project, round=made.round - 1, goals=made.goals_id).first()
+    if before is None:
+        return
+    made.achieved, made.budget_reason, made.returned = before.achieved, before.budget_reason, before.returned
+    made.save(update_fields=["achieved", "budget_reason", "returned"])
+    mine = {one.place: one for one in made.rows.all()}
+    for one in before.rows.prefetch_related("evidence"):
+        row = mine[one.place]
+        row.actual, row.words, row.reason, row.definition_note = one.actual, one.words, one.reason, one.definition_note
+        row.save(update_fields=["actual", "words", "reason", "definition_note"])
+        for proof in one.evidence.all():
+            proof.pk, proof.row = None, row
+            proof.save(force_insert=True)
+
+
+def _read_all(evaluation: SelfEvaluation) -> int:
+    """Read every bound measure over the year, and propose scores again; how many figures changed."""
+    changed, period = 0, Period.year(evaluation.project.year)
+    for row in rows_of_evaluation(evaluation):
+        measure = measure_of(row.indicator.measure) if row.indicator.measure else None
+        if not row.indicator.measure:
+            continue
+        reading = taken(measure.code, period, dict(row.indicator.scope), marked=True) if measure else None
+        actual = None
+        if reading is not None and measure is not None:
+            reading.save(force_insert=True)
+            actual = converted(Decimal(reading.value), unit_of(measure, period, row.indicator.scope), row.indicator.unit)
+        changed += actual != row.actual
+        row.actual, row.reading = actual, reading if actual is not None else None
+        row.save(update_fields=["actual", "reading"])
+    _propose(evaluation)
+    return changed
+
+
+def _propose(evaluation: SelfEvaluation) -> None:
+    """Propose a score for each row; a score that was the proposed one follows it."""
+    sheet = sheet_of(evaluation)
+    for row in sheet.rows:
+        scored = sheet.scored[row.place]
+        wanted = proposal(scored) if row.actual is not None or row.words else None
+        if row.score is None or row.score == row.proposed:
+            row.score = wanted
+        row.proposed, row.formula, row.clause = wanted, scored.formula[:200], scored.clause[:200]
+        row.save(update_fields=["proposed", "score", "formula", "clause"])
+
+
+def locked_draft(evaluation: int) -> SelfEvaluation:
+    """The self-evaluation, locked; raises Refused unless it is being filled in."""
+    row = SelfEvaluation.objects.select_for_update(of=("self",)).select_related("project", "goals").get(pk=evaluation)
+    if row.state != EvaluationState.DRAFT:
+        raise Refused(problem("PERF_STATE", state=EvaluationState(row.state).label))
+    return row
+
+
+@act("evaluation.read", Refused)
+def read_measures(*, actor: Actor, evaluation: int) -> int:
+    """Read all measures anew; how many figures changed."""
+    row = locked_draft(evaluation)
+    changed = _read_all(row)
+    record("evaluation.read", actor=actor, target=f"evaluation:{row.pk}", after=digest_of({"changed": changed}))
+    return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTyped:
+    """What is typed into a row; ``actual`` as people write it, left alone where a measure gives it."""
+
+    actual: str = ""
+    score: Decimal | None = None
+    score_reason: str = ""
+    reason: str = ""
+    definition_note: str = ""
+
+    def plain(self) -> dict[str, object]:
+        """The fields by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def typed_of(row: EvaluationRow) -> RowTyped:
+    """A stored row as it would be typed."""
+    actual = row.words if row.actual is None else f"{row.actual.normalize():f}{row.indicator.unit}"
+    return RowTyped(
+        actual=actual, score=row.score, score_reason=row.score_reason, reason=row.reason, definition_note=row.definition_note
+    )  # fmt: skip
+
+
+@act("evaluation.fill", Refused)
+def fill_row(*, actor: Actor, row: int, base: Mapping[str, object], typed: RowTyped) -> EvaluationRow:
+    """Write a row; what others wrote meanwhile stays, unless both wrote one field: then each such field is told."""
+    found = EvaluationRow.objects.select_for_update(of=("self",)).select_related("indicator", "evaluation").get(pk=row)
+    evaluation = locked_draft(found.evaluation_id)
+    theirs = typed_of(found).plain()
+    mine = {**typed.plain(), "actual": theirs["actual"]} if found.indicator.measure else typed.plain()
+    merged = merge(base, theirs, mine)
+    if merged.conflicts:
+        raise Refused([problem("PERF_CONFLICT", name, theirs=str(value)) for name, value in merged.conflicts.items()])
+    agreed = RowTyped(**merged.values)
+    if wrong := actual_problems(found.indicator, agreed.actual):
+        raise Refused(wrong)
+    if not found.indicator.measure:
+        _write_actual(found, agreed.actual)
+    found.score_reason, found.reason, found.definition_note = agreed.score_reason, agreed.reason, agreed.definition_note
+    kept = found.score if agreed.score == theirs["score"] else agreed.score
+    found.score, found.version = kept, found.version + 1
+    found.save()
+    _propose(evaluation)
+    found.refresh_from_db()
+    sheet = sheet_of(evaluation)
+    if wrong := score_problems(found.score, found.score_reason, found, sheet.scored[found.place], found.indicator.weight):
+        raise Refused(wrong)
+    record("evaluation.fill", actor=actor, target=f"evaluation-row:{found.pk}", before=digest_of(theirs), after=digest_of(agreed.plain()))
+    return found
+
+
+def _write_actual(row: EvaluationRow, typed: str) -> None:
+    target = target_from(typed) if row.indicator.value is not None else None
+    if target is None or target.value is None:
+        row.actual, row.words = None, typed.strip()
+        return
+    unit = target.unit or row.indicator.unit
+    row.actual, row.words = converted(target.value, unit, row.indicator.unit), ""
+
+
+@act("evaluation.tell", Refused)
+def tell_results(*, actor: Actor, evaluation: int, base: Mapping[str, object], achieved: str, budget_reason: str) -> SelfEvaluation:
+    """Write the account of results, with ``{3}`` for the figure of row 3, and why the budget was not spent."""
+    row = locked_draft(evaluation)
+    theirs = {"achieved": row.achieved, "budget_reason": row.budget_reason}
+    merged = merge(base, theirs, {"achieved": achieved.replace("\r\n", "\n").strip(), "budget_reason": budget_reason.strip()})
+    if merged.conflicts:
+        raise Refused([problem("PERF_CONFLICT", name, theirs=str(value)) for name, value in merged.conflicts.items()])
+    sheet: Sheet = sheet_of(row)
+    text = merged.values["achieved"]
+    found = story_problems(text, sheet.values, [one.indicator.title for one in sheet.rows])
+    if len(text) > _LONGEST_STORY:
+        found.append(problem("PERF_TOO_LONG", "achieved", most=_LONGEST_STORY))
+    if found:
+        raise Refused(found)
+    row.achieved, row.budget_reason, row.version = text, merged.values["budget_reason"][:500], row.version + 1
+    row.save(update_fields=["achieved", "budget_reason", "version"])
+    record("evaluation.tell", actor=actor, target=f"evaluation:{row.pk}", before=digest_of(theirs), after=digest_of(merged.values))
+    return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A stated source of a value."""
+
+    kind: str
+    title: str
+    dated_on: date
+    page: int | None = None
+    sample: int | None = None
+    population: int | None = None
+    method: str = ""
+
+
+@act("evidence.attach", Refused)
+def attach_evidence(*, actor: Actor, row: int, proof: Proof, file: StoredFile | None = None, file_title: str = "") -> Evidence:
+    """Attach a stated source to a row."""
+    found = EvaluationRow.objects.select_related("indicator").get(pk=row)
+    locked_draft(found.evaluation_id)
+    wrong = evidence_problems(proof.kind, proof.title, proof.page, proof.sample, proof.population, proof.method)
+    if proof.kind == "file" and file is None:
+        wrong.append(problem("PERF_FILE", "file"))
+    if wrong:
+        raise Refused(wrong)
+    made = Evidence.objects.create(
+        row=found, kind=proof.kind, title=proof.title.strip(), dated_on=proof.dated_on, page=proof.page, sample=proof.sample,
+        population=proof.population, method=proof.method.strip(), digest=file.digest if file else "",
+        file_title=clean_name(file_title) if file else "", by=actor.account, at=now(),
+    )  # fmt: skip
+    record("evidence.attach", actor=actor, target=f"evaluation-row:{found.pk}", after=digest_of({"kind": made.kind, "file": made.digest}))
+    return made
+
+
+@act("evidence.remove", Refused)
+def remove_evidence(*, actor: Actor, evidence: int) -> None:
+    """Take a stated source off a row."""
+    found = Evidence.objects.select_related("row").get(pk=evidence)
+    locked_draft(found.row.evaluation_id)
+    before = digest_of({"kind": found.kind, "file": found.digest})
+    target = f"evaluation-row:{found.row_id}"
+    found.delete()
+    record("evidence.remove", actor=actor, target=target, before=before)
+
+
+@act("finding.answer", Refused)
+def answer_finding(*, actor: Actor, evaluation: int, mark: str, text: str) -> FindingNote:
+    """Say something to a finding; it goes along with the form."""
+    row = locked_draft(evaluation)
+    if not text.strip():
+        raise Refused(problem("PERF_REASON", "text"))
+    made, _ = FindingNote.objects.update_or_create(
+        evaluation=row, mark=mark[:120], defaults={"text": text.strip()[:500], "by": actor.account, "at": now()}
+    )
+    SelfEvaluation.objects.filter(pk=row.pk).update(version=F("version") + 1)
+    record("finding.answer", actor=actor, target=f"evaluation:{row.pk}", after=digest_of({"mark": made.mark, "text": made.text}))
+    return made

@@ -1,0 +1,89 @@
+"""Figures of performance: what came from outside, and the money of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.periods import Period
+from keheng.performance.models import Execution, OutsideFigure, Project
+from keheng.performance.queries.money import funds_of_all, in_all
+from keheng.performance.rules.money import Funds
+
+_YUAN = Decimal(100)
+
+
+def _figures(period: Period, scope: Scope) -> QuerySet[OutsideFigure]:
+    """Records wholly within the period; ``key`` and ``unit`` narrow them."""
+    found = OutsideFigure.objects.filter(begin__gte=period.begin, end__lte=period.end, key=scope.get("key", ""))
+    return found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+
+
+def _outside(period: Period, scope: Scope) -> Value:
+    """The sum; None where records of one key are counted in several units, which do not add up."""
+    found = _figures(period, scope).aggregate(n=Sum("value"), units=Count("measured_in", distinct=True))
+    return Value(found["n"] if found["units"] == 1 else None)
+
+
+def _outside_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    names = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest", "page")
+    yield from _figures(period, scope).order_by("pk").values(*names).iterator()
+
+
+def _projects(period: Period, scope: Scope) -> QuerySet[Project]:
+    """Projects of the period's year; ``project`` and ``unit`` narrow them."""
+    found = Project.objects.filter(year=period.begin.year)
+    found = found.filter(pk=scope["project"]) if "project" in scope else found
+    return found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+
+
+def _funds(period: Period, scope: Scope) -> Funds:
+    by_project = funds_of_all(list(_projects(period, scope).values_list("pk", flat=True)), period.last_day)
+    return sum((in_all(one) for one in by_project.values()), Funds())
+
+
+def _budget(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_funds(period, scope).annual) / _YUAN if _projects(period, scope).exists() else None)
+
+
+def _budget_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    projects = {one.pk: one for one in _projects(period, scope)}
+    for pk, by_source in sorted(funds_of_all(list(projects), period.last_day).items()):
+        for source, funds in by_source.items():
+            yield {
+                "project": projects[pk].code,
+                "title": projects[pk].title,
+                "source": source,
+                "initial": funds.initial,
+                "annual": funds.annual,
+            }
+
+
+def _payments(period: Period, scope: Scope) -> QuerySet[Execution]:
+    return Execution.objects.filter(project__in=_projects(period, scope), paid_on__gte=period.begin, paid_on__lt=period.end)
+
+
+def _payment_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    names = ("id", "project__code", "source", "voucher", "paid_on", "fen", "origin")
+    yield from _payments(period, scope).order_by("pk").values(*names).iterator()
+
+
+def _rate(period: Period, scope: Scope) -> Value:
+    return ratio(_payments(period, scope).aggregate(n=Sum("fen"))["n"] or 0, _funds(period, scope).annual)
+
+
+def _rate_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _budget_rows(period, scope)
+    yield from _payment_rows(period, scope)
+
+
+register(Measure(
+    "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows,
+))  # fmt: skip
+register(Measure("performance.budget", "元", "年度项目调整后的预算数（到期末）", 1, _budget, _budget_rows))
+register(Measure(
+    "performance.execution_rate", "%", "期内执行数 ÷ 到期末调整后的预算数（按凭证，红字冲减）", 1, _rate, _rate_rows,
+))  # fmt: skip
