@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "keheng.kernel.api",
     "keheng.access",
     "keheng.directory",
+    "keheng.matters",
     "keheng.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
