@@ -1,5 +1,7 @@
 """Registration with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,8 @@ class MattersConfig(AppConfig):
     label = "matters"
     verbose_name = "事项和办件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register jobs, and what stands in the kernel's registries."""
+        for room in ("tasks", "plugins"):
+            import_module(f"keheng.matters.{room}")

@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
+from keheng.matters.urls import public as matters
+from keheng.matters.urls import work
 from keheng.portal.urls import public, staff
 from keheng.site import api, look, style, views
 
@@ -32,7 +34,13 @@ urlpatterns = [
     path("", include("keheng.kernel.uploads.urls")),
     path("personal/", include("keheng.kernel.personal.urls")),
     path("desk/", include("keheng.kernel.desk.urls")),
+    path("manage/cases/", include((work, "casework"))),
     path("manage/", include((staff, "manage"))),
     path("", include("keheng.directory.urls")),
-    *i18n_patterns(path("look/", look.choose, name="look"), path("", include((public, "portal"))), prefix_default_language=False),
+    *i18n_patterns(
+        path("look/", look.choose, name="look"),
+        path("", include((matters, "matters"))),
+        path("", include((public, "portal"))),
+        prefix_default_language=False,
+    ),
 ]

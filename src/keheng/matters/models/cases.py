@@ -83,6 +83,22 @@ class Case(models.Model):
         return f"{self.number or self.pk} {self.title}"
 
 
+class Party(models.Model):
+    """A colleague named in a case's form, so that lists find the case: the same as ``Case.named``, written with it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
+    account = models.CharField(max_length=40)
+
+    class Meta:
+        """Found by account."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "case"], name="matters_party_once")]
+
+    def __str__(self) -> str:
+        """Case and account."""
+        return f"{self.case_id}: {self.account}"
+
+
 class CaseEvent(models.Model):
     """A move of a case. Rows are only ever added. ``version`` is the case's after it: no two moves follow the same one.
 

@@ -212,7 +212,7 @@ def _ways(read: Read) -> Iterator[Flaw]:
             yield read.flaw("MATTER_FILE_DEAD_END", place, name=state.id)
         if state.id in _closure(automatic[state.id], automatic):
             yield read.flaw("MATTER_FILE_LOOP", (*place, "auto"), name=state.id)
-    if matter.start.end is not None or matter.start.auto:
+    if matter.start.end is not None or matter.start.auto or matter.start.clock != NO_CLOCK or matter.start.late is not None:
         yield read.flaw("MATTER_FILE_START", ("states", 0), name=matter.start.id)
 
 

@@ -2,7 +2,7 @@
 
 The day on which something happens does not count (行政许可法 art. 32, 42, 45 count from the day after): a clock that starts on day
 0 with 10 working days is due on the tenth working day after it. A clock that is suspended on day A and goes on on day B loses the
-working days in ``(A, B]``.
+working days in ``(A, B]``. One that is suspended on its last day has no day left: it is due on the day it goes on.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Run:
         """The last day of a budget, with what was added; None while the clock is suspended within it."""
         due = Span(budget.days + self.added, budget.working).after(self.started, calendar)
         for stop in self.stops:
-            if due <= stop.since:
+            if due < stop.since:
                 return due
             if stop.until is None:
                 return None

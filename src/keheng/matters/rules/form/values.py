@@ -77,8 +77,7 @@ def fact(field: FormField, kept: Any) -> Any:
         case "yesno":
             return kept if isinstance(kept, bool) else None
         case "table":
-            rows = kept if isinstance(kept, list) else []
-            return [{col.id: fact(col, row.get(col.id)) for col in field.cols} for row in rows]
+            return [{col.id: fact(col, row.get(col.id)) for col in field.cols} for row in kept] if isinstance(kept, list) else None
         case "choices":
             return kept if isinstance(kept, list) else None
         case _:
