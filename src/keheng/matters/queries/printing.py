@@ -21,7 +21,11 @@ def application_pdf(one: Loaded) -> bytes:
             "title": str(title),
             "rows": [[str(each.label), each.said] for each in answers if not each.cols],
             "tables": [
-                {"label": str(each.label), "cols": list(map(str, each.cols)), "rows": [list(row) for row in each.rows]}
+                {
+                    "label": str(each.label),
+                    "cols": [str(col.said) for col in each.cols],
+                    "rows": [[cell.said for cell in row] for row in each.rows],
+                }
                 for each in answers
                 if each.cols
             ],

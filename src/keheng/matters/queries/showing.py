@@ -27,6 +27,7 @@ from keheng.matters.rules.form.values import shown_as, typed_as
 # What was typed must come back whatever it was: a number input would drop what is no number.
 _INPUTS = {"date": "date", "email": "email", "phone": "tel"}
 _BLANK_ROWS = 1
+_NUMBERS = frozenset({"integer", "decimal", "money"})
 
 
 def words(matter: Matter, text: str) -> str:
@@ -122,14 +123,22 @@ def answer_words(field: FormField, value: Any, *, masked: bool = False) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell or head of a table; numbers are aligned as such."""
+
+    said: str
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A question and its answer, for reading; ``asked`` what a correction says of it."""
 
     label: str
     said: str
     name: str
-    cols: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    cols: tuple[Cell, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     asked: str = ""
 
 
@@ -142,8 +151,8 @@ def read_sections(one: Loaded, *, masked: bool, asked: Mapping[str, str] | None 
             if is_shown(field, facts):
                 value = one.at.answers.get(field.id)
                 rows = value if field.type == "table" and isinstance(value, list) else []
-                cells = tuple(tuple(shown_as(col, row.get(col.id)) for col in field.cols) for row in rows)
-                cols = tuple(words(one.matter, col.label) for col in field.cols)
+                cells = tuple(tuple(Cell(shown_as(col, row.get(col.id)), col.type in _NUMBERS) for col in field.cols) for row in rows)
+                cols = tuple(Cell(words(one.matter, col.label), col.type in _NUMBERS) for col in field.cols)
                 said_so = "" if cols else answer_words(field, value, masked=masked)
                 answers.append(Answer(words(one.matter, field.label), said_so, field.id, cols, cells, (asked or {}).get(field.id, "")))
         yield words(one.matter, section.section), answers

@@ -73,9 +73,16 @@ def _guide(matter: Matter) -> dict[str, Any]:
             }
             for one in matter.materials
         ],
-        "clocks": [{"promise": one.promise, "law": one.law} for one in matter.clocks.values()],
+        "clocks": [
+            {"title": said(_first_state(matter, name)), "promise": one.promise, "law": one.law} for name, one in matter.clocks.items()
+        ],
         "steps": list(dict.fromkeys(said(one.title) for one in matter.states if one.end is None)),
     }
+
+
+def _first_state(matter: Matter, clock: str) -> str:
+    """The state in which a clock runs first: what people know it by."""
+    return next(state.title for state in matter.states if state.clock == clock)
 
 
 def _check(matter: Matter, request: HttpRequest) -> dict[str, Any]:

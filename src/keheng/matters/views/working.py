@@ -78,7 +78,7 @@ def _tone(case: Case) -> str:
 TABLE = register_table(Table(
     "matters.cases", "办件",
     columns=(
-        Column("number", "编号", sort="number", link=lambda one: reverse("casework:case", args=[one.pk])),
+        Column("number", "编号", sort="number", cell="matters/work/number_cell.html"),
         Column("title", "事项"), Column("unit", "单位", "unit.name"),
         Column("state", "环节", _state, tag=_tone), Column("due_on", "到期日", sort="due_on", kind="date"),
         Column("submitted_at", "提交时间", sort="submitted_at", kind="time"),
