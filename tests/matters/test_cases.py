@@ -14,7 +14,7 @@ from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry, StoredFile
 from keheng.kernel.trail.verifier import sm3
 from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Material, Output, Reminder, Suspension
-from keheng.matters.queries.cases import cases_for, loaded, own_cases, private_answers
+from keheng.matters.queries.cases import cases_for, children_done, lacking, loaded, own_cases, private_answers
 from keheng.matters.rules.files.reading import digest_of_text
 from keheng.matters.service import (
     MoveWish,
@@ -377,3 +377,30 @@ def test_a_move_takes_few_queries(people, on, django_assert_max_num_queries):
     case = submitted(people, on)
     with django_assert_max_num_queries(36):
         do(people["clerk"], case, "accept")
+
+
+def test_a_registered_unit_hands_in_no_licence(people, on):
+    on("2026-09-28")
+    case = open_case(actor=people["firm"], matter="yl.work-permit-extension")
+    asked = {one.field for one in lacking(loaded(case), date(2026, 9, 28))}
+    assert "material-licence" in asked
+    type(case.unit).objects.filter(pk=case.unit_id).update(credit_code="91990101000DBCMM5J")
+    assert asked - {one.field for one in lacking(loaded(case), date(2026, 9, 28))} == {"material-licence"}
+
+
+def test_a_child_follows_from_its_parent_alone(people, on, shelved):
+    on("2026-09-28")
+    child = small(
+        ("id: yl.small", "id: yl.child"),
+        ("archive: 1y", "archive: 1y\nparent: {matter: yl.it-project, states: [closed]}"),
+        ("audience: [person]", "audience: [unit]"),
+    )
+    shelved(child)
+    parent = submitted(people, on)
+    assert codes(lambda: open_case(actor=people["firm"], matter="yl.child")) == ["MATTER_PARENT"]
+    assert codes(lambda: open_case(actor=people["firm"], matter="yl.child", parent=parent.pk)) == ["MATTER_PARENT"]
+    Case.objects.filter(pk=parent.pk).update(state="closed", std="办结", end="granted", ended_at=now())
+    made = open_case(actor=people["firm"], matter="yl.child", parent=parent.pk)
+    assert made.parent_id == parent.pk
+    assert children_done(parent.pk) is False
+    assert children_done(made.pk) is None

@@ -14,6 +14,6 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register jobs, and what stands in the kernel's registries."""
-        for room in ("tasks", "plugins"):
+        """Register measures, jobs, and what stands in the kernel's registries."""
+        for room in ("measures", "tasks", "plugins"):
             import_module(f"keheng.matters.{room}")

@@ -125,3 +125,8 @@ def children_done(case: int) -> bool | None:
     """Whether all child cases have ended; None when there is none."""
     ended = list(Case.objects.filter(parent=case).values_list("ended_at", flat=True))
     return all(one is not None for one in ended) if ended else None
+
+
+def unit_is_registered(case: int) -> bool:
+    """Whether a case is for a unit whose registration the directory holds: its licence need not be handed in."""
+    return Case.objects.filter(pk=case, unit__status="active", unit__credit_code__isnull=False).exists()
