@@ -25,6 +25,8 @@ from keheng.matters.service import MoveWish, move_case, note_correction, open_ca
 Progress = Callable[[str, int, int], None]
 COUNTS = {"small": 18, "full": 240}
 _SYSTEMS = ("政务数据目录", "科普场馆预约", "实验室安全监管", "企业服务专窗", "会议室管理", "档案检索", "公文流转", "能耗监测", "展厅导览")
+_PROJECT = DRAFT, WAITING, FIX, EXAMINE, REJECTED, APPROVED = tuple(range(6))
+_PERMIT = WAITING_PERMIT, VERIFIED, ACCEPTED, GRANTED = tuple(range(4))
 _FIRST = ("SAMPLE", "EXAMPLE", "SPECIMEN")
 
 
@@ -76,19 +78,19 @@ def _project(cast: _Cast, number: int) -> None:
         "unit_name": "云岭演示单位", "contact": "演示人", "phone": f"1990000{number:04}", "plan": "演示用的建设内容。",
         "budget": [{"item": "开发人月", "qty": months, "price": "21000"}, {"item": "云主机", "qty": 2, "price": "4800.50"}],
     }  # fmt: skip
-    case, stage = _begin(cast.firm, "yl.it-project", typed), number % 6
-    if stage == 0:
+    case, stage = _begin(cast.firm, "yl.it-project", typed), number % len(_PROJECT)
+    if stage == DRAFT:
         return
     case = _do(cast.firm, case, "submit")
-    if stage == 2:  # noqa: PLR2004 -- the second of six stages
+    if stage == FIX:
         note_correction(actor=cast.clerk, case=case.pk, target="plan", text="请写明与现有系统的关系")
         note_correction(actor=cast.clerk, case=case.pk, target="scheme", text="方案缺少安全设计一章")
         _do(cast.clerk, case, "ask_more")
-    if stage > 2:  # noqa: PLR2004 -- as above
+    if stage > FIX:
         case = _do(cast.clerk, case, "accept")
-    if stage > 3:  # noqa: PLR2004 -- as above
+    if stage > EXAMINE:
         case = _do(cast.officer, case, "propose", approved_total=str(months * 20000))
-        if stage == 4:  # noqa: PLR2004 -- as above
+        if stage == REJECTED:
             _do(cast.leader, case, "reject", opinion="与已建系统重复")
         else:
             case = _do(cast.leader, case, "approve", opinion="同意审查意见。")
@@ -105,15 +107,15 @@ def _permit(cast: _Cast, number: int) -> None:
         "expires": (today + timedelta(days=60 + number % 30)).isoformat(), "same_post": "yes", "pay": str(300000 + 1000 * number),
         "until": (today + timedelta(days=425)).isoformat(),
     }  # fmt: skip
-    case, stage = _do(cast.firm, _begin(cast.firm, "yl.work-permit-extension", typed), "submit"), number % 4
-    if stage == 0:
+    case, stage = _do(cast.firm, _begin(cast.firm, "yl.work-permit-extension", typed), "submit"), number % len(_PERMIT)
+    if stage == WAITING_PERMIT:
         return
     case = _do(cast.clerk, case, "accept")
-    if stage == 1:
+    if stage == VERIFIED:
         case = _do(cast.officer, case, "verify", opinion="核验学历")
         write_letter(actor=cast.firm, case=case.pk, text="请问核验大约需要多久？")
         write_letter(actor=cast.officer, case=case.pk, text="已向核验机构发函，收到答复后恢复计时。")
-    if stage == 3:  # noqa: PLR2004 -- the last of four stages
+    if stage == GRANTED:
         case = _do(cast.officer, case, "pass", opinion="材料齐全，符合条件。")
         _do(cast.leader, case, "grant")
 
