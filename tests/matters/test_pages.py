@@ -191,3 +191,18 @@ def test_typed_answers_of_bad_kinds_are_told_and_kept(people):
     assert 'value="十"' in page
     assert "第 1 行：“数量”应为整数" in page or "“数量”应为整数" in page
     assert IT["name"] not in page
+
+
+def test_what_was_typed_into_a_form_that_is_gone_stands_beside_the_page(people, on):
+    case = submitted(people, on)
+    clerk, firm = client_of("clerk"), client_of("firm")
+    do(people["clerk"], case, "accept")
+    answer = clerk.post(f"/manage/cases/{case.pk}/do/refuse/", {"seen": "1", "opinion": "材料不符"})
+    assert answer.status_code == 422
+    assert "材料不符</textarea>" in answer.content.decode()
+    answer = clerk.post(f"/manage/cases/{case.pk}/corrections/", {"target": "nothing", "text": "太晚了"})
+    assert (answer.status_code, "太晚了</textarea>" in answer.content.decode()) == (422, True)
+    long = "长" * 2001
+    for client, path in ((clerk, "manage"), (firm, "matters")):
+        answer = client.post(f"/{path}/cases/{case.pk}/letters/", {"text": long})
+        assert (answer.status_code, f"{long}</textarea>" in answer.content.decode()) == (422, True)

@@ -86,10 +86,18 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("matters:form", case.pk, 1)
 
 
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Texts that were typed into a form which is no longer on the page: they are shown beside it, so that nothing is lost."""
+    return [str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "seen", "signed", "target"} and value]
+
+
 @signed_in
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a case stands, what is to be done, what was said."""
-    one = own_case(request, pk)
+    return _case(request, own_case(request, pk))
+
+
+def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     actor, matter, case = actor_of(request), one.matter, one.case
     world = world_of(one)
     role = frozenset(name for name, each in matter.roles.items() if each.applies)
@@ -101,6 +109,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     newest = in_force(case.matter, localdate())
     told_last = Correction.objects.filter(case=case, told__isnull=False).order_by("-told").values("told")[:1]
     context = {
+        "problems": [told(each) for each in problems],
+        "left": typed_texts(request) if problems else [],
         "case": case,
         "title": words(matter, matter.title),
         "state": words(matter, matter.state_of[case.state].title),
@@ -124,7 +134,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rates": matter.rate and case.ended_at is not None,
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
-    return render(request, "matters/case.html", context)
+    return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
 
 
 def _target(one: Loaded, name: str) -> str:
@@ -285,8 +295,11 @@ def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to the office."""
     own_case(request, pk)
-    act = partial(write_letter, actor=actor_of(request), case=pk, text=request.POST.get("text", ""))
-    return done_or_told(request, act, _("留言已发送"), f"{reverse('matters:case', args=[pk])}#letters")
+    problems = attempt(lambda: write_letter(actor=actor_of(request), case=pk, text=request.POST.get("text", "")))
+    if problems:
+        return _case(request, own_case(request, pk), problems)
+    messages.success(request, _("留言已发送"))
+    return redirect(f"{reverse('matters:case', args=[pk])}#letters")
 
 
 @signed_in

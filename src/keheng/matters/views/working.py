@@ -27,7 +27,7 @@ from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.flow.situation import standing_hindrances
-from keheng.matters.views.applying import done_or_told
+from keheng.matters.views.applying import done_or_told, typed_texts
 
 UNPROCESSABLE = 422
 _MOST_AT_ONCE = 100
@@ -136,8 +136,10 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
     ]
     rows = list(Correction.objects.filter(case=case).order_by("pk"))
     people = {account for pair in CaseEvent.objects.filter(case=case).values_list("by", "instead_of") for account in pair}
+    shown = any(each["tried"] and not each["hindered"] for each in moves)
     context = {
         "case": case,
+        "left": [] if shown or not problems else typed_texts(request),
         "matter": matter,
         "state": state,
         "clocks": clocks_said(one),
@@ -196,10 +198,11 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
 def correction_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Collect something to be put right."""
     office_case(request, pk)
-    act = partial(
-        note_correction, actor=actor_of(request), case=pk, target=request.POST.get("target", ""), text=request.POST.get("text", "")
+    target, text = request.POST.get("target", ""), request.POST.get("text", "")
+    problems = attempt(lambda: note_correction(actor=actor_of(request), case=pk, target=target, text=text))
+    return (
+        _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#corrections")
     )
-    return done_or_told(request, act, "", f"{reverse('casework:case', args=[pk])}#corrections")
 
 
 @signed_in
@@ -216,8 +219,8 @@ def correction_drop(request: HttpRequest, pk: int, correction: int) -> HttpRespo
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to the applicant."""
     office_case(request, pk)
-    act = partial(write_letter, actor=actor_of(request), case=pk, text=request.POST.get("text", ""))
-    return done_or_told(request, act, "留言已发送", f"{reverse('casework:case', args=[pk])}#letters")
+    problems = attempt(lambda: write_letter(actor=actor_of(request), case=pk, text=request.POST.get("text", "")))
+    return _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#letters")
 
 
 @needs(SEE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from keheng.kernel.errors import problem
 from keheng.kernel.logic import Formula, Rule
 from keheng.kernel.logic.syntax import FUNCTIONS
 from keheng.kernel.powers import permissions
@@ -30,7 +31,7 @@ def _twice(read: Read, names: Iterable[tuple[Path, str]]) -> Iterator[Flaw]:
     seen: set[str] = set()
     for path, name in names:
         if name in seen:
-            yield read.flaw("MATTER_FILE_TWICE", path, key=name)
+            yield read.flaw(path, problem("MATTER_FILE_TWICE", key=name))
         seen.add(name)
 
 
@@ -68,7 +69,7 @@ def _written_moves(matter: Matter) -> Iterator[tuple[Path, Move]]:
 
 def _named(read: Read, path: Path, name: str | None, among: Collection[str], what: str) -> Iterator[Flaw]:
     if name is not None and name not in among:
-        yield read.flaw("MATTER_FILE_NAME", path, what=what, name=name, known="、".join(sorted(among)) or "—")
+        yield read.flaw(path, problem("MATTER_FILE_NAME", what=what, name=name, known="、".join(sorted(among)) or "—"))
 
 
 def _read_by(read: Read, path: Path, rule: Rule | Formula | None, facts: Collection[str]) -> Iterator[Flaw]:
@@ -81,15 +82,15 @@ def _roles(read: Read) -> Iterator[Flaw]:
     for name, role in matter.roles.items():
         path: Path = ("roles", name)
         if role.holds is not None and role.named is not None:
-            yield read.flaw("MATTER_FILE_ROLE", path, name=name)
+            yield read.flaw(path, problem("MATTER_FILE_ROLE", name=name))
         if role.holds is not None and role.holds not in permissions():
-            yield read.flaw("MATTER_FILE_PERMISSION", (*path, "holds"), name=role.holds)
+            yield read.flaw((*path, "holds"), problem("MATTER_FILE_PERMISSION", name=role.holds))
         colleagues = [field.id for field in matter.fields if field.type == "colleague"]
         yield from _named(read, (*path, "named"), role.named, colleagues, "人员字段 / field of type colleague")
     if not any(role.applies for role in matter.roles.values()):
-        yield read.flaw("MATTER_FILE_NOBODY", ("roles",))
+        yield read.flaw(("roles",), problem("MATTER_FILE_NOBODY"))
     if matter.kind != "office" and set(matter.audience) & {"staff"}:
-        yield read.flaw("MATTER_FILE_AUDIENCE", ("audience",))
+        yield read.flaw(("audience",), problem("MATTER_FILE_AUDIENCE"))
 
 
 def _form(read: Read) -> Iterator[Flaw]:
@@ -106,20 +107,20 @@ def _form(read: Read) -> Iterator[Flaw]:
         for n, field in enumerate(move.ask):
             yield from _field(read, (*path, "ask", n), field, facts)
             if field.id in own or field.type == "table":
-                yield read.flaw("MATTER_FILE_FIELD", (*path, "ask", n), name=field.id)
+                yield read.flaw((*path, "ask", n), problem("MATTER_FILE_FIELD", name=field.id))
 
 
 def _field(read: Read, path: Path, field: FormField, facts: Collection[str], outer: str = "") -> Iterator[Flaw]:
     if (field.type in _CHOICES) != bool(field.options):
-        yield read.flaw("MATTER_FILE_OPTIONS", path, name=field.id)
+        yield read.flaw(path, problem("MATTER_FILE_OPTIONS", name=field.id))
     if (field.type == "table") != bool(field.cols):
-        yield read.flaw("MATTER_FILE_COLUMNS", path, name=field.id)
+        yield read.flaw(path, problem("MATTER_FILE_COLUMNS", name=field.id))
     if field.formula is not None and (field.type not in _NUMBERS or field.required is not False):
-        yield read.flaw("MATTER_FILE_FORMULA", path, name=field.id)
+        yield read.flaw(path, problem("MATTER_FILE_FORMULA", name=field.id))
     if field.check is not None and not field.say:
-        yield read.flaw("MATTER_FILE_SAY", path, name=field.id)
+        yield read.flaw(path, problem("MATTER_FILE_SAY", name=field.id))
     if field.id in BUILT_IN or field.id in FUNCTIONS or (outer and field.sealed) or (field.cols and field.private):
-        yield read.flaw("MATTER_FILE_FIELD", path, name=field.id)
+        yield read.flaw(path, problem("MATTER_FILE_FIELD", name=field.id))
     for key, rule in (("show", field.show), ("check", field.check), ("formula", field.formula)):
         yield from _read_by(read, (*path, key), rule, facts)
     if isinstance(field.required, Rule):
@@ -127,7 +128,7 @@ def _field(read: Read, path: Path, field: FormField, facts: Collection[str], out
     columns = {col.id for col in field.cols}
     for n, col in enumerate(field.cols):
         if col.type in {"table", "choices"}:
-            yield read.flaw("MATTER_FILE_COLUMNS", (*path, "cols", n), name=col.id)
+            yield read.flaw((*path, "cols", n), problem("MATTER_FILE_COLUMNS", name=col.id))
         yield from _field(read, (*path, "cols", n), col, columns, outer=field.id)
     yield from _twice(read, (((*path, "cols", n, "id"), col.id) for n, col in enumerate(field.cols)))
     yield from _order(read, path, field.cols)
@@ -139,7 +140,7 @@ def _order(read: Read, path: Path, fields: Sequence[FormField]) -> Iterator[Flaw
     for place, field in enumerate(fields):
         for name in field.formula.names if field.formula is not None else ():
             if computed.get(name, -1) >= place:
-                yield read.flaw("MATTER_FILE_ORDER", path, name=field.id, other=name)
+                yield read.flaw(path, problem("MATTER_FILE_ORDER", name=field.id, other=name))
 
 
 def _materials(read: Read) -> Iterator[Flaw]:
@@ -149,7 +150,7 @@ def _materials(read: Read) -> Iterator[Flaw]:
             yield from _read_by(read, ("materials", number, "need"), material.need, facts)
         yield from _named(read, ("materials", number, "waive"), material.waive, known("waivers"), "免交函数 / waiver")
         if material.min > material.max:
-            yield read.flaw("MATTER_FILE_FIELD", ("materials", number), name=material.id)
+            yield read.flaw(("materials", number), problem("MATTER_FILE_FIELD", name=material.id))
 
 
 def _states(read: Read) -> Iterator[Flaw]:
@@ -158,11 +159,11 @@ def _states(read: Read) -> Iterator[Flaw]:
     for place, state in _all_states(matter):
         yield from _named(read, (*place, "late"), state.late, names, "状态 / state")
         if state.late is not None and state.due is None:
-            yield read.flaw("MATTER_FILE_LATE", (*place, "late"), name=state.id)
+            yield read.flaw((*place, "late"), problem("MATTER_FILE_LATE", name=state.id))
         if (state.end is not None) != (state.std in ENDED):
-            yield read.flaw("MATTER_FILE_STD", (*place, "std"), name=state.id, std=state.std)
+            yield read.flaw((*place, "std"), problem("MATTER_FILE_STD", name=state.id, std=state.std))
         if state.clock == STOP and not state.why:
-            yield read.flaw("MATTER_FILE_WHY", (*place, "clock"), name=state.id)
+            yield read.flaw((*place, "clock"), problem("MATTER_FILE_WHY", name=state.id))
         for number, auto in enumerate(state.auto):
             yield from _named(read, (*place, "auto", number, "to"), auto.to, names, "状态 / state")
             yield from _read_by(read, (*place, "auto", number, "when"), auto.when, facts)
@@ -178,14 +179,14 @@ def _moves(read: Read) -> Iterator[Flaw]:
         for role in move.roles:
             yield from _named(read, (*path, "by"), role, matter.roles, "角色 / role")
         if isinstance(move.by, Agreement) and bool(move.by.all_of) == bool(move.by.any_of):
-            yield read.flaw("MATTER_FILE_AGREE", (*path, "by"), name=move.do)
+            yield read.flaw((*path, "by"), problem("MATTER_FILE_AGREE", name=move.do))
         yield from _read_by(read, (*path, "when"), move.when, facts)
         yield from _named(read, (*path, "guard"), move.guard, known("guards"), "条件函数 / guard")
         yield from _named(read, (*path, "effect"), move.effect, known("effects"), "后续函数 / effect")
         yield from _named(read, (*path, "extend"), move.extend, matter.clocks, "时限 / clock")
         clock = matter.clocks.get(move.extend or "")
         if clock is not None and clock.extend is None:
-            yield read.flaw("MATTER_FILE_EXTEND", (*path, "extend"), name=move.extend)
+            yield read.flaw((*path, "extend"), problem("MATTER_FILE_EXTEND", name=move.extend))
         for key, outputs in (("outputs", move.outputs), ("revoke", move.revoke)):
             for output in outputs:
                 yield from _named(read, (*path, key), output, matter.outputs, "文书 / output")
@@ -209,13 +210,13 @@ def _ways(read: Read) -> Iterator[Flaw]:
     automatic = {state.id: {auto.to for auto in state.auto} & set(onward) for state in matter.states}
     for place, state in _all_states(matter):
         if state.id not in reached:
-            yield read.flaw("MATTER_FILE_UNREACHED", place, name=state.id)
+            yield read.flaw(place, problem("MATTER_FILE_UNREACHED", name=state.id))
         if state.id not in saved:
-            yield read.flaw("MATTER_FILE_DEAD_END", place, name=state.id)
+            yield read.flaw(place, problem("MATTER_FILE_DEAD_END", name=state.id))
         if state.id in _closure(automatic[state.id], automatic):
-            yield read.flaw("MATTER_FILE_LOOP", (*place, "auto"), name=state.id)
+            yield read.flaw((*place, "auto"), problem("MATTER_FILE_LOOP", name=state.id))
     if matter.start.end is not None or matter.start.auto or matter.start.clock != NO_CLOCK or matter.start.late is not None:
-        yield read.flaw("MATTER_FILE_START", ("states", 0), name=matter.start.id)
+        yield read.flaw(("states", 0), problem("MATTER_FILE_START", name=matter.start.id))
 
 
 def _closure(begin: Collection[str], onward: dict[str, set[str]]) -> set[str]:
@@ -234,13 +235,13 @@ def _clocks(read: Read) -> Iterator[Flaw]:
     for name, clock in matter.clocks.items():
         path: Path = ("clocks", name)
         if name in {STOP, NO_CLOCK} or name not in {state.clock for state in matter.states}:
-            yield read.flaw("MATTER_FILE_CLOCK", path, name=name)
+            yield read.flaw(path, problem("MATTER_FILE_CLOCK", name=name))
         if clock.promise.working != clock.law.working or clock.promise.days > clock.law.days:
-            yield read.flaw("MATTER_FILE_PROMISE", path, promise=clock.promise, law=clock.law)
+            yield read.flaw(path, problem("MATTER_FILE_PROMISE", promise=clock.promise, law=clock.law))
         if clock.extend is not None and clock.extend.working != clock.law.working:
-            yield read.flaw("MATTER_FILE_PROMISE", (*path, "extend"), promise=clock.extend, law=clock.law)
+            yield read.flaw((*path, "extend"), problem("MATTER_FILE_PROMISE", promise=clock.extend, law=clock.law))
         if list(clock.warn) != sorted(set(clock.warn)) or not all(0 < one <= _WHOLE for one in clock.warn):
-            yield read.flaw("MATTER_FILE_WARN", (*path, "warn"))
+            yield read.flaw((*path, "warn"), problem("MATTER_FILE_WARN"))
 
 
 def _outputs(read: Read) -> Iterator[Flaw]:
@@ -251,7 +252,7 @@ def _outputs(read: Read) -> Iterator[Flaw]:
     for name, output in matter.outputs.items():
         path: Path = ("outputs", name)
         if name not in given or (output.kind == "certificate" and output.series is None):
-            yield read.flaw("MATTER_FILE_OUTPUT", path, name=name)
+            yield read.flaw(path, problem("MATTER_FILE_OUTPUT", name=name))
         for field in output.shows:
             yield from _named(read, (*path, "shows"), field, matter.by_id, "字段 / field")
         dates = [field.id for field in matter.by_id.values() if field.type == "date"]
@@ -260,11 +261,11 @@ def _outputs(read: Read) -> Iterator[Flaw]:
 
 def _words(read: Read) -> Iterator[Flaw]:
     for text, languages in untold(read.matter).items():
-        yield read.flaw("MATTER_FILE_WORDS", ("words", text), text=text[:40], languages="、".join(languages))
+        yield read.flaw(("words", text), problem("MATTER_FILE_WORDS", text=text[:40], languages="、".join(languages)))
     present = set(texts(read.matter))
     for text in read.matter.words:
         if text not in present:
-            yield read.flaw("MATTER_FILE_STALE", ("words", text), text=text[:40])
+            yield read.flaw(("words", text), problem("MATTER_FILE_STALE", text=text[:40]))
 
 
 def _tests(read: Read) -> Iterator[Flaw]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -58,9 +58,9 @@ class Read:
         """The version of a matter is what its text says."""
         return digest_of_text(self.text)
 
-    def flaw(self, code: str, path: Path, **values: object) -> Flaw:
+    def flaw(self, path: Path, what: Problem) -> Flaw:
         """Something wrong at a path."""
-        return Flaw(self.file, line_of(self.lines, path), problem(code, written(path), **values))
+        return Flaw(self.file, line_of(self.lines, path), replace(what, field=written(path)))
 
 
 def digest_of_text(text: str) -> str:

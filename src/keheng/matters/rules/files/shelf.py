@@ -43,7 +43,8 @@ def flaws_between(reads: Iterable[Read]) -> list[Flaw]:
         matter = read.matter
         other = by_id[matter.id].setdefault(matter.version, read)
         if other is not read:
-            found.append(read.flaw("MATTER_FILE_TWO_VERSIONS", ("version",), id=matter.id, version=matter.version, other=other.file))
+            twice = problem("MATTER_FILE_TWO_VERSIONS", id=matter.id, version=matter.version, other=other.file)
+            found.append(read.flaw(("version",), twice))
     for read in all_reads:
         parent = read.matter.parent
         if parent is None:
@@ -51,7 +52,7 @@ def flaws_between(reads: Iterable[Read]) -> list[Flaw]:
         states = {name for one in by_id.get(parent.matter, {}).values() for name in one.matter.state_of}
         missing = [name for name in parent.states if name not in states] if states else [parent.matter]
         what, known = "上级事项或其状态 / parent matter or state of it", "、".join(sorted(by_id))
-        found += [read.flaw("MATTER_FILE_NAME", ("parent",), what=what, name=name, known=known) for name in missing]
+        found += [read.flaw(("parent",), problem("MATTER_FILE_NAME", what=what, name=name, known=known)) for name in missing]
     return found
 
 
@@ -72,7 +73,7 @@ def release(path: Path, today: date) -> list[Flaw]:
     read = read_file(path)
     known = dict(released(path.parent))
     if known.get(path.name, read.digest) != read.digest and read.matter.version <= today:
-        return [read.flaw("MATTER_FILE_IN_FORCE", ("version",), version=read.matter.version)]
+        return [read.flaw(("version",), problem("MATTER_FILE_IN_FORCE", version=read.matter.version))]
     known[path.name] = read.digest
     text = json.dumps(known, ensure_ascii=False, indent=2, sort_keys=True)
     (path.parent / RELEASED).write_text(f"{text}\n", encoding="utf-8")

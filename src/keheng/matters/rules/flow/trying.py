@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from keheng.kernel.errors import Problem
+from keheng.kernel.errors import Problem, problem
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.rules.files.parts import Matter, Step, Trial
 from keheng.matters.rules.files.reading import Flaw, Read
@@ -94,16 +94,16 @@ def _tried(read: Read, number: int, trial: Trial) -> Iterator[Flaw]:
     walk = _Walk(read.matter, trial)
     for n, step in enumerate(trial.path):
         for said in _step(walk, Step(do=step) if isinstance(step, str) else step):
-            yield read.flaw("MATTER_FILE_TEST", ("tests", number, "path", n), name=trial.name, said=said)
+            yield read.flaw(("tests", number, "path", n), problem("MATTER_FILE_TEST", name=trial.name, said=said))
             return
     if walk.at.state != trial.ends:
         said = f"停在 {walk.at.state}，应为 {trial.ends} / ended in {walk.at.state}"
-        yield read.flaw("MATTER_FILE_TEST", ("tests", number, "ends"), name=trial.name, said=said)
+        yield read.flaw(("tests", number, "ends"), problem("MATTER_FILE_TEST", name=trial.name, said=said))
     for clock, days in trial.used.items():
         used = used_days(read.matter, walk.at, clock, walk.day, walk.calendar)
         if used != days:
             said = f"{clock} 用了 {used} 天，应为 {days} / {clock} used {used} days"
-            yield read.flaw("MATTER_FILE_TEST", ("tests", number, "used"), name=trial.name, said=said)
+            yield read.flaw(("tests", number, "used"), problem("MATTER_FILE_TEST", name=trial.name, said=said))
 
 
 def used_days(matter: Matter, at: Situation, clock: str, day: date, calendar: WorkingCalendar) -> int:
