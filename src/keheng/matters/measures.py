@@ -75,18 +75,18 @@ def _shorter(period: Period, scope: Scope) -> Value:
     return ratio(law - sum(one.promise for one in found), law)
 
 
-def _at_once(period: Period, scope: Scope) -> QuerySet[Case]:
-    told = Correction.objects.filter(case=OuterRef("pk"), told__isnull=False)
-    return _ended(period, scope).annotate(corrected=Exists(told))
+def _corrected() -> Exists:
+    return Exists(Correction.objects.filter(case=OuterRef("pk"), told__isnull=False))
 
 
 def _passed_at_once(period: Period, scope: Scope) -> Value:
-    found = _at_once(period, scope).aggregate(clean=Count("pk", filter=Q(corrected=False)), all=Count("pk"))
-    return ratio(found["clean"], found["all"])
+    rows = _ended(period, scope)
+    return ratio(rows.filter(~_corrected()).count(), rows.count())
 
 
 def _at_once_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _at_once(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "corrected").iterator()
+    rows = _ended(period, scope).annotate(corrected=_corrected()).order_by("pk")
+    yield from rows.values("id", "number", "matter", "ended_at", "corrected").iterator()
 
 
 def _rated(period: Period, scope: Scope) -> QuerySet[Rating]:

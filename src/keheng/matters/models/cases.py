@@ -70,7 +70,7 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], name="matters_case_due", condition=Q(ended_at=None)),
-            models.Index(fields=["matter", "std", "due_on", "id"], name="matters_case_queue"),
+            models.Index(fields=["matter", "std", "due_on", "id"], name="matters_case_queue", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
             models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),

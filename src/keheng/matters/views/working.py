@@ -45,6 +45,11 @@ def _open(rows: Rows) -> Rows:
     return rows.filter(ended_at=None)
 
 
+def _numbered(rows: Rows, text: str) -> Rows:
+    """By the whole number: a part of it would read every case."""
+    return rows.filter(number=text.strip().upper())
+
+
 def _late(rows: Rows) -> Rows:
     return _open(rows).filter(due_on__lt=localdate())
 
@@ -85,7 +90,8 @@ TABLE = register_table(Table(
         Column("ended_at", "办结时间", sort="ended_at", kind="time", shown=False),
     ),
     filters=(
-        Filter("number", "编号"), Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
+        Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
+        Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
         Filter(
             "progress", "进度", "choice", apply=_progress, otherwise=_open,
             choices=tuple((code, title) for code, (title, _) in _PROGRESS.items()),
