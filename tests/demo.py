@@ -5,6 +5,7 @@ from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation
 from keheng.kernel.accounts import accounts
 from keheng.kernel.desk import demo as desk_demo
+from keheng.matters import demo as matters_demo
 from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
@@ -18,4 +19,5 @@ def load_city():
     desk_demo.load({one.login: accounts().find(one.login) for one in opened})
     portal_demo.load(scale="small", progress=lambda *_: None)
     review_demo.load(progress=lambda *_: None)
+    matters_demo.load(scale="small", progress=lambda *_: None)
     performance_demo.load(scale="small", progress=lambda *_: None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keheng.kernel.logic import RuleError, Truth, compile_rule, settling
+from keheng.kernel.logic import RuleError, Truth, compile_rule, compile_value, settling
 from keheng.kernel.logic.syntax import DEEPEST, LONGEST
 
 MET, UNMET, UNKNOWN = Truth.MET, Truth.UNMET, Truth.UNKNOWN
@@ -335,3 +335,21 @@ def test_any_text_is_a_rule_or_says_why_not(source):
         assert error.faults  # noqa: PT017 -- either outcome is right, an unexplained one is not
     else:
         assert rule(FACTS) in Truth
+
+
+@pytest.mark.parametrize(("source", "facts", "value"), [
+    ("qty * price", {"qty": 3, "price": Decimal("2.5")}, Decimal("7.5")),
+    ("qty * price", {"qty": 3}, None),
+    ('sum(lines, "amount") - 1', {"lines": [{"amount": 2}, {"amount": 4}]}, 5),
+    ("days(begin, end) + 1", {"begin": date(2026, 2, 28), "end": date(2026, 3, 1)}, 2),
+    ("name", {"name": "甲"}, "甲"),
+])  # fmt: skip
+def test_a_calculation_has_a_value_or_none(source, facts, value):
+    formula = compile_value(source)
+    assert formula(facts) == value
+    assert set(formula.names) >= set(facts)
+
+
+def test_a_condition_is_no_calculation():
+    with pytest.raises(RuleError, match="a condition cannot be compared or calculated"):
+        compile_value("a > 1")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from keheng.site.installation import ROOT, SetupError, files_folder, heads_folder
+from keheng.site.matter_commands import add_matter_commands
 
 OK, WRONG, UNUSABLE = 0, 1, 2
 
@@ -54,6 +55,7 @@ def add_commands(commands: Any) -> None:
         "--export", metavar="FILE", type=Path, help="另存审计记录和独立校验脚本 / also write the trail and a verifier that needs no Keheng"
     )
     verify.set_defaults(run=_ready(_verify))
+    add_matter_commands(commands, _ready)
 
 
 def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:

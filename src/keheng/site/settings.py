@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "keheng.access",
     "keheng.directory",
     "keheng.review",
+    "keheng.matters",
     "keheng.portal",
     "keheng.performance",
     "django.contrib.auth",

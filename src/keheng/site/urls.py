@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from keheng.access.views.signing_in import sign_in
+from keheng.matters.urls import public as matters
+from keheng.matters.urls import work
 from keheng.portal.urls import public, staff
 from keheng.review.urls import public as review_public
 from keheng.review.urls import staff as review_staff
@@ -34,6 +36,7 @@ urlpatterns = [
     path("", include("keheng.kernel.uploads.urls")),
     path("personal/", include("keheng.kernel.personal.urls")),
     path("desk/", include("keheng.kernel.desk.urls")),
+    path("manage/cases/", include((work, "casework"))),
     path("manage/", include((staff, "manage"))),
     path("review/", include((review_staff, "review"))),
     path("performance/", include("keheng.performance.urls")),
@@ -41,6 +44,7 @@ urlpatterns = [
     *i18n_patterns(
         path("look/", look.choose, name="look"),
         path("reviews/", include((review_public, "reviews"))),
+        path("", include((matters, "matters"))),
         path("", include((public, "portal"))),
         prefix_default_language=False,
     ),

@@ -4,10 +4,10 @@ A rule is an expression like ``employees < 300 and (revenue <= 20_000_000 or sum
 grammar. A missing fact makes a clause unknown, never false: nobody is told "not eligible" because a box is empty (Kleene's logic).
 
 ``compile_rule(source)`` → ``Rule``; ``rule(facts)`` → ``Truth``; ``rule.explain(facts)`` → a ``Trace`` clause by clause;
-``settling(trace)`` → which missing facts would settle most.
+``settling(trace)`` → which missing facts would settle most. ``compile_value(source)`` → ``Formula``; ``formula(facts)`` → a value.
 """
 
-from keheng.kernel.logic.rule import Rule, Trace, Truth, compile_rule, settling
+from keheng.kernel.logic.rule import Formula, Rule, Trace, Truth, compile_rule, compile_value, settling
 from keheng.kernel.logic.syntax import RuleError
 
-__all__ = ["Rule", "RuleError", "Trace", "Truth", "compile_rule", "settling"]
+__all__ = ["Formula", "Rule", "RuleError", "Trace", "Truth", "compile_rule", "compile_value", "settling"]

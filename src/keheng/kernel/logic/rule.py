@@ -13,7 +13,7 @@ from typing import Any
 
 from keheng.kernel.logic.reasons import reasons
 from keheng.kernel.logic.syntax import FUNCTIONS, parse
-from keheng.kernel.logic.values import KINDS, TABLES, Facts, alike, equal, literal, value_of
+from keheng.kernel.logic.values import KINDS, TABLES, Facts, Value, alike, equal, literal, value_of
 
 Condition = Callable[[Facts], bool | None]
 
@@ -97,6 +97,25 @@ class Rule:
         return self._root.trace(facts)
 
 
+class Formula:
+    """A compiled calculation; ``formula(facts)`` is its value, None as long as a part of it is unknown."""
+
+    __slots__ = ("_value", "names", "source")
+
+    def __init__(self, source: str, value: Value, names: tuple[str, ...]) -> None:
+        self.source, self._value, self.names = source, value, names
+
+    def __call__(self, facts: Facts) -> Any:
+        """The value for these facts."""
+        return self._value(facts)
+
+
+def compile_value(source: str) -> Formula:
+    """A calculation from its text, such as ``qty * price``; raises RuleError with all faults."""
+    body, text = parse(source, "value")
+    return Formula(text, value_of(body, text), _names(body))
+
+
 def compile_rule(source: str) -> Rule:
     """A rule from its text; raises RuleError with all faults."""
     body, text = parse(source)
@@ -120,8 +139,7 @@ def settling(trace: Trace) -> list[str]:
 
 def _compiled(node: ast.expr, source: str) -> _Node:
     text = ast.get_source_segment(source, node) or source
-    read = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id not in FUNCTIONS]
-    names = tuple(dict.fromkeys(part.id for part in sorted(read, key=lambda part: (part.lineno, part.col_offset))))
+    names = _names(node)
     if isinstance(node, ast.BoolOp):
         parts = tuple(_compiled(part, source) for part in node.values)
         every = isinstance(node.op, ast.And)
@@ -130,6 +148,12 @@ def _compiled(node: ast.expr, source: str) -> _Node:
         part = _compiled(node.operand, source)
         return _Node(text, "not", _negated(part.condition), names, (part,))
     return _Node(text, "clause", _clause(node, source), names, why=partial(reasons, node, source))
+
+
+def _names(node: ast.expr) -> tuple[str, ...]:
+    """The facts that an expression reads, in the order of its text."""
+    read = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id not in FUNCTIONS]
+    return tuple(dict.fromkeys(part.id for part in sorted(read, key=lambda part: (part.lineno, part.col_offset))))
 
 
 def _joined(conditions: Sequence[Condition], *, decided: bool) -> Condition:

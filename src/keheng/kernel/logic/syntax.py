@@ -49,8 +49,8 @@ class RuleError(ValueError):
         super().__init__("; ".join(f"{fault.column}: {fault.zh} / {fault.en}" for fault in faults))
 
 
-def parse(source: str) -> tuple[ast.expr, str]:
-    """The expression of a rule and the text its places refer to (without blanks around it); raises RuleError."""
+def parse(source: str, role: str = "condition") -> tuple[ast.expr, str]:
+    """The expression of a condition, or of a value, and the text its places refer to (without blanks around it); raises RuleError."""
     if len(source) > LONGEST:
         raise RuleError(source, [Fault(LONGEST, f"规则超过 {LONGEST} 字，请拆分", f"longer than {LONGEST} characters: split it")])
     # Python's parser ends lines at \r too; the same length keeps every column.
@@ -66,7 +66,7 @@ def parse(source: str) -> tuple[ast.expr, str]:
             "holds characters that cannot be used, or nests too deeply: type it anew or split it",
         )
         raise RuleError(source, [Fault(1, zh, en)]) from error
-    faults = sorted(_faults(body, text), key=lambda fault: fault.column)
+    faults = sorted(_faults(body, text, role), key=lambda fault: fault.column)
     if faults:
         raise RuleError(source, [_moved(fault, before) for fault in faults])
     return body, text
@@ -115,9 +115,9 @@ def _torn(error: SyntaxError, source: str) -> Fault:
     return Fault(place, "不成一条规则，请检查括号、引号和运算符", "not an expression: check brackets, quotes, operators")
 
 
-def _faults(body: ast.expr, source: str) -> Iterator[Fault]:
+def _faults(body: ast.expr, source: str, whole: str) -> Iterator[Fault]:
     """All faults, each part looked at in its role: a condition, a value, or a group after ``in``."""
-    waiting: list[tuple[ast.expr, int, str]] = [(body, 1, "condition")]
+    waiting: list[tuple[ast.expr, int, str]] = [(body, 1, whole)]
     while waiting:
         node, depth, role = waiting.pop()
         column = _column_of(node, source)

@@ -1,0 +1,1 @@
+"""事项和办件: each public service is one file; its cases run on one engine."""

@@ -1,0 +1,19 @@
+"""Words of matters that are the same in every file."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class End(TextChoices):
+    """How a case ended; '' while it goes on."""
+
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予"
+    WITHDRAWN = "withdrawn", "撤回"
+    CLOSED = "closed", "作结"
+
+
+STARS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+# From here on a rating is a complaint: the hotline opens a work order for it (沪府办发〔2019〕20号, copy, 待核).
+BAD_STARS = 2

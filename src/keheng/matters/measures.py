@@ -1,0 +1,120 @@
+"""Figures of cases: handled, ended, in time, passed at once, shorter than the law, rated well, users. Scope ``matter`` narrows each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import get_current_timezone
+
+from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.periods import Period
+from keheng.matters.models import Case, Correction, Rating
+from keheng.matters.queries.promises import Kept, kept_promises
+
+_GOOD_STARS = 3
+
+
+def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter: str = "matter") -> QuerySet[Any]:
+    zone = get_current_timezone()
+    begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
+    found = rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end})
+    return found.filter(**{matter: scope["matter"]}) if "matter" in scope else found
+
+
+def _submitted(period: Period, scope: Scope) -> QuerySet[Case]:
+    return _within(Case.objects.all(), "submitted_at", period, scope)
+
+
+def _ended(period: Period, scope: Scope) -> QuerySet[Case]:
+    """Cases that ended by a decision or by themselves; what was withdrawn is nobody's result."""
+    return _within(Case.objects.exclude(end="withdrawn"), "ended_at", period, scope)
+
+
+def _counted(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_submitted(period, scope).count()))
+
+
+def _counted_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _submitted(period, scope).order_by("pk").values("id", "number", "matter", "submitted_at").iterator()
+
+
+def _done(period: Period, scope: Scope) -> Value:
+    """Of the cases submitted in the period those that have ended."""
+    rows = _submitted(period, scope).exclude(end="withdrawn")
+    found = rows.aggregate(done=Count("pk", filter=~Q(end="")), all=Count("pk"))
+    return ratio(found["done"], found["all"])
+
+
+def _done_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _submitted(period, scope).exclude(end="withdrawn").order_by("pk")
+    yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", "end").iterator()
+
+
+def _promises(period: Period, scope: Scope) -> Iterator[Kept]:
+    yield from kept_promises(_ended(period, scope))
+
+
+def _in_time(period: Period, scope: Scope) -> Value:
+    found = [one.in_time for one in _promises(period, scope)]
+    return ratio(sum(found), len(found))
+
+
+def _promise_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    for one in _promises(period, scope):
+        yield {"id": one.case, "clock": one.clock, "used": one.used, "promise": one.promise, "law": one.law}
+
+
+def _shorter(period: Period, scope: Scope) -> Value:
+    """How much shorter than the law the promises of ended cases were: 1 minus promised days over legal days, in percent."""
+    found = list(_promises(period, scope))
+    law = sum(one.law for one in found)
+    return ratio(law - sum(one.promise for one in found), law)
+
+
+def _corrected() -> Exists:
+    return Exists(Correction.objects.filter(case=OuterRef("pk"), told__isnull=False))
+
+
+def _passed_at_once(period: Period, scope: Scope) -> Value:
+    rows = _ended(period, scope)
+    return ratio(rows.filter(~_corrected()).count(), rows.count())
+
+
+def _at_once_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _ended(period, scope).annotate(corrected=_corrected()).order_by("pk")
+    yield from rows.values("id", "number", "matter", "ended_at", "corrected").iterator()
+
+
+def _rated(period: Period, scope: Scope) -> QuerySet[Rating]:
+    return _within(Rating.objects.all(), "at", period, scope, "case__matter")
+
+
+def _well_rated(period: Period, scope: Scope) -> Value:
+    """满意 and above, and 基本满意, of all ratings; a case that nobody rated counts nowhere."""
+    found = _rated(period, scope).aggregate(good=Count("pk", filter=Q(stars__gte=_GOOD_STARS)), all=Count("pk"))
+    return ratio(found["good"], found["all"])
+
+
+def _rated_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _rated(period, scope).order_by("pk").values("id", "case", "stars", "at").iterator()
+
+
+def _users(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_submitted(period, scope).values("applicant").distinct().count()))
+
+
+def _user_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _submitted(period, scope).order_by("applicant").values("applicant").annotate(cases=Count("pk")).iterator()
+
+
+register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows))
+register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows))
+register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 1, _in_time, _promise_rows))
+register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows))
+register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 1, _shorter, _promise_rows))
+register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 1, _well_rated, _rated_rows))
+register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))

@@ -1,0 +1,22 @@
+"""What matters hang into the kernel: a kind of message, who may upload and read files, and its own guard and waiver."""
+
+from __future__ import annotations
+
+from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
+from keheng.kernel.powers import Principal
+from keheng.kernel.uploads.places import Holder, register_holder, register_place
+from keheng.matters.actions.telling import KIND
+from keheng.matters.queries.cases import unit_is_registered
+from keheng.matters.queries.files import MATERIAL, opens
+from keheng.matters.service import bind, children_done
+
+
+def _may_read(actor: Principal, digest: str) -> bool:
+    return opens(actor, digest)
+
+
+register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
+register_place(MATERIAL)
+register_holder(Holder("matters.material", _may_read, sensitive=True))
+bind("guards", "children.done", children_done)
+bind("waivers", "directory.registered", unit_is_registered)

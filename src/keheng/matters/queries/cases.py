@@ -1,0 +1,132 @@
+"""Cases for whoever may see them, and a case as the engine sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
+
+from keheng.kernel.errors import Problem
+from keheng.kernel.powers import Principal
+from keheng.kernel.working_days import working_calendar
+from keheng.matters.models import Case, Clock, Material, Substitution
+from keheng.matters.rules.acting import APPLY, seen_by
+from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.files.points import bound
+from keheng.matters.rules.files.shelf import matter_of_text
+from keheng.matters.rules.flow.clocks import Run, Stop
+from keheng.matters.rules.flow.situation import Situation, Voice, World
+from keheng.matters.rules.form.answers import eligibility_problems, facts_of, form_problems, material_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case with its matter and its situation."""
+
+    case: Case
+    matter: Matter
+    at: Situation
+
+
+def matter_of(case: Case) -> Matter:
+    """The matter of the edition a case runs on."""
+    return matter_of_text(case.edition.text)
+
+
+def loaded(case: Case) -> Loaded:
+    """The situation of a case: its row, its clocks and their suspensions."""
+    clocks = Clock.objects.filter(case=case).prefetch_related("stops").order_by("pk")
+    at = Situation(
+        state=case.state,
+        entered=case.entered_on,
+        answers=all_answers(case),
+        spent=frozenset(case.spent),
+        voices=tuple(Voice(*one) for one in case.voices),
+        runs={clock.code: run_of(clock) for clock in clocks},
+    )
+    return Loaded(case, matter_of(case), at)
+
+
+def run_of(clock: Clock) -> Run:
+    """A clock as the engine sees it."""
+    stops = sorted(clock.stops.all(), key=lambda stop: stop.pk)
+    return Run(clock.started, clock.added, tuple(Stop(stop.state, stop.since, stop.until) for stop in stops), clock.ended)
+
+
+def all_answers(case: Case) -> dict[str, Any]:
+    """Open and sealed answers together."""
+    return {**case.answers, **private_answers(case)}
+
+
+def private_answers(case: Case) -> dict[str, Any]:
+    """The sealed answers, opened."""
+    found: dict[str, Any] = json.loads(case.private) if case.private else {}
+    return found
+
+
+def given_by(account: str, day: date) -> list[str]:
+    """Accounts that somebody substitutes on a day."""
+    if not account:
+        return []
+    return list(Substitution.objects.filter(taker=account, since__lte=day, until__gt=day).values_list("giver", flat=True).distinct())
+
+
+def world_of(one: Loaded, day: date | None = None) -> World:
+    """What a case sees of the rest."""
+    today = day or localdate()
+    return World(today, working_calendar(), lambda name: guard_of(one.case, name), lambda: lacking(one, today))
+
+
+def guard_of(case: Case, name: str) -> bool | None:
+    """The answer of a registered guard; None when nobody has bound it."""
+    guard = bound("guards", name)
+    return None if guard is None else guard(case.pk)
+
+
+def lacking(one: Loaded, day: date) -> list[Problem]:
+    """Everything that the form and the materials lack."""
+    facts = facts_of(one.matter, one.at.answers, day)
+    return [
+        *form_problems(one.matter, one.at.answers, day),
+        *eligibility_problems(one.matter, facts),
+        *material_problems(one.matter, facts, held(one.case), lambda name: is_waived(one.case, name)),
+    ]
+
+
+def held(case: Case) -> Mapping[str, int]:
+    """How many files there are of each material."""
+    found = Material.objects.filter(case=case, removed_at=None).values("code").annotate(n=Count("pk")).order_by()
+    return {row["code"]: row["n"] for row in found}
+
+
+def is_waived(case: Case, name: str) -> bool:
+    """Whether shared data make a material needless."""
+    waiver = bound("waivers", name)
+    return waiver is not None and bool(waiver(case.pk))
+
+
+def own_cases(actor: Principal) -> QuerySet[Case]:
+    """Cases somebody opened, and those of the unit acted for."""
+    own = Q(applicant=actor.account) if actor.account else Q(pk__in=[])
+    return Case.objects.filter(own | actor.within(APPLY, unit="unit")).order_by("-pk")
+
+
+def cases_for(actor: Principal) -> QuerySet[Case]:
+    """Cases of the office's side that an actor may see."""
+    return Case.objects.filter(seen_by(actor, given_by(actor.account, localdate())))
+
+
+def children_done(case: int) -> bool | None:
+    """Whether all child cases have ended; None when there is none."""
+    ended = list(Case.objects.filter(parent=case).values_list("ended_at", flat=True))
+    return all(one is not None for one in ended) if ended else None
+
+
+def unit_is_registered(case: int) -> bool:
+    """Whether a case is for a unit whose registration the directory holds: its licence need not be handed in."""
+    return Case.objects.filter(pk=case, unit__status="active", unit__credit_code__isnull=False).exists()

@@ -1,0 +1,329 @@
+"""The eight parts of a matter's file, as values: head, form, materials, states, clocks, review, outputs, words; and its own tests.
+
+All texts are Chinese; ``words`` holds their translations, so that the structure reads in one language. Money is written in yuan,
+spans as ``5wd`` or ``15d``, rules in the language of ``kernel.logic``. What a file says nothing of has the default given here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, Term, Text
+
+# 办件交换记录 of a government service case; each state of each matter carries one (definitions/matters/exchange.json has their source).
+Std = Literal["申办", "网上预受理", "受理", "审批", "补正告知", "补正受理", "特别程序申请", "特别程序结果", "办结", "领取登记"]
+FieldType = Literal[
+    "text", "longtext", "integer", "decimal", "money", "date", "choice", "choices", "yesno", "table",
+    "phone", "email", "id_number", "credit_code", "colleague",
+]  # fmt: skip
+PRIVATE_TYPES = frozenset({"phone", "email", "id_number"})
+Prefill = Literal["unit.name", "unit.code", "unit.district", "person.name", "today"]
+Outcome = Literal["granted", "refused", "withdrawn", "closed"]
+STOP, NO_CLOCK = "stop", "none"
+
+
+class Part(BaseModel):
+    """A piece of a file: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, ignored_types=(cached_property,))
+
+
+class Basis(Part):
+    """A document the matter rests on; ``art`` its article, ``source`` where the text was read, ``confirmed`` no: 待核."""
+
+    doc: Text
+    art: Text = ""
+    source: Text = ""
+    confirmed: bool = True
+
+
+class Role(Part):
+    """Who acts: the applicant, whoever ``holds`` a permission within reach, or the colleague ``named`` in a field of the form."""
+
+    zh: Text
+    holds: Dotted | None = None
+    named: Name | None = None
+
+    @property
+    def applies(self) -> bool:
+        """Whether it is the applicant."""
+        return self.holds is None and self.named is None
+
+
+class Clause(Part):
+    """A condition of eligibility: the clause as people read it, the rule, its article."""
+
+    say: Text
+    rule: Condition
+    art: Text = ""
+
+
+class Parent(Part):
+    """The matter a case must follow from, and the states its case must have reached."""
+
+    matter: MatterId
+    states: tuple[Name, ...] = Field(min_length=1)
+
+
+class FormField(Part):
+    """A question. ``show`` and ``required`` may be rules; a ``formula`` is computed and never typed; ``private`` is kept sealed.
+
+    ``min`` and ``max`` bound numbers (money in yuan), characters of texts, rows of tables. ``check`` must hold, or ``say`` is told.
+    """
+
+    id: Name
+    type: FieldType
+    label: Text
+    hint: Text = ""
+    required: bool | Condition = Field(default=False, union_mode="left_to_right")
+    show: Condition | None = None
+    options: tuple[Text, ...] = ()
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: Text = ""
+    formula: Calculation | None = None
+    cols: tuple[FormField, ...] = ()
+    check: Condition | None = None
+    say: Text = ""
+    prefill: Prefill | None = None
+    private: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its answers are kept sealed and shown masked."""
+        return self.private or self.type in PRIVATE_TYPES
+
+
+class Section(Part):
+    """Questions that belong together."""
+
+    section: Text
+    fields: tuple[FormField, ...] = Field(min_length=1)
+
+
+class Material(Part):
+    """A document to hand in: always, as one likes, or where a rule asks for it; not at all where shared data suffice (``waive``)."""
+
+    id: Name
+    title: Text
+    hint: Text = ""
+    need: Literal["always", "optional"] | Condition = Field(default="always", union_mode="left_to_right")
+    accept: tuple[Literal["pdf", "docx", "xlsx", "jpg", "png", "ofd"], ...] = ("pdf",)
+    max_mb: int = Field(default=20, ge=1, le=2048)
+    min: int = Field(default=1, ge=1)
+    max: int = Field(default=5, ge=1)
+    valid: bool = False
+    waive: Dotted | None = None
+
+
+class Agreement(Part):
+    """Several who must agree (``all_of``, ``in_turn`` one after the other) or of whom one suffices (``any_of``)."""
+
+    all_of: tuple[Name, ...] = ()
+    any_of: tuple[Name, ...] = ()
+    in_turn: bool = False
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All that may speak."""
+        return self.all_of or self.any_of
+
+
+class Move(Part):
+    """What may be done in a state; without ``to`` the case stays in it.
+
+    ``complete``: the form and materials must be in order. ``ask``: answers that are given with the move. ``correct``: the collected
+    corrections are told, once in a case's life where ``once`` says so. ``extend``: a clock gets its extension. ``tell``: what the
+    applicant is told. ``phrases``: opinions ready to use. ``guard`` and ``effect`` are registered functions.
+    """
+
+    do: Name
+    title: Text
+    by: Name | Agreement = Field(union_mode="left_to_right")
+    to: Name | None = None
+    when: Condition | None = None
+    complete: bool = False
+    ask: tuple[FormField, ...] = ()
+    reason: bool = False
+    sign: bool = False
+    once: bool = False
+    correct: bool = False
+    extend: Name | None = None
+    outputs: tuple[Name, ...] = ()
+    revoke: tuple[Name, ...] = ()
+    guard: Dotted | None = None
+    effect: Dotted | None = None
+    tell: Text = ""
+    phrases: tuple[Text, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Who may do it."""
+        return (self.by,) if isinstance(self.by, str) else self.by.roles
+
+
+class Anywhere(Move):
+    """A move that all states have but the start, the ends, and ``but``."""
+
+    but: tuple[Name, ...] = ()
+
+
+class Auto(Part):
+    """A move that the case makes by itself on entering a state."""
+
+    to: Name
+    when: Condition | None = None
+
+
+class State(Part):
+    """Where a case may stand. ``clock``: which one runs here; ``stop``: all stand still (特别程序, 补正), and ``why``.
+
+    ``due``: the state's own term; once it is over the case goes to ``late``. ``edit``: what the applicant may change.
+    """
+
+    id: Name
+    title: Text
+    std: Std
+    clock: Name = NO_CLOCK
+    why: Text = ""
+    edit: Literal["none", "all", "asked"] = "none"
+    moves: tuple[Move, ...] = ()
+    auto: tuple[Auto, ...] = ()
+    due: Days | None = None
+    late: Name | None = None
+    end: Outcome | None = None
+    outputs: tuple[Name, ...] = ()
+
+
+class Clock(Part):
+    """A time limit: promised and legal, one extension, warnings in percent of the promise."""
+
+    promise: Days
+    law: Days
+    extend: Days | None = None
+    warn: tuple[int, ...] = (80, 100)
+
+
+class Output(Part):
+    """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it."""
+
+    title: Text
+    kind: Literal["letter", "certificate"] = "letter"
+    series: Name | None = None
+    valid: Term | None = None
+    until: Name | None = None
+    shows: tuple[Name, ...] = ()
+    text: Text = ""
+
+
+class Step(Part):
+    """A step of a test: do a move, wait, change answers, lack materials, expect something, or find a move refused."""
+
+    do: Name | None = None
+    ask: Mapping[str, Any] = Field(default_factory=dict)
+    wait: Days | None = None
+    set: Mapping[str, Any] = Field(default_factory=dict)
+    refused: Name | None = None
+    state: Name | None = None
+    due: date | None = None
+    holds: Mapping[str, bool] = Field(default_factory=dict)
+
+
+class Trial(Part):
+    """A test of the file: answers, steps, and where it ends. ``lacks`` are materials not handed in."""
+
+    name: Text
+    start: date
+    give: Mapping[str, Any] = Field(default_factory=dict)
+    lacks: tuple[Name, ...] = ()
+    path: tuple[Name | Step, ...] = Field(min_length=1)
+    ends: Name
+    used: Mapping[Name, int] = Field(default_factory=dict)
+
+
+class Words(Part):
+    """One text in other languages; what is missing is shown in Chinese."""
+
+    en: Text = ""
+    ja: Text = ""
+    ko: Text = ""
+
+
+class Matter(Part):
+    """A matter's file."""
+
+    id: MatterId
+    version: date
+    title: Text
+    code: Text = ""
+    kind: Literal["promised", "instant", "joint", "office"] = "promised"
+    audience: tuple[Literal["person", "unit", "staff"], ...] = Field(min_length=1)
+    topics: tuple[Text, ...] = ()
+    about: Text
+    result: Text = ""
+    fee: Text = "不收费"
+    languages: tuple[Literal["en", "ja", "ko"], ...] = ()
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    note: Text = ""
+    roles: Mapping[Name, Role]
+    eligible: tuple[Clause, ...] = ()
+    parent: Parent | None = None
+    rate: bool = True
+    archive: Term
+    form: tuple[Section, ...] = Field(min_length=1)
+    materials: tuple[Material, ...] = ()
+    states: tuple[State, ...] = Field(min_length=2)
+    anywhere: tuple[Anywhere, ...] = ()
+    clocks: Mapping[Name, Clock] = Field(default_factory=dict)
+    review: Mapping[str, Any] = Field(default_factory=dict)
+    outputs: Mapping[Name, Output] = Field(default_factory=dict)
+    words: Mapping[str, Words] = Field(default_factory=dict)
+    tests: tuple[Trial, ...] = Field(min_length=1)
+
+    @cached_property
+    def fields(self) -> tuple[FormField, ...]:
+        """All questions in their order."""
+        return tuple(field for section in self.form for field in section.fields)
+
+    @cached_property
+    def asked(self) -> tuple[FormField, ...]:
+        """All questions that come with moves."""
+        found = {field.id: field for state in self.states for move in self.moves_of(state.id) for field in move.ask}
+        return tuple(found.values())
+
+    @cached_property
+    def by_id(self) -> Mapping[str, FormField]:
+        """Questions of the form and of moves by name."""
+        return {field.id: field for field in (*self.asked, *self.fields)}
+
+    @cached_property
+    def state_of(self) -> Mapping[str, State]:
+        """States by name."""
+        return {state.id: state for state in self.states}
+
+    @property
+    def start(self) -> State:
+        """The first state."""
+        return self.states[0]
+
+    @cached_property
+    def _moves(self) -> Mapping[str, tuple[Move, ...]]:
+        def everywhere(state: State) -> Iterator[Move]:
+            if state is not self.start and state.end is None:
+                yield from (move for move in self.anywhere if state.id not in move.but and move.to != state.id)
+
+        return {state.id: (*state.moves, *everywhere(state)) for state in self.states}
+
+    def moves_of(self, state: str) -> tuple[Move, ...]:
+        """What may be done in a state, moves of everywhere last."""
+        return self._moves[state]
+
+    def move(self, state: str, do: str) -> Move | None:
+        """The move of that name in a state."""
+        return next((move for move in self.moves_of(state) if move.do == do), None)

@@ -1,0 +1,198 @@
+"""Random walks through every matter file: all moves, delays over holidays, corrections; nobody is ever stuck, no clock runs backwards."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matters.made_up import small
+
+from keheng.kernel.working_days import working_calendar
+from keheng.matters.rules.files.parts import Agreement
+from keheng.matters.rules.files.reading import read_text
+from keheng.matters.rules.files.shelf import matter_files, read_file
+from keheng.matters.rules.flow.situation import Wish, World, begun, hindrances, is_late, lapsed, moved, speaking_as
+from keheng.matters.rules.form.answers import facts_of, form_problems, settled, take
+
+CALENDAR = working_calendar()
+READS = [read_file(path) for path in matter_files()]
+START = date(2026, 9, 21)
+
+
+class Walker:
+    """A case that somebody pushes about; it checks itself after each step."""
+
+    def __init__(self, read, given):
+        self.matter, self.day = read.matter, START
+        answers = settled(self.matter.fields, take(self.matter.fields, given), START)
+        self.at = replace(begun(self.matter, START), answers=answers)
+        self.used = {}
+
+    def world(self):
+        return World(self.day, CALENDAR, lambda _name: True, lambda: form_problems(self.matter, self.at.answers, START))
+
+    def wishes(self):
+        """Everything anybody may do now."""
+        for move in self.matter.moves_of(self.at.state):
+            for role in move.roles:
+                asked = take(move.ask, {field.id: "1" for field in move.ask})
+                wish = Wish(move.do, role, frozenset({role}), asked, "意见", 1, signed=True)
+                if not hindrances(self.matter, self.at, wish, self.world()):
+                    yield wish
+
+    def push(self, wish):
+        made = moved(self.matter, self.at, wish, self.world())
+        move = self.matter.move(self.at.state, wish.do)
+        assert made.agreed_only == (
+            isinstance(move.by, Agreement) and bool(move.by.all_of) and len(self.at.voices) + 1 < len(move.by.all_of)
+        )
+        self.at = made.situation
+        self.check()
+
+    def wait(self, days):
+        for _ in range(days):
+            self.day += timedelta(days=1)
+            while is_late(self.matter, self.at, self.world()):
+                assert list(self.wishes()) == []
+                self.at = lapsed(self.matter, self.at, self.day).situation
+            self.check()
+
+    def check(self):
+        state = self.matter.state_of[self.at.state]
+        running = [name for name, run in self.at.runs.items() if run.running]
+        assert running == ([state.clock] if state.clock in self.matter.clocks else [])
+        for name, run in self.at.runs.items():
+            budget = self.matter.clocks[name].promise
+            used = run.used(self.day, budget, CALENDAR)
+            assert used >= self.used.get(name, 0)
+            self.used[name] = used
+            assert all(a.until is not None and a.since <= a.until <= b.since for a, b in zip(run.stops, run.stops[1:], strict=False))
+            due = run.due(budget, CALENDAR)
+            assert (due is None) <= run.standing
+            if run.running and due is not None:
+                total = budget.days + run.added
+                assert (self.day > due) >= (used > total), (self.day, due, used)
+                assert (self.day >= CALENDAR.add(due, 1)) == (used > total), (self.day, due, used)
+        if state.end is None:
+            assert list(self.wishes()) or is_late(self.matter, self.at, self.world()), f"nobody can do anything in {state.id}"
+
+
+@pytest.mark.parametrize("read", READS, ids=lambda read: read.matter.id)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_walk_is_stuck(read, data):
+    given_answers = data.draw(st.sampled_from([trial.give for trial in read.matter.tests]))
+    walker = Walker(read, given_answers)
+    if form_problems(walker.matter, walker.at.answers, START):
+        return
+    for _ in range(data.draw(st.integers(1, 25))):
+        walker.wait(data.draw(st.sampled_from([0, 0, 0, 1, 2, 9, 30])))
+        wishes = list(walker.wishes())
+        if not wishes:
+            assert walker.matter.state_of[walker.at.state].end is not None
+            break
+        walker.push(data.draw(st.sampled_from(wishes)))
+
+
+def copy_of(walker):
+    other = Walker.__new__(Walker)
+    other.matter, other.day, other.at, other.used = walker.matter, walker.day, walker.at, dict(walker.used)
+    return other
+
+
+def states_walked_to(read, trial):
+    """Every state that is reached from a test's answers, by everything that can be done or left undone."""
+    seen, waiting = set(), [Walker(read, trial.give)]
+    if form_problems(waiting[0].matter, waiting[0].at.answers, START):
+        return set()
+    while waiting:
+        walker = waiting.pop()
+        place = (walker.at.state, walker.at.voices, walker.at.spent)
+        if place in seen:
+            continue
+        seen.add(place)
+        late = copy_of(walker)
+        late.wait(30)
+        waiting.append(late)
+        for wish in walker.wishes():
+            other = copy_of(walker)
+            other.push(wish)
+            waiting.append(other)
+    return {state for state, *_ in seen}
+
+
+@pytest.mark.parametrize("read", READS, ids=lambda read: read.matter.id)
+def test_every_state_is_walked_to_from_the_answers_of_the_files_own_tests(read):
+    walked = set().union(*(states_walked_to(read, trial) for trial in read.matter.tests))
+    # A state that a case always leaves by itself is passed, not stood in.
+    passed = {state.id for state in read.matter.states if any(auto.when is None for auto in state.auto)}
+    assert walked | passed == set(read.matter.state_of)
+
+
+def of(text):
+    return Walker(read_text(text, "small.yaml"), {"name": "甲"})
+
+
+def codes(walker, do, roles, **given):
+    wish = Wish(do, "somebody", frozenset(roles), **given)
+    return [one.code for one in hindrances(walker.matter, walker.at, wish, walker.world())]
+
+
+def test_everything_that_hinders_is_told_at_once():
+    text = small(
+        (
+            "do: accept, title: 通过, by: clerk, to: done",
+            "do: accept, title: 通过, by: boss, to: done, reason: true, sign: true, when: 'cost > 5', ask: [{id: mark, type: integer, label: 分, required: true}]",
+        )
+    )
+    walker = of(text)
+    walker.at = replace(walker.at, state="check")
+    assert codes(walker, "accept", {"clerk"}) == ["MATTER_MOVE_WHO", "MATTER_REQUIRED", "MATTER_MOVE_WHEN", "MATTER_OPINION", "MATTER_SIGN"]
+    assert codes(walker, "ask", {"clerk"}) == ["MATTER_CORRECTIONS_NONE"]
+    assert codes(walker, "submit", {"apply"}) == ["MATTER_MOVE_NONE"]
+    walker.at = replace(walker.at, spent=frozenset({"ask"}))
+    assert codes(walker, "ask", {"clerk"}, corrections=2) == ["MATTER_ONCE"]
+    walker.at = replace(walker.at, state="fix")
+    walker.day += timedelta(days=40)
+    assert codes(walker, "resend", {"apply"}) == ["MATTER_TERM_OVER"]
+
+
+@pytest.mark.parametrize(("by", "first", "second", "third"), [
+    ("{all_of: [clerk, boss]}", {"clerk", "boss"}, {"boss"}, None),
+    ("{all_of: [clerk, boss], in_turn: true}", {"clerk"}, {"boss"}, None),
+    ("{any_of: [clerk, boss]}", {"clerk", "boss"}, None, None),
+])  # fmt: skip
+def test_several_agree(by, first, second, third):
+    walker = of(small(("by: clerk, to: done", f"by: {by}, to: done")))
+    walker.at = replace(walker.at, state="check")
+    move = walker.matter.move("check", "accept")
+
+    def may():
+        return {role for role in ("clerk", "boss") if speaking_as(move, walker.at, frozenset({role}))}
+
+    assert may() == first
+    walker.at = moved(walker.matter, walker.at, Wish("accept", "one", frozenset({"clerk"})), walker.world()).situation
+    if second is None:
+        assert walker.at.state == "done"
+        return
+    assert (walker.at.state, may()) == ("check", second)
+    # Whoever has spoken for one does not speak for another.
+    again = Wish("accept", "one", frozenset({"boss"}))
+    assert [one.code for one in hindrances(walker.matter, walker.at, again, walker.world())] == ["MATTER_AGREED"]
+    walker.at = moved(walker.matter, walker.at, Wish("accept", "two", frozenset({"boss"})), walker.world()).situation
+    assert (walker.at.state, walker.at.voices) == ("done", ())
+
+
+def test_a_guard_that_nobody_bound_is_not_met():
+    walker = of(small(("by: clerk, to: done", "by: clerk, guard: review.done, to: done")))
+    walker.at = replace(walker.at, state="check")
+    wish = Wish("accept", "one", frozenset({"clerk"}))
+    for answer, found in ((None, ["MATTER_GUARD"]), (False, ["MATTER_GUARD"]), (True, [])):
+        world = replace(walker.world(), guard=lambda _name, answer=answer: answer)
+        assert [one.code for one in hindrances(walker.matter, walker.at, wish, world)] == found
+
+
+def test_facts_of_moves_are_known_to_rules():
+    matter = READS[0].matter
+    assert facts_of(matter, {"approved_total": 100}, START)["approved_total"] == 1
