@@ -1,9 +1,9 @@
 """People of a small office, and a day that stands still."""
 
+import sys
 from datetime import UTC, date, datetime, time
 
 import pytest
-from django.utils import timezone as django_timezone
 from people import actor_for, make_account, make_unit
 
 from keheng.matters.rules.files import shelf as shelf_module
@@ -23,22 +23,19 @@ def people(db):
 
 
 class Day:
-    """Today, as tests set it."""
+    """Today, as tests set it for matters; grants and sessions stay in the real one."""
 
     def __init__(self, monkeypatch):
         self.patch = monkeypatch
 
     def __call__(self, day):
-        day = date.fromisoformat(day) if isinstance(day, str) else day
+        day = date.fromisoformat(day)
         moment = datetime.combine(day, time(2), UTC)
-        self.patch.setattr(django_timezone, "now", lambda: moment)
-        for name in ("applying", "moving", "keeping", "papers", "working", "reminding"):
-            module = __import__(f"keheng.matters.actions.{name}", fromlist=[name])
-            for what, made in (("now", lambda: moment), ("localdate", lambda: day)):
-                if hasattr(module, what):
-                    self.patch.setattr(module, what, made)
-        queries = __import__("keheng.matters.queries.cases", fromlist=["cases"])
-        self.patch.setattr(queries, "localdate", lambda: day)
+        for name, module in list(sys.modules.items()):
+            if name.startswith("keheng.matters."):
+                for what, made in (("now", lambda: moment), ("localdate", lambda: day)):
+                    if hasattr(module, what):
+                        self.patch.setattr(module, what, made)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from keheng.matters.rules.files.texts import texts, untold
 ENDED = frozenset({"办结", "领取登记"})
 BUILT_IN = frozenset({"today"})
 _NUMBERS = frozenset({"integer", "decimal", "money"})
+_WHOLE = 100
 _CHOICES = frozenset({"choice", "choices"})
 Walk = tuple[Path, State]
 
@@ -237,7 +238,7 @@ def _clocks(read: Read) -> Iterator[Flaw]:
             yield read.flaw("MATTER_FILE_PROMISE", path, promise=clock.promise, law=clock.law)
         if clock.extend is not None and clock.extend.working != clock.law.working:
             yield read.flaw("MATTER_FILE_PROMISE", (*path, "extend"), promise=clock.extend, law=clock.law)
-        if list(clock.warn) != sorted(set(clock.warn)) or not all(0 < one <= 100 for one in clock.warn):  # noqa: PLR2004 -- percent
+        if list(clock.warn) != sorted(set(clock.warn)) or not all(0 < one <= _WHOLE for one in clock.warn):
             yield read.flaw("MATTER_FILE_WARN", (*path, "warn"))
 
 

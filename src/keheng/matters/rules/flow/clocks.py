@@ -70,12 +70,12 @@ class Run:
         """The last day of a budget, with what was added; None while the clock is suspended within it."""
         due = Span(budget.days + self.added, budget.working).after(self.started, calendar)
         for stop in self.stops:
-            if due < stop.since:
+            if budget.passed(due, stop.since, calendar):
                 return due
             if stop.until is None:
                 return None
             lost = budget.passed(stop.since, stop.until, calendar)
-            due = Span(lost, budget.working).after(due, calendar) if lost else due
+            due = max(Span(lost, budget.working).after(due, calendar), stop.until) if lost else due
         return due
 
     def share(self, day: date, budget: Span, calendar: WorkingCalendar) -> int:

@@ -1,0 +1,46 @@
+"""Input of matters: answers as a page posts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from keheng.matters.rules.files.parts import FormField
+
+_MOST_ROWS = 500
+_NUMBER = re.compile(r"\d{1,3}")
+
+
+def typed_answers(fields: Iterable[FormField], posted: QueryDict) -> dict[str, Any]:
+    """What was typed into the questions that were on the page; a page without a question leaves it as it is."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        if field.formula is not None or f"mark-{field.id}" not in posted:
+            continue
+        if field.type == "table":
+            found[field.id] = _rows(field, posted)
+        elif field.type == "choices":
+            found[field.id] = posted.getlist(field.id)
+        else:
+            found[field.id] = posted.get(field.id, "")
+    return found
+
+
+def _rows(field: FormField, posted: QueryDict) -> list[dict[str, str]]:
+    columns = {col.id for col in field.cols}
+    rows: dict[int, dict[str, str]] = {}
+    for name, value in posted.items():
+        head, _, rest = name.partition("-")
+        number, _, column = rest.partition("-")
+        if head == field.id and column in columns and _NUMBER.fullmatch(number):
+            rows.setdefault(int(number), {})[column] = str(value)
+    return [rows[number] for number in sorted(rows)[:_MOST_ROWS]]
+
+
+def seen_marks(fields: Iterable[FormField], posted: Mapping[str, Any]) -> dict[str, int]:
+    """The marks of answers that the page was made with."""
+    marks = {field.id: str(posted.get(f"mark-{field.id}", "")) for field in fields}
+    return {name: int(mark) for name, mark in marks.items() if _NUMBER.fullmatch(mark)}

@@ -1,0 +1,43 @@
+"""An application as a PDF, in the fonts that are shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typst
+
+from keheng.matters.queries.cases import Loaded
+from keheng.matters.queries.showing import read_sections, words
+
+_HERE = Path(__file__).resolve().parent
+_FONTS = _HERE.parents[1] / "appraisal" / "writing" / "fonts"
+
+
+def application_pdf(one: Loaded) -> bytes:
+    """A4 pages: the answers in their sections, tables as tables; the digest of the version on each page."""
+    sections = [
+        {
+            "title": str(title),
+            "rows": [[str(each.label), each.said] for each in answers if not each.cols],
+            "tables": [
+                {"label": str(each.label), "cols": list(map(str, each.cols)), "rows": [list(row) for row in each.rows]}
+                for each in answers
+                if each.cols
+            ],
+        }
+        for title, answers in read_sections(one, masked=False)
+    ]
+    data = {
+        "title": str(words(one.matter, one.matter.title)),
+        "number": one.case.number or "",
+        "version": f"{one.matter.version} · {one.case.edition_id[:12]}",
+        "sections": sections,
+    }
+    made: bytes = typst.compile(
+        str(_HERE / "application.typ"),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+    )
+    return made

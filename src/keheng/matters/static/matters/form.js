@@ -1,0 +1,51 @@
+// Saves a question when it is left: its mark says which version was seen, so that two people of one firm never overwrite each other.
+// Without this script the form saves as a whole.
+
+const form = document.querySelector("form[data-autosave]");
+const said = form.querySelector("[data-said]");
+const tell = (what) => { said.textContent = said.dataset[what] || ""; };
+
+const packed = (box) => {
+  const body = new FormData();
+  for (const one of box.querySelectorAll("input, select, textarea")) {
+    if ((one.type === "checkbox" || one.type === "radio") && !one.checked) continue;
+    body.append(one.name, one.value);
+  }
+  return body;
+};
+
+const show = (answer) => {
+  for (const [name, mark] of Object.entries(answer.marks)) {
+    const input = form.querySelector(`[name="mark-${name}"]`);
+    if (input && !answer.conflicts.includes(name)) input.value = mark;
+  }
+  for (const box of form.querySelectorAll("[data-question]")) box.hidden = !answer.shown.includes(box.dataset.question);
+  for (const [name, text] of Object.entries(answer.computed)) {
+    const output = form.querySelector(`[data-computed="${name}"]`);
+    if (output) output.textContent = text || "—";
+  }
+};
+
+const save = async (box) => {
+  tell("saving");
+  const headers = { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
+  const answer = await fetch(form.dataset.autosave, { method: "POST", body: packed(box), headers, redirect: "error" }).catch(() => null);
+  if (!answer?.ok) {
+    tell("failed");
+    return;
+  }
+  const told = await answer.json();
+  show(told);
+  const wrong = box.querySelector("[data-wrong]");
+  wrong.textContent = told.wrong[box.dataset.question] || "";
+  wrong.hidden = !wrong.textContent;
+  box.classList.toggle("k-field--bad", !wrong.hidden);
+  tell(told.conflicts.length ? "conflict" : "saved");
+};
+
+// One after the other: an answer of a table's cell must not overtake the one before it.
+let last = Promise.resolve();
+form.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-question]");
+  if (box) last = last.then(() => save(box));
+});

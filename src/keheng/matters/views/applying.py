@@ -1,0 +1,333 @@
+"""Pages of applicants: one's cases, a case with its form, materials, messages, the moves one may make."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.html import format_html
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from keheng.kernel.doors import actor_of, signed_in
+from keheng.kernel.errors import Problem, Refused, attempt
+from keheng.matters.actions.applying import add_material, discard_draft, editable, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.moving import MoveWish, move_case
+from keheng.matters.actions.working import rate_case, write_letter
+from keheng.matters.enums import STARS
+from keheng.matters.forms import seen_marks, typed_answers
+from keheng.matters.models import Correction, Letter, Material, Output, Rating
+from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
+from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.printing import application_pdf
+from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
+from keheng.matters.rules.files.differences import differences
+from keheng.matters.rules.files.parts import Move
+from keheng.matters.rules.files.shelf import in_force
+from keheng.matters.rules.flow.situation import standing_hindrances
+from keheng.matters.rules.form.answers import facts_of, is_shown, material_needed
+
+UNPROCESSABLE = 422
+_MOST = 200
+
+
+def own_case(request: HttpRequest, pk: int) -> Loaded:
+    """The case, for the applicant's side; 404 for anybody else."""
+    return loaded(get_object_or_404(own_cases(actor_of(request)).select_related("edition"), pk=pk))
+
+
+def told(problem: Problem) -> str:
+    """A problem in the language of the page: Chinese, or English for every other one."""
+    chinese = get_language() == "zh-hans"
+    text, remedy = (problem.zh, problem.remedy_zh) if chinese else (problem.en, problem.remedy_en)
+    return str(format_html("{}{}{}", text, _("："), remedy)) if remedy else text
+
+
+def done_or_told(request: HttpRequest, act: Any, done: str, back: str) -> HttpResponse:
+    """Do it and go back, with what was done or everything that stood in the way."""
+    problems = attempt(act)
+    for one in problems:
+        messages.error(request, told(one))
+    if not problems and done:
+        messages.success(request, done)
+    return redirect(back)
+
+
+@signed_in
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """One's cases and those of the unit acted for, the latest first."""
+    rows = own_cases(actor_of(request)).select_related("edition")[:_MOST]
+    shown = []
+    for case in rows:
+        matter = matter_of(case)
+        shown.append((case, words(matter, matter.title), words(matter, matter.state_of[case.state].title)))
+    return render(request, "matters/mine.html", {"rows": shown})
+
+
+@signed_in
+@require_POST
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin an application."""
+    parent = request.POST.get("parent", "")
+    try:
+        case = open_case(actor=actor_of(request), matter=name, parent=int(parent) if parent.isdigit() else None)
+    except Refused as refused:
+        for one in refused.problems:
+            messages.error(request, told(one))
+        return redirect("matters:matter", name)
+    return redirect("matters:form", case.pk, 1)
+
+
+@signed_in
+def case_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a case stands, what is to be done, what was said."""
+    one = own_case(request, pk)
+    actor, matter, case = actor_of(request), one.matter, one.case
+    world = world_of(one)
+    role = frozenset(name for name, each in matter.roles.items() if each.applies)
+    moves = [
+        {"do": move.do, "title": words(matter, move.title), "main": move in matter.state_of[case.state].moves}
+        for move in matter.moves_of(case.state)
+        if role & set(move.roles) and not standing_hindrances(matter, one.at, move, actor.account, role, world)
+    ]
+    newest = in_force(case.matter, localdate())
+    told_last = Correction.objects.filter(case=case, told__isnull=False).order_by("-told").values("told")[:1]
+    context = {
+        "case": case,
+        "title": words(matter, matter.title),
+        "state": words(matter, matter.state_of[case.state].title),
+        "steps": steps_said(one),
+        "clocks": clocks_said(one),
+        "sections": list(read_sections(one, masked=False)),
+        "moves": moves,
+        "lacking": [told(each) for each in lacking(one, localdate())] if case.submitted_at is None else [],
+        "edits": bool(editable(case, matter)),
+        "corrections": [
+            (words(matter, _target(one, row.target)), row.text) for row in Correction.objects.filter(case=case, told__in=told_last)
+        ]
+        if matter.state_of[case.state].edit == "asked"
+        else [],
+        "materials": _materials(one),
+        "letters": Letter.objects.filter(case=case).order_by("pk"),
+        "events": timeline(one, {}, office=False),
+        "outputs": Output.objects.filter(case=case).order_by("pk"),
+        "stars": sorted(STARS, reverse=True),
+        "rating": Rating.objects.filter(case=case).first(),
+        "rates": matter.rate and case.ended_at is not None,
+        "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
+    }
+    return render(request, "matters/case.html", context)
+
+
+def _target(one: Loaded, name: str) -> str:
+    field = one.matter.by_id.get(name)
+    return field.label if field is not None else next((each.title for each in one.matter.materials if each.id == name), "")
+
+
+def _materials(one: Loaded) -> list[dict[str, Any]]:
+    facts, may = facts_of(one.matter, one.at.answers, localdate()), editable(one.case, one.matter)
+    files: dict[str, list[Material]] = {}
+    for row in Material.objects.filter(case=one.case, removed_at=None).order_by("pk"):
+        files.setdefault(row.code, []).append(row)
+    return [
+        {
+            "id": each.id,
+            "title": words(one.matter, each.title),
+            "hint": words(one.matter, each.hint),
+            "kinds": "、".join(each.accept),
+            "accept": ",".join(f".{ending}" for ending in each.accept),
+            "files": files.get(each.id, []),
+            "valid": each.valid,
+            "needed": material_needed(one.matter, each.id, facts),
+            "waived": each.waive is not None and is_waived(one.case, each.waive),
+            "open": each.id in may,
+        }
+        for each in one.matter.materials
+    ]
+
+
+@signed_in
+def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A section of the form; saved as a whole here, and field by field by the page's script."""
+    one = own_case(request, pk)
+    sections = one.matter.form
+    if not 1 <= number <= len(sections):
+        raise Http404
+    section, may = sections[number - 1], editable(one.case, one.matter)
+    conflicts: dict[str, Any] = {}
+    if request.method == "POST":
+        typed, seen = typed_answers(section.fields, request.POST), seen_marks(section.fields, request.POST)
+        try:
+            conflicts = dict(save_answers(actor=actor_of(request), case=pk, typed=typed, seen=seen).conflicts)
+        except Refused as refused:
+            for each in refused.problems:
+                messages.error(request, told(each))
+            return redirect("matters:case", pk)
+        if not conflicts and "more" not in request.POST:
+            following = number + 1 if "next" in request.POST and number < len(sections) else 0
+            return redirect("matters:form", pk, following) if following else redirect("matters:case", pk)
+        one = own_case(request, pk)
+    wrong = {each.field.partition("-")[0]: told(each) for each in lacking(one, localdate())} if one.case.marks else {}
+    asked = questions(one, section.fields, may, request.POST.get("more", ""))
+    context = {
+        "case": one.case,
+        "title": words(one.matter, one.matter.title),
+        "section": words(one.matter, section.section),
+        "number": number,
+        "sections": [words(one.matter, each.section) for each in sections],
+        "last": number == len(sections),
+        "rows": [(each, wrong.get(each.name, "") if each.value or each.rows else "", each.name in conflicts) for each in asked],
+        "conflicts": conflicts,
+    }
+    return render(request, "matters/form.html", context, status=409 if conflicts else 200)
+
+
+@signed_in
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was typed into one question: its new mark, what somebody else changed meanwhile, what is wrong, what is asked now."""
+    one = own_case(request, pk)
+    typed, seen = typed_answers(one.matter.fields, request.POST), seen_marks(one.matter.fields, request.POST)
+    try:
+        saved = save_answers(actor=actor_of(request), case=pk, typed=typed, seen=seen)
+    except Refused as refused:
+        return JsonResponse({"problems": [told(each) for each in refused.problems]}, status=UNPROCESSABLE)
+    one = own_case(request, pk)
+    facts = facts_of(one.matter, one.at.answers, localdate())
+    wrong = {}
+    for each in lacking(one, localdate()):
+        if each.field.partition("-")[0] in typed:
+            wrong.setdefault(each.field.partition("-")[0], told(each))
+    computed = {row.name: row.said for row in questions(one, [field for field in one.matter.fields if field.formula], ())}
+    return JsonResponse(
+        {
+            "marks": saved.marks,
+            "conflicts": list(saved.conflicts),
+            "wrong": wrong,
+            "computed": computed,
+            "shown": [field.id for field in one.matter.fields if is_shown(field, facts)],
+        }
+    )
+
+
+@signed_in
+@require_POST
+def material_add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Hand in a file."""
+    one = own_case(request, pk)
+    try:
+        number = UUID(request.POST.get("upload", ""))
+    except ValueError:
+        messages.error(request, _("请先选择文件，等上传完成后再提交"))
+        return redirect("matters:case", one.case.pk)
+    valid = parse_date(request.POST.get("valid", "")) if request.POST.get("valid") else None
+    act = partial(add_material, actor=actor_of(request), case=pk, code=code, upload=number, place=MATERIAL, valid_until=valid)
+    return done_or_told(request, act, _("材料已上传"), f"{reverse('matters:case', args=[pk])}#materials")
+
+
+@signed_in
+@require_POST
+def material_remove(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """Take a file back."""
+    own_case(request, pk)
+    act = partial(remove_material, actor=actor_of(request), case=pk, material=material)
+    return done_or_told(request, act, _("材料已移除"), f"{reverse('matters:case', args=[pk])}#materials")
+
+
+@signed_in
+def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
+    """Confirm a move, or read everything that stands in its way."""
+    one = own_case(request, pk)
+    move = one.matter.move(one.case.state, do)
+    if move is None or not any(one.matter.roles[role].applies for role in move.roles):
+        raise Http404
+    problems: tuple[Problem, ...] = tuple(lacking(one, localdate())) if move.complete and request.method != "POST" else ()
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        typed = {field.id: request.POST.get(field.id, "") for field in move.ask}
+        wish = MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
+        problems = attempt(lambda: move_case(actor=actor_of(request), case=pk, wish=wish))
+        if not problems:
+            messages.success(request, _("已提交：%(title)s") % {"title": words(one.matter, move.title)})
+            return redirect("matters:case", pk)
+    return render(
+        request,
+        "matters/move.html",
+        _move_context(one, move, request, problems),
+        status=UNPROCESSABLE if request.POST and problems else 200,
+    )
+
+
+def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    return {
+        "case": one.case,
+        "title": words(one.matter, one.matter.title),
+        "move": move,
+        "move_title": words(one.matter, move.title),
+        "problems": [told(each) for each in problems],
+        "questions": loose_questions(one.matter, move.ask, request.POST.dict()),
+        "opinion": request.POST.get("opinion", ""),
+        "sections": list(read_sections(one, masked=False)) if move.complete else [],
+        "blocked": bool(problems) and request.method != "POST",
+    }
+
+
+@signed_in
+@require_POST
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to the office."""
+    own_case(request, pk)
+    act = partial(write_letter, actor=actor_of(request), case=pk, text=request.POST.get("text", ""))
+    return done_or_told(request, act, _("留言已发送"), f"{reverse('matters:case', args=[pk])}#letters")
+
+
+@signed_in
+@require_POST
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how it went."""
+    own_case(request, pk)
+    stars = request.POST.get("stars", "")
+    act = partial(
+        rate_case, actor=actor_of(request), case=pk, stars=int(stars) if stars.isdigit() else 0, comment=request.POST.get("comment", "")
+    )
+    return done_or_told(request, act, _("感谢评价"), reverse("matters:case", args=[pk]))
+
+
+@signed_in
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look at what a newer version of the matter changes, and move the draft to it."""
+    one = own_case(request, pk)
+    newest = in_force(one.case.matter, localdate())
+    if newest is None or newest.digest == one.case.edition_id or one.case.submitted_at is not None:
+        raise Http404
+    if request.method == "POST":
+        act = partial(renew_draft, actor=actor_of(request), case=pk, digest=request.POST.get("digest", ""))
+        return done_or_told(request, act, _("已改用新版本，请核对填写内容"), reverse("matters:case", args=[pk]))
+    changes = differences(one.matter, newest.matter)
+    return render(request, "matters/renew.html", {"case": one.case, "changes": changes, "newest": newest})
+
+
+@signed_in
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away, after a question."""
+    one = own_case(request, pk)
+    if request.method == "POST":
+        return done_or_told(request, partial(discard_draft, actor=actor_of(request), case=pk), _("草稿已删除"), reverse("matters:mine"))
+    return render(request, "matters/discard.html", {"case": one.case})
+
+
+@signed_in
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application as a PDF."""
+    one = own_case(request, pk)
+    name = one.case.number or f"draft-{pk}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(application_pdf(one), content_type="application/pdf", headers=headers)

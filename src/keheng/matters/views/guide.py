@@ -1,0 +1,102 @@
+"""Before a case: find a matter, read its guide, see whether one is eligible; and check a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from keheng.kernel.doors import actor_of, public
+from keheng.kernel.logic import settling
+from keheng.matters.models import Output
+from keheng.matters.queries.guides import OFFICE, public_matters
+from keheng.matters.queries.showing import judged_said, loose_questions, words
+from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.files.shelf import in_force
+from keheng.matters.rules.form.answers import eligibility, facts_of, settled, take
+
+AUDIENCES = (("", _("全部")), ("person", _("个人办事")), ("unit", _("单位办事")))
+_LONGEST = 60
+
+
+@public
+def matter_list(request: HttpRequest) -> HttpResponse:
+    """All matters that may be applied for, by audience and words."""
+    audience, text = request.GET.get("audience", ""), request.GET.get("q", "")[:_LONGEST]
+    found = [
+        {"id": read.matter.id, "title": words(read.matter, read.matter.title), "about": words(read.matter, read.matter.about)}
+        for read in public_matters(localdate(), audience=audience, text=text)
+    ]
+    context = {"matters": found, "audiences": AUDIENCES, "audience": audience, "q": text}
+    return render(request, "matters/list.html", context)
+
+
+@public
+def matter_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The guide of a matter; with answers in the address its conditions are judged one by one."""
+    read = in_force(name, localdate())
+    if read is None or (read.matter.kind == OFFICE and not actor_of(request).may("matters.case.see")):
+        raise Http404
+    matter = read.matter
+    context = {
+        "matter": matter,
+        "guide": _guide(matter),
+        "check": _check(matter, request) if matter.eligible else None,
+        "start": reverse("matters:start", args=[matter.id]),
+    }
+    return render(request, "matters/guide.html", context)
+
+
+def _guide(matter: Matter) -> dict[str, Any]:
+    def said(text: str) -> str:
+        return words(matter, text)
+
+    return {
+        "title": said(matter.title),
+        "about": said(matter.about),
+        "result": said(matter.result),
+        "fee": said(matter.fee),
+        "conditions": [said(one.say) for one in matter.eligible],
+        "basis": matter.basis,
+        "materials": [
+            {
+                "title": said(one.title),
+                "hint": said(one.hint),
+                "kinds": "、".join(one.accept),
+                "least": one.min,
+                "always": one.need == "always",
+                "waived": one.waive is not None,
+            }
+            for one in matter.materials
+        ],
+        "clocks": [{"promise": one.promise, "law": one.law} for one in matter.clocks.values()],
+        "steps": list(dict.fromkeys(said(one.title) for one in matter.states if one.end is None)),
+    }
+
+
+def _check(matter: Matter, request: HttpRequest) -> dict[str, Any]:
+    """The first check: only what the conditions read is asked, and first what settles most."""
+    names = {name for clause in matter.eligible for name in clause.rule.names}
+    fields = [field for field in matter.fields if field.id in names]
+    typed = {field.id: request.GET.get(field.id, "") for field in fields}
+    facts = facts_of(matter, settled(fields, take(fields, typed), localdate()), localdate())
+    judged = eligibility(matter, facts)
+    open_names = [name for one in judged for name in settling(one.trace)]
+    return {
+        "questions": loose_questions(matter, fields, typed),
+        "asked": any(typed.values()),
+        "clauses": judged_said(matter, judged),
+        "next": words(matter, matter.by_id[open_names[0]].label) if open_names and open_names[0] in matter.by_id else "",
+    }
+
+
+@public
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether a letter or certificate is ours and holds: what it says, until when, whether it was revoked."""
+    output = get_object_or_404(Output.objects.select_related("case__unit"), token=token)
+    over = output.valid_until is not None and output.valid_until < localdate()
+    return render(request, "matters/verify.html", {"output": output, "holds": output.revoked_at is None and not over, "over": over})

@@ -1,0 +1,243 @@
+"""Pages of the office: the queue by what is due, a case with form and materials side by side, moves, corrections, batches."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST
+
+from keheng.kernel.accounts import accounts
+from keheng.kernel.doors import actor_of, needs, signed_in
+from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, register_table
+from keheng.matters.actions.moving import MoveWish, move_case, move_many
+from keheng.matters.actions.working import drop_correction, note_correction, write_letter
+from keheng.matters.enums import End
+from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
+from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
+from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
+from keheng.matters.rules.acting import SEE, may_see, roles_of
+from keheng.matters.rules.files.parts import Move
+from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.flow.situation import standing_hindrances
+from keheng.matters.views.applying import done_or_told
+
+UNPROCESSABLE = 422
+_MOST_AT_ONCE = 100
+
+
+def _matters() -> list[tuple[str, str]]:
+    return [(name, versions[-1].matter.title) for name, versions in shelf().items()]
+
+
+def _stds() -> list[tuple[str, str]]:
+    return [(one, one) for one in dict.fromkeys(state.std for versions in shelf().values() for state in versions[-1].matter.states)]
+
+
+def _open(rows: Rows) -> Rows:
+    return rows.filter(ended_at=None)
+
+
+def _late(rows: Rows) -> Rows:
+    return _open(rows).filter(due_on__lt=localdate())
+
+
+def _ended(rows: Rows) -> Rows:
+    return rows.exclude(ended_at=None)
+
+
+_PROGRESS = {"open": ("在办", _open), "late": ("已超承诺期限", _late), "ended": ("已办结", _ended)}
+
+
+def _progress(rows: Rows, value: str) -> Rows:
+    return _PROGRESS[value][1](rows)
+
+
+def _state(case: Case) -> str:
+    """The state's title, by the newest file that has it: the list reads no editions."""
+    return _titles().get((case.matter, case.state), case.std)
+
+
+def _titles() -> dict[tuple[str, str], str]:
+    return {(name, state.id): state.title for name, versions in shelf().items() for read in versions for state in read.matter.states}
+
+
+def _tone(case: Case) -> str:
+    if case.end:
+        return {"granted": "ok", "refused": "bad"}.get(case.end, "")
+    return "bad" if case.due_on is not None and case.due_on < localdate() else "brand"
+
+
+TABLE = register_table(Table(
+    "matters.cases", "办件",
+    columns=(
+        Column("number", "编号", sort="number", link=lambda one: reverse("casework:case", args=[one.pk])),
+        Column("title", "事项"), Column("unit", "单位", "unit.name"),
+        Column("state", "环节", _state, tag=_tone), Column("due_on", "到期日", sort="due_on", kind="date"),
+        Column("submitted_at", "提交时间", sort="submitted_at", kind="time"),
+        Column("ended_at", "办结时间", sort="ended_at", kind="time", shown=False),
+    ),
+    filters=(
+        Filter("number", "编号"), Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
+        Filter(
+            "progress", "进度", "choice", apply=_progress, otherwise=_open,
+            choices=tuple((code, title) for code, (title, _) in _PROGRESS.items()),
+        ),
+        Filter("submitted_at", "提交时间", "dates"),
+    ),
+    order="due_on", empty_title="没有待办的办件", empty_text="申请提交后会出现在这里；换一个进度可以查看已办结的办件。",
+    actions=(Bulk("batch", "批量办理", "casework:batch"),),
+))  # fmt: skip
+
+
+@needs(SEE)
+def queue(request: HttpRequest) -> HttpResponse:
+    """Cases within reach, the most urgent first."""
+    rows = cases_for(actor_of(request)).select_related("unit").defer("unit__contact_phone", "answers", "private", "marks")
+    return respond(request, TABLE, rows, "matters/work/queue.html")
+
+
+def office_case(request: HttpRequest, pk: int) -> Loaded:
+    """The case, for whoever may see it on the office's side; 404 for anybody else."""
+    case = get_object_or_404(Case.objects.select_related("edition", "unit").exclude(submitted_at=None), pk=pk)
+    one, actor = loaded(case), actor_of(request)
+    roles = roles_of(actor, case, one.matter, given_by(actor.account, localdate()))
+    if not may_see(actor, case, one.matter, given_by(actor.account, localdate())) or any(one.matter.roles[name].applies for name in roles):
+        raise Http404
+    return one
+
+
+@signed_in
+def case_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A case: form beside materials, what may be done, what happened."""
+    return _page(request, office_case(request, pk))
+
+
+def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (), tried: str = "") -> HttpResponse:
+    actor, case, matter = actor_of(request), one.case, one.matter
+    roles = frozenset(roles_of(actor, case, matter, given_by(actor.account, localdate())))
+    world, state = world_of(one), matter.state_of[case.state]
+    possible = [move for move in matter.moves_of(case.state) if roles & set(move.roles)]
+    moves = [
+        {
+            "move": move,
+            "questions": loose_questions(matter, move.ask, request.POST.dict() if move.do == tried else {}),
+            "hindered": standing_hindrances(matter, one.at, move, actor.account, roles, world),
+            "tried": move.do == tried,
+        }
+        for move in possible
+    ]
+    rows = list(Correction.objects.filter(case=case).order_by("pk"))
+    people = {account for pair in CaseEvent.objects.filter(case=case).values_list("by", "instead_of") for account in pair}
+    context = {
+        "case": case,
+        "matter": matter,
+        "state": state,
+        "clocks": clocks_said(one),
+        "moves": moves,
+        "problems": problems,
+        "opinion": request.POST.get("opinion", ""),
+        "sections": list(read_sections(one, masked=True, asked={row.target: row.text for row in rows})),
+        "corrects": any(each["move"].correct and not each["hindered"] for each in moves),
+        "waiting": [row for row in rows if row.told_id is None],
+        "told": [row for row in rows if row.told_id is not None],
+        "targets": _targets(one),
+        "materials": [(each.title, list(files)) for each, files in _files(one)],
+        "lacking": lacking(one, localdate()) if not case.end else [],
+        "asked": [(field.label, case.answers[field.id]) for field in matter.asked if field.id in case.answers],
+        "letters": Letter.objects.filter(case=case).order_by("pk"),
+        "outputs": Output.objects.filter(case=case).order_by("pk"),
+        "events": timeline(one, accounts().names(people - {""}), office=True),
+        "end": End(case.end).label if case.end else "",
+    }
+    return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
+
+
+def _files(one: Loaded) -> list[tuple[Any, list[Material]]]:
+    found: dict[str, list[Material]] = {}
+    for row in Material.objects.filter(case=one.case, removed_at=None).select_related("file").order_by("pk"):
+        found.setdefault(row.code, []).append(row)
+    return [(each, found.get(each.id, [])) for each in one.matter.materials]
+
+
+def _targets(one: Loaded) -> list[tuple[str, str]]:
+    fields = [(field.id, field.label) for field in one.matter.fields if field.formula is None]
+    return [("", "整体"), *fields, *((each.id, f"材料：{each.title}") for each in one.matter.materials)]
+
+
+def _wish(request: HttpRequest, move: Move | None, do: str) -> MoveWish:
+    seen = request.POST.get("seen", "")
+    typed = {field.id: request.POST.get(field.id, "") for field in move.ask} if move is not None else {}
+    return MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
+
+
+@signed_in
+@require_POST
+def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
+    """Make a move; what stood in its way is told beside what was typed."""
+    one = office_case(request, pk)
+    wish = _wish(request, one.matter.move(one.case.state, do), do)
+    problems = attempt(lambda: move_case(actor=actor_of(request), case=pk, wish=wish))
+    if problems:
+        return _page(request, office_case(request, pk), problems, do)
+    messages.success(request, "已办理")
+    return redirect("casework:case", pk)
+
+
+@signed_in
+@require_POST
+def correction_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Collect something to be put right."""
+    office_case(request, pk)
+    act = partial(
+        note_correction, actor=actor_of(request), case=pk, target=request.POST.get("target", ""), text=request.POST.get("text", "")
+    )
+    return done_or_told(request, act, "", f"{reverse('casework:case', args=[pk])}#corrections")
+
+
+@signed_in
+@require_POST
+def correction_drop(request: HttpRequest, pk: int, correction: int) -> HttpResponse:
+    """Leave it out again."""
+    office_case(request, pk)
+    act = partial(drop_correction, actor=actor_of(request), case=pk, correction=correction)
+    return done_or_told(request, act, "", f"{reverse('casework:case', args=[pk])}#corrections")
+
+
+@signed_in
+@require_POST
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to the applicant."""
+    office_case(request, pk)
+    act = partial(write_letter, actor=actor_of(request), case=pk, text=request.POST.get("text", ""))
+    return done_or_told(request, act, "留言已发送", f"{reverse('casework:case', args=[pk])}#letters")
+
+
+@needs(SEE)
+@require_POST
+def batch(request: HttpRequest) -> HttpResponse:
+    """The same move of several cases that stand in one state of one matter: asked first, told one by one."""
+    numbers = [int(one) for one in request.POST.getlist("rows") if one.isdigit()][:_MOST_AT_ONCE]
+    rows = list(cases_for(actor_of(request)).select_related("edition").filter(pk__in=numbers).order_by("pk"))
+    if not rows or len({(row.edition_id, row.state) for row in rows}) > 1:
+        messages.error(request, "请勾选同一事项、同一环节的办件")
+        return redirect("casework:queue")
+    one = loaded(rows[0])
+    roles = frozenset(roles_of(actor_of(request), rows[0], one.matter))
+    moves = [move for move in one.matter.moves_of(one.case.state) if roles & set(move.roles) and not move.ask and not move.correct]
+    results: list[tuple[Case, tuple[Problem, ...]]] = []
+    do = request.POST.get("do", "")
+    if do in {move.do for move in moves}:
+        wish = MoveWish(do, 0, {}, request.POST.get("opinion", ""), "signed" in request.POST)
+        seen = {row.pk: int(mark) for row in rows if (mark := request.POST.get(f"seen-{row.pk}", "")).isdigit()}
+        by_number = {row.pk: row for row in rows}
+        results = [(by_number[each.case], each.problems) for each in move_many(actor=actor_of(request), cases=seen, wish=wish)]
+    context = {"rows": rows, "moves": moves, "state": one.matter.state_of[one.case.state], "title": one.matter.title, "results": results}
+    return render(request, "matters/work/batch.html", context)
