@@ -93,6 +93,11 @@ class Source(_Part):
     copy_read: str = Field(alias="copy")
     confirmed: bool
 
+    @property
+    def cited(self) -> str:
+        """The document with its number."""
+        return f"{self.doc}（{self.number}）"
+
 
 class PointsTable(_Part):
     """A table of an edition: items whose maxima add up to ``total``, and classes from so many points on, the best first."""
