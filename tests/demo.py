@@ -5,6 +5,7 @@ from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation
 from keheng.kernel.accounts import accounts
 from keheng.kernel.desk import demo as desk_demo
+from keheng.matters import demo as matters_demo
 from keheng.portal import demo as portal_demo
 
 
@@ -15,3 +16,4 @@ def load_city():
     opened = access_demo.load([one.pk for one in units], units[0].district)
     desk_demo.load({one.login: accounts().find(one.login) for one in opened})
     portal_demo.load(scale="small", progress=lambda *_: None)
+    matters_demo.load(scale="small", progress=lambda *_: None)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -158,3 +159,8 @@ def test_the_command_tells_everything_and_fails(tmp_path, capsys):
     assert not (tmp_path / "released.json").exists()
     assert main(["matters", "release", str(good)]) == 0
     assert main(["matters", "check", str(good), str(tmp_path / "none.yaml")]) == 1
+
+
+def test_the_worked_example_of_the_guide_is_a_sound_file():
+    text = (Path(__file__).parents[2] / "docs" / "guide" / "matters.md").read_text(encoding="utf-8")
+    assert flaws_of(text.partition("```yaml\n")[2].partition("```")[0]) == []

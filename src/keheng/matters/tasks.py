@@ -1,4 +1,4 @@
-"""Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar each night."""
+"""Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
-from keheng.matters.service import follow_calendar, lapse_due, remind_due
+from keheng.matters.service import follow_calendar, lapse_due, publish_guides, remind_due
 
 
 @job("matters.lapse", atomic=False)
@@ -25,6 +25,12 @@ def _follow(_payload: Mapping[str, Any]) -> None:
     follow_calendar()
 
 
+@job("matters.publish_guides")
+def _publish(_payload: Mapping[str, Any]) -> None:
+    publish_guides()
+
+
+every(timedelta(days=1), "matters.publish_guides")
 every(timedelta(hours=1), "matters.lapse")
 every(timedelta(hours=6), "matters.remind")
 every(timedelta(days=1), "matters.follow_calendar")

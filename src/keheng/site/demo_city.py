@@ -19,6 +19,7 @@ from keheng.directory import demo as directory_demo
 from keheng.directory.models import Organisation
 from keheng.kernel.accounts import accounts as kept_accounts
 from keheng.kernel.desk import demo as desk_demo
+from keheng.matters import demo as matters_demo
 from keheng.portal import demo as portal_demo
 from keheng.site.installation import SetupError, data_folder
 
@@ -55,6 +56,7 @@ def load(scale: str) -> bool:
         desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
         show("账号 accounts", 1, 1)
         portal_demo.load(scale=scale, progress=show)
+        matters_demo.load(scale=scale, progress=show)
     mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
     return True
 

@@ -17,6 +17,7 @@ Title = str | Promise
 PUBLIC: tuple[tuple[Title, str], ...] = (
     (_("首页"), "portal:home"),
     (_("办事大厅"), "portal:services"),
+    (_("办理事项"), "matters:matters"),
     (_("政策"), "portal:policies"),
     (_("信息公开"), "portal:disclosure"),
     (_("活动"), "portal:activities"),
@@ -36,6 +37,13 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("个人中心", "user", "desk:personal", ""),
             ("单位中心", "building-2", "desk:unit", "directory.organisation.see"),
             ("账号与安全", "shield-check", "access:security", ""),
+        ),
+    ),
+    (
+        "办件",
+        (
+            ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
+            ("我的办件", "list-checks", "matters:mine", ""),
         ),
     ),
     (

@@ -202,7 +202,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"problems": [told(each) for each in refused.problems]}, status=UNPROCESSABLE)
     one = own_case(request, pk)
     facts = facts_of(one.matter, one.at.answers, localdate())
-    wrong = {}
+    wrong: dict[str, str] = {}
     for each in lacking(one, localdate()):
         if each.field.partition("-")[0] in typed:
             wrong.setdefault(each.field.partition("-")[0], told(each))

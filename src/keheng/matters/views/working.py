@@ -125,7 +125,7 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
     roles = frozenset(roles_of(actor, case, matter, given_by(actor.account, localdate())))
     world, state = world_of(one), matter.state_of[case.state]
     possible = [move for move in matter.moves_of(case.state) if roles & set(move.roles)]
-    moves = [
+    moves: list[dict[str, Any]] = [
         {
             "move": move,
             "questions": loose_questions(matter, move.ask, request.POST.dict() if move.do == tried else {}),

@@ -22,7 +22,7 @@ class Difference:
 
 def differences(old: Matter, new: Matter) -> list[Difference]:
     """What came, went and changed, in the order of the file."""
-    pieces = [
+    pieces: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
         ("eligible", {one.say: one for one in old.eligible}, {one.say: one for one in new.eligible}),
         ("form", {one.id: one for one in old.fields}, {one.id: one for one in new.fields}),
         ("materials", {one.id: one for one in old.materials}, {one.id: one for one in new.materials}),

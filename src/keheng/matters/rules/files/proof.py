@@ -183,7 +183,8 @@ def _moves(read: Read) -> Iterator[Flaw]:
         yield from _named(read, (*path, "guard"), move.guard, known("guards"), "条件函数 / guard")
         yield from _named(read, (*path, "effect"), move.effect, known("effects"), "后续函数 / effect")
         yield from _named(read, (*path, "extend"), move.extend, matter.clocks, "时限 / clock")
-        if move.extend in matter.clocks and matter.clocks[move.extend].extend is None:
+        clock = matter.clocks.get(move.extend or "")
+        if clock is not None and clock.extend is None:
             yield read.flaw("MATTER_FILE_EXTEND", (*path, "extend"), name=move.extend)
         for key, outputs in (("outputs", move.outputs), ("revoke", move.revoke)):
             for output in outputs:

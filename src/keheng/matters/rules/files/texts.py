@@ -40,7 +40,7 @@ def untold(matter: Matter) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for text in dict.fromkeys(filter(None, texts(matter))):
         words = matter.words.get(text)
-        lacking = [language for language in matter.languages if words is None or not getattr(words, language)]
+        lacking: list[str] = [language for language in matter.languages if words is None or not getattr(words, language)]
         if lacking:
             found[text] = lacking
     return found
