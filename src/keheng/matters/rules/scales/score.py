@@ -89,16 +89,15 @@ def _line(item: Item, fact: Fact | None) -> Line:
 
 
 def possible(item: Item) -> Iterator[Decimal]:
-    """The least and the most an item can give, and what stands between them where it is rows."""
-    yield item.most if isinstance(item, Given) else max(_top(item))
-    if not (isinstance(item, Choices) and item.kind == "choice"):
+    """What an item can give; its least and its most are among it."""
+    if isinstance(item, Given):
+        yield from (Decimal(), item.most)
+    elif isinstance(item, Choices):
+        # Of several answers that may hold, none may.
+        yield from (row.points for row in item.rows) if item.kind == "choice" else (Decimal(), *(row.points for row in item.rows))
+    else:
         yield Decimal()
-    yield from () if isinstance(item, Given) else (row.points for row in item.rows)
-
-
-def _top(item: Bands | Choices) -> Iterator[Decimal]:
-    for row in item.rows:
-        yield item.most if isinstance(item, Bands) and getattr(row, "each", 0) else row.points
+        yield from (item.most if row.each else row.points for row in item.rows)
 
 
 def _in_bands(item: Bands, number: Decimal) -> Line:
