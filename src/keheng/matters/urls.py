@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, guide, working
+from keheng.matters.views import applying, guide, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
+    path("matters/points/<str:name>/", points.calculator, name="points"),
     path("matters/my/", applying.my_cases, name="mine"),
     path("matters/of/<str:name>/", guide.matter_page, name="matter"),
     path("matters/of/<str:name>/start/", applying.start, name="start"),

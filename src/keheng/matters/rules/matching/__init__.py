@@ -1,0 +1,1 @@
+"""Policies against enterprises: clause by clause in three values, everyone at once."""

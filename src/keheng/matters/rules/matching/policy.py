@@ -1,0 +1,64 @@
+"""A policy as its file describes it: clauses over facts of an enterprise, what it gives, and the matter it is applied for by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Operator = Literal[">=", "<=", ">", "<", "==", "in", "not in", "is"]
+_ORDERED = frozenset({">=", "<=", ">", "<"})
+Value = bool | Decimal | str | tuple[str, ...]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Clause(_Part):
+    """A condition on one fact: ``fact op value``, in words ``say``, from an article. ``cure`` says what would meet it."""
+
+    say: str
+    fact: str
+    op: Operator
+    value: Value
+    art: str
+    cure: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        kind = type(self.value)
+        wanted = {"is": bool, "in": tuple, "not in": tuple, "==": str}.get(self.op, Decimal)
+        if kind is not wanted:
+            raise ValueError(f"{self.say}: {self.op} is asked of {wanted.__name__}, not of {kind.__name__}")
+        return self
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it compares numbers."""
+        return self.op in _ORDERED
+
+
+class Policy(_Part):
+    """A policy in force within ``[begin, end)``; ``shared`` where all its facts come from shared data, so that nobody need apply."""
+
+    id: str
+    version: date
+    title: str
+    office: str
+    begins: date = Field(alias="from")
+    ends: date | None = Field(None, alias="to")
+    gives: str
+    matter: str = ""
+    shared: bool = False
+    clauses: tuple[Clause, ...]
+    source: Mapping[str, str | bool]
+
+    @model_validator(mode="after")
+    def _has_clauses(self) -> Self:
+        if not self.clauses:
+            raise ValueError(f"{self.id}: a policy without a clause is for everybody, which none is")
+        return self
