@@ -62,7 +62,10 @@ def figures() -> list[float]:
     taken = EvaluationRow.objects.exclude(reading=None).filter(evaluation__state="frozen").values("reading")
     times = []
     for reading in FrozenReading.objects.filter(pk__in=taken):
-        compute = partial(measure_of(reading.code).compute, period_of(reading), dict(reading.scope))
+        measure = measure_of(reading.code)
+        if measure is None:
+            raise LookupError(f"{reading.code} is registered no more")
+        compute = partial(measure.compute, period_of(reading), dict(reading.scope))
         each = [took(compute) for _ in range(TIMES)]
         print(f"{reading.code:28} {reading.rows:7} rows  median {median(each):7.1f} ms")
         times += each
