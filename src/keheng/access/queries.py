@@ -70,7 +70,9 @@ def _powers(role: Role, grant: Grant | None) -> Iterator[Power]:
 
 def standing(account: Account, wish: int | None = None, on: date | None = None) -> Standing:
     """Where an account stands. Acts for the unit wished for when it may, else for its only or first unit."""
-    held = tuple(account.grants.filter(in_force(on)).select_related("unit").order_by("pk"))
+    # Asked for at every request: what no page shows is left where it is.
+    shown = ("account", "role", "district", "begins", "ends", "unit__name")
+    held = tuple(account.grants.filter(in_force(on)).select_related("unit").only(*shown).order_by("pk"))
     held = tuple(grant for grant in held if grant.role in roles())
     units = [grant.unit_id for grant in held if grant.unit_id is not None]
     return Standing(account, held, wish if wish in units else next(iter(units), None))

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import localdate
 
 from keheng.access.models import Grant
@@ -94,9 +96,14 @@ def _fonts() -> Iterator[Ailment]:
         yield Ailment("fonts", True, "随附的中文字体缺失，请重新安装", "the font that ships with Keheng is missing: install again")
 
 
+@cache
+def _steps() -> frozenset[tuple[str, str]]:
+    """All steps of the structure that this program knows: read once, since a process's program stays as it is."""
+    return frozenset(MigrationLoader(None).disk_migrations or ())
+
+
 def _migrations() -> Iterator[Ailment]:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not _steps() <= MigrationRecorder(connection).applied_migrations().keys():
         yield Ailment("migrations", True, "数据库结构待升级，请执行 keheng migrate", "the database needs an upgrade: run keheng migrate")
 
 

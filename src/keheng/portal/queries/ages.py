@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate, localtime, now
 
 from keheng.portal.models import Column, Publication
+from keheng.portal.queries.visits import midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Age:
 def ages(on: date | None = None) -> list[Age]:
     """Every column that has a greatest age, the soonest stale first; publications after ``on`` are not known yet."""
     day = on or localdate()
-    published = Q(articles__publications__published_at__date__lte=day)
+    # Each by itself: joined they would multiply each other.
+    published = Publication.objects.filter(article__column=OuterRef("pk"), published_at__lt=midnight(day + timedelta(days=1)))
     public = Q(articles__public__isnull=False) & (Q(articles__expires_at__isnull=True) | Q(articles__expires_at__gt=now()))
     found = []
     rows: QuerySet[Column] = Column.objects.filter(greatest_age__isnull=False).annotate(
-        last_at=Max("articles__publications__published_at", filter=published),
-        items=Count("articles", filter=public, distinct=True),
+        last_at=Subquery(published.order_by("-published_at").values("published_at")[:1]),
+        items=Count("articles", filter=public),
     )
     for column in rows:
         last_at = column.last_at  # type: ignore[attr-defined]  # annotated above
