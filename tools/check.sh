@@ -21,8 +21,8 @@ half() {
     KEHENG_DATA="$KEHENG_DATA/$name" tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log.$name" 2>&1
 }
 if [ "$#" -eq 0 ]; then
-    half kernel tests/kernel tests/directory & first=$!
-    half site tests/access tests/portal tests/site & second=$!
+    half kernel tests/kernel tests/directory tests/matters tests/review & first=$!
+    half site tests/access tests/portal tests/performance tests/site & second=$!
     wait "$first" || status=$?
     wait "$second" || status=$?
     cat "$log.kernel" "$log.site"

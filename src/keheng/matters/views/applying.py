@@ -152,7 +152,7 @@ def _materials(one: Loaded) -> list[dict[str, Any]]:
             "id": each.id,
             "title": words(one.matter, each.title),
             "hint": words(one.matter, each.hint),
-            "kinds": "、".join(each.accept),
+            "kinds": ", ".join(each.accept),
             "accept": ",".join(f".{ending}" for ending in each.accept),
             "files": files.get(each.id, []),
             "valid": each.valid,

@@ -66,7 +66,7 @@ def _guide(matter: Matter) -> dict[str, Any]:
             {
                 "title": said(one.title),
                 "hint": said(one.hint),
-                "kinds": "、".join(one.accept),
+                "kinds": ", ".join(one.accept),
                 "least": one.min,
                 "always": one.need == "always",
                 "waived": one.waive is not None,

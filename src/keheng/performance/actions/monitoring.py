@@ -145,9 +145,8 @@ def explain_deviation(*, actor: Actor, row: int, base: Mapping[str, object], typ
     merged = merge(base, theirs, mine)
     wrong = [problem("PERF_CONFLICT", name, theirs=str(value)) for name, value in merged.conflicts.items()]
     values = {**mine, **merged.values}
-    for name, code in (("cause", "PERF_REASON"), ("action", "PERF_ACTION"), ("responsible", "PERF_RESPONSIBLE")):
-        if not str(values[name]).strip():
-            wrong.append(problem(code, name))
+    missing = (problem("PERF_REASON", "cause"), problem("PERF_ACTION", "action"), problem("PERF_RESPONSIBLE", "responsible"))
+    wrong += [one for one in missing if not str(values[one.field]).strip()]
     due = values["due_on"]
     if not isinstance(due, date) or due < localdate():
         wrong.append(problem("PERF_DUE", "due_on"))
