@@ -69,10 +69,16 @@ class Frame:
         return navigation.work_places(self.actor, self._request.path)
 
     @cached_property
+    def translated(self) -> bool:
+        """Whether the page has an address in every language."""
+        match = self._request.resolver_match
+        return match is not None and (match.namespace or match.url_name) in _translated()
+
+    @cached_property
     def languages(self) -> list[tuple[str, str, str]]:
         """The page in every language: code, name, address; what has no address in a language keeps its own."""
-        path, match = self._request.get_full_path(), self._request.resolver_match
-        if match is None or (match.namespace or match.url_name) not in _translated():
+        path = self._request.get_full_path()
+        if not self.translated:
             return [(code, name, path) for code, name in settings.LANGUAGES]
         plain = path if get_language_from_path(path) is None else path[path.index("/", 1) :]
         return [(code, name, plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}") for code, name in settings.LANGUAGES]

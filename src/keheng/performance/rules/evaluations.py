@@ -79,7 +79,7 @@ def row_problems(rows: Sequence[EvaluationRow], proven: Collection[int], scored:
 def _missing(row: EvaluationRow, proven: Collection[int], scored: RowScore, over: Decimal) -> Iterable[Problem]:
     title, field = row.indicator.title, f"row-{row.place}"
     if row.actual is None and not row.words:
-        yield problem("PERF_NO_DATA" if row.indicator.measure else "PERF_NO_ACTUAL", field, title=title)
+        yield problem("PERF_NO_DATA", field, title=title) if row.indicator.measure else problem("PERF_NO_ACTUAL", field, title=title)
         return
     if row.reading_id is None and row.pk not in proven:
         yield problem("PERF_NO_EVIDENCE", field, title=title)
@@ -92,7 +92,7 @@ def _missing(row: EvaluationRow, proven: Collection[int], scored: RowScore, over
     missed = row.score is not None and row.score < row.indicator.weight
     far = scored.ratio is not None and scored.ratio >= over and row.indicator.direction == "more"
     if (missed or far) and not row.reason.strip():
-        yield problem("PERF_DEVIATION" if missed else "PERF_OVER", field, title=title)
+        yield problem("PERF_DEVIATION", field, title=title) if missed else problem("PERF_OVER", field, title=title)
 
 
 def step_problems(evaluation: SelfEvaluation, account: str, wanted: str, signatures: Iterable[SignOff]) -> list[Problem]:
