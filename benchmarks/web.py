@@ -29,7 +29,7 @@ if __name__ == "__main__" and ONE in sys.argv:
     django.setup()
     from django.db import connection, transaction
     from ground_sign_in import start_server
-    from web_certificate import certificate, circumstances
+    from web_certificate import certificate, circumstances, loop_seconds
     from web_driver import Choose, Told, drive, percentile
     from web_pages import Seen, chooser, crawl, public_chooser, session_of
 
@@ -138,12 +138,13 @@ def one_database(scale: str, folder: Path) -> list[dict[str, Any]]:
     try:
         began = datetime.now(UTC)
         for kind, many, told in loads(port, public, mixed, scale):
-            paper = certificate(kind, many, began, told, about, memory_kb=memory(server.pid), most_queries=most)
+            after = {"memory_kb": memory(server.pid), "most_queries": most, "loop_seconds_after": loop_seconds()}
+            paper = certificate(kind, many, began, told, about, **after)
             (folder / f"web-{connection.vendor}-{kind}-{many}-{scale}.json").write_text(
                 json.dumps(paper, ensure_ascii=False, indent=1), encoding="utf-8"
             )
             print(f"{connection.vendor} {kind} {many}: {paper['requests_a_second']}/s {paper['milliseconds']} errors {paper['errors']}")
-            print(f"  p95 by kind: {paper['p95_by_kind']}; memory {paper['memory_kb'] // 1024} MB")
+            print(f"  p95 by kind: {paper['p95_by_kind']}; memory {paper['memory_kb'] // 1024} MB; loop {paper['loop_seconds_after']} s")
             found += promises_of(kind, many, told)
             began = datetime.now(UTC)
         change = seconds_until_seen(port)

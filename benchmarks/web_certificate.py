@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,12 @@ def circumstances() -> dict[str, Any]:
         "driver_sha256": hashlib.sha256(driver).hexdigest(),
         "database": database(),
         "rows": rows(),
-        "machine": {"cores": os.cpu_count(), "processor": platform.processor() or platform.machine(), "memory_kb": _memory()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "processor": platform.processor() or platform.machine(),
+            "memory_kb": _memory(),
+            "loop_seconds": loop_seconds(),
+        },
         "python": sys.version.split()[0],
     }
 
@@ -49,6 +55,14 @@ def rows() -> dict[str, int]:
     """How many rows each table of ours holds, the empty ones left out."""
     counts = {model._meta.label: model._base_manager.count() for model in apps.get_models() if model.__module__.startswith("keheng")}  # noqa: SLF001 -- Django's public name for what a model is
     return {label: count for label, count in sorted(counts.items()) if count}
+
+
+def loop_seconds() -> float:
+    """How long two million additions take now: a shared machine is not always as fast, and a figure is worth what it was measured on."""
+    began, total = time.perf_counter(), 0
+    for number in range(2_000_000):
+        total += number
+    return round(time.perf_counter() - began, 3)
 
 
 def _memory() -> int:
