@@ -23,7 +23,7 @@ from keheng.kernel.api.hooks.sending import signature
 
 # The first does not know that the token stands in a header of ours; to the second a rule of the domain is no reason to refuse.
 NOT_OURS = [ignored_auth, positive_data_acceptance]
-EXAMPLES = int(os.environ.get("KEHENG_REQUESTS", "12"))
+EXAMPLES = int(os.environ.get("KEHENG_REQUESTS", "8"))
 HERE = next(iter(districts()))
 spec = importlib.util.spec_from_file_location("keheng_client", Path(__file__).parents[2] / "docs/examples/keheng_client.py")
 keheng_client = importlib.util.module_from_spec(spec)

@@ -19,7 +19,7 @@ from people import signed_in
 from keheng.access.models import Account
 from keheng.access.rules.roles import roles
 
-POSTS = int(os.environ.get("KEHENG_POSTS", "400"))
+POSTS = int(os.environ.get("KEHENG_POSTS", "250"))
 PAGES = 40
 NASTY = (
     "", " ", "\0", "0", "-1", "99999999999999999999", "1e309", "NaN", "2026-13-40", "0001-01-01", "9999-12-31", "null", "true", "<script>alert(1)</script>",
