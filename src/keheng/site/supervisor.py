@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 
-BLOCKING_THREADS = 4
+BLOCKING_THREADS = 16
 _PATIENCE = 10.0
 _LOOK_EVERY = 0.2
 _LONGEST_PAUSE = 30.0

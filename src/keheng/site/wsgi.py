@@ -1,4 +1,4 @@
-"""The application that the web server runs: the log of visits, then kept pages, then Django."""
+"""The application that the web server runs: lanes, the log of visits, kept pages, then Django."""
 
 import gc
 import os
@@ -14,6 +14,7 @@ from django.urls import get_resolver  # noqa: E402 -- goes with the line above
 from keheng.kernel.trail.changed import last_change  # noqa: E402 -- goes with the line above
 from keheng.site.installation import data_folder, probe_secret  # noqa: E402 -- goes with the line above
 from keheng.site.kept_pages import KeptPages  # noqa: E402 -- goes with the line above
+from keheng.site.lanes import Lanes  # noqa: E402 -- goes with the line above
 from keheng.site.visits_log import VisitsLog  # noqa: E402 -- goes with the line above
 
 # Read now, so that no visitor waits for it.
@@ -24,6 +25,8 @@ gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 20)
 
-application = VisitsLog(
-    KeptPages(django, settings.SESSION_COOKIE_NAME, last_change), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()
+application = Lanes(
+    VisitsLog(
+        KeptPages(django, settings.SESSION_COOKIE_NAME, last_change), data_folder() / "visits", settings.SESSION_COOKIE_NAME, probe_secret()
+    )
 )
