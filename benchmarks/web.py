@@ -94,6 +94,20 @@ def _get(port: int, path: str) -> str:
     return text
 
 
+def settle(seconds: float = 120.0) -> None:
+    """Wait until the worker has done what a new installation finds due at once: its nights' work, for the first time."""
+    from django.utils.timezone import now  # noqa: PLC0415 -- only where Django is set up
+
+    from keheng.kernel.models import Job  # noqa: PLC0415 -- as above
+
+    quiet, ends = 0, time.perf_counter() + seconds
+    while quiet < 3 and time.perf_counter() < ends:  # noqa: PLR2004 -- three looks in a row
+        time.sleep(2)
+        due = Job.objects.filter(state=Job.RUNNING) | Job.objects.filter(state=Job.WAITING, due_at__lte=now())
+        quiet = 0 if due.exists() else quiet + 1
+    connection.close()
+
+
 def loads(port: int, public: Iterable["Seen"], mixed: "Choose", scale: str) -> Iterable[tuple[str, int, "Told"]]:
     """Every load in turn: its kind, how many, what was measured. The first moments warm the server and are not counted."""
     seconds = SECONDS[scale]
@@ -136,6 +150,7 @@ def one_database(scale: str, folder: Path) -> list[dict[str, Any]]:
     server, port = start_server()
     found: list[dict[str, Any]] = []
     try:
+        settle()
         began = datetime.now(UTC)
         for kind, many, told in loads(port, public, mixed, scale):
             after = {"memory_kb": memory(server.pid), "most_queries": most, "loop_seconds_after": loop_seconds()}
