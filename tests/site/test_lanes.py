@@ -51,6 +51,20 @@ def test_two_are_worked_on_at_once_and_what_brings_a_body_passes_by():
     assert (held.most, sorted(held.seen)) == (4, [*(f"/{number}" for number in range(6)), "/upload", "/upload"])
 
 
+def test_whoever_waits_longest_is_next_though_others_come_meanwhile():
+    held = Held()
+    lanes = Lanes(held, lanes=1)
+    threads = [asked(lanes, "/0")]
+    wait_until(lambda: held.now == 1)
+    for number in range(1, 5):
+        threads.append(asked(lanes, f"/{number}"))
+        wait_until(lambda number=number: len(lanes.waiting) == number)
+    held.go.set()
+    for thread in threads:
+        thread.join(10)
+    assert (held.seen, held.most, lanes.free) == ([f"/{number}" for number in range(5)], 1, 1)
+
+
 def test_a_lane_is_free_again_after_a_fault():
     def broken(environ, start):
         raise RuntimeError("broken")
