@@ -98,7 +98,7 @@ def settle(seconds: float = 120.0) -> None:
     """Wait until the worker has done what a new installation finds due at once: its nights' work, for the first time."""
     from django.utils.timezone import now  # noqa: PLC0415 -- only where Django is set up
 
-    from keheng.kernel.models import Job  # noqa: PLC0415 -- as above
+    from keheng.kernel.models import Job  # noqa: PLC0415 -- as above, where Django is set up
 
     quiet, ends = 0, time.perf_counter() + seconds
     while quiet < 3 and time.perf_counter() < ends:  # noqa: PLR2004 -- three looks in a row
