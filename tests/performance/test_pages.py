@@ -105,6 +105,8 @@ def test_rechecks_from_the_draw_to_the_next_round():
     typed = {f"score-{row.place}": row.score for row in form.rows.all()} | {f"verdict-{row.place}": "confirmed" for row in form.rows.all()}
     wrong = send(checker, f"rechecks/{recheck.pk}/", 422, **{**typed, "score-3": "20"})
     assert "第 3 行改了分" in wrong.content.decode()
+    long = send(checker, f"rechecks/{recheck.pk}/", 422, **{**typed, "note-2": "长" * 301, "opinion": "长" * 501}).content.decode()
+    assert ["现在 301 字" in long, "现在 501 字" in long, "长" * 301 in long, "长" * 501 in long] == [True] * 4
     send(
         checker,
         f"rechecks/{recheck.pk}/",

@@ -22,6 +22,7 @@ from keheng.performance.rules.library import policy
 from keheng.performance.rules.sampling import Candidate, drawn
 
 _MUST_POINTS, _SOFT_POINTS = 10.0, 2.0
+_LONGEST_NOTE, _LONGEST_OPINION = 300, 500
 
 
 @act("sample.draw", Refused)
@@ -78,13 +79,14 @@ def score_recheck(
     """Write scores beside scores and decide on findings; ``opinions`` by the row's place. It may be done again until it is closed."""
     row = _open(recheck)
     rows = {one.place: one for one in EvaluationRow.objects.filter(evaluation=row.evaluation_id).select_related("indicator")}
-    found = _people(actor, row) + [wrong for place, one in opinions.items() for wrong in _wrong(place, one, rows.get(place))]
+    found = _people(actor, row) + _too_long(opinion, "opinion", _LONGEST_OPINION)
+    found += [wrong for place, one in opinions.items() for wrong in _wrong(place, one, rows.get(place))]
     if found:
         raise Refused(found)
     for place, one in opinions.items():
-        facts = {"score": one.score, "verdict": one.verdict, "note": one.note.strip()[:300]}
+        facts = {"score": one.score, "verdict": one.verdict, "note": one.note.strip()}
         RecheckRow.objects.update_or_create(recheck=row, row=rows[place], defaults=facts)
-    row.reviewer, row.verdicts, row.opinion = actor.account, dict(verdicts), opinion.strip()[:500]
+    row.reviewer, row.verdicts, row.opinion = actor.account, dict(verdicts), opinion.strip()
     row.total = _total(row, rows)
     row.save()
     record("recheck.score", actor=actor, target=f"recheck:{row.pk}", after=digest_of({"total": str(row.total)}))
@@ -111,7 +113,12 @@ def _wrong(place: int, one: Opinion, row: EvaluationRow | None) -> list[Problem]
     changed = one.score != row.score
     if changed and (one.verdict == Verdict.CONFIRMED or one.verdict not in Verdict.values or not one.note.strip()):
         return [problem("PERF_RECHECK_REASON", f"score-{place}", place=place)]
-    return []
+    return _too_long(one.note, f"note-{place}", _LONGEST_NOTE)
+
+
+def _too_long(text: str, field: str, most: int) -> list[Problem]:
+    length = len(text.strip())
+    return [problem("PERF_LONG", field, most=most, length=length)] if length > most else []
 
 
 def _total(row: Recheck, rows: Mapping[int, EvaluationRow]) -> Decimal:
