@@ -111,7 +111,7 @@ def settle(seconds: float = 120.0) -> None:
 def loads(port: int, public: Iterable["Seen"], mixed: "Choose", scale: str) -> Iterable[tuple[str, int, "Told"]]:
     """Every load in turn: its kind, how many, what was measured. The first moments warm the server and are not counted."""
     seconds = SECONDS[scale]
-    drive(port, mixed, visitors=32, seconds=min(5.0, seconds), think=False)
+    drive(port, mixed, visitors=32, seconds=seconds, think=False)
     yield "U1", USERS, drive(port, mixed, visitors=USERS, seconds=max(16.0, seconds), think=True)
     for many in P95_IN_FLIGHT:
         yield "U2", many, drive(port, mixed, visitors=many, seconds=seconds, think=False)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from people import actor_for, give_role, make_account, make_person, make_unit
@@ -11,6 +12,7 @@ from keheng.access.actions.accounts import stop_account
 from keheng.access.actions.grants import apply_for_grant, appoint_first_posts, appoint_manager, decide_grant, revoke_grant
 from keheng.access.models import Grant
 from keheng.access.queries import standing
+from keheng.access.rules.grants import in_force
 from keheng.kernel.desk.models import Message
 from keheng.kernel.desk.tasks import tasks_for
 from keheng.kernel.errors import Refused
@@ -211,3 +213,20 @@ def test_a_reason_is_kept_whole_or_refused(posts):
         stop_account(actor=actor, account_id=clerk.pk, reason="云" * 201)
     assert codes(refusal) == ["ACC_REASON_LONG"]
     assert revoke_grant(actor=actor, grant_id=grant.pk, remark="云" * 200).remark == "云" * 200
+
+
+def test_what_is_asked_at_every_request_is_what_is_in_force():
+    person, unit = make_account("many"), make_unit("甲单位")
+    days = [TODAY - timedelta(days=2), TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)]
+    for state in Grant.State:
+        for begins in days:
+            for ends in [None, *(day for day in days if day > begins)]:
+                Grant.objects.create(account=person, role="unit_member", unit=unit, begins=begins, ends=ends, reason="x", state=state)
+    held = standing(person).grants
+    assert [(one.role, one.unit_id, one.unit_name, one.ends) for one in held] == [
+        (one.role, unit.pk, "甲单位", one.ends) for one in Grant.objects.filter(in_force(), account=person).order_by("pk")
+    ]
+    assert len(held) == 6
+    assert standing(person).second_factor is False
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    assert standing(person).second_factor is True

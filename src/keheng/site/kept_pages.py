@@ -1,7 +1,7 @@
 """Pages that are the same for everybody who has not signed in are kept for some seconds in each process, before Django is asked.
 
 A view says so with ``keheng.kernel.doors.shared``, which marks its answer with ``Keheng-Shared: <seconds>``. A kept page is shown for
-that long, and goes on being shown while nothing was done anywhere (``kernel.trail.changed``), two minutes at most, since time itself
+that long, and goes on being shown while nothing was done anywhere (``kernel.trail.changed``), for one to two minutes, since time itself
 opens and closes things. Else one visitor's request makes it anew while others still see the old one, for as long again at most. So what
 somebody did is seen within twice the seconds, and a rush on a page costs one rendering a moment.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import random
 import threading
 import time
 from collections import OrderedDict
@@ -134,7 +135,9 @@ class KeptPages:
         kept = [one for one in headers if one[0].lower() not in own]
         # Browsers ask each time, and are told that nothing changed.
         kept += [("Vary", "Accept-Encoding, Cookie"), ("Cache-Control", "no-cache")]
-        new = Kept(kept, body, packed, tag, seconds, moment + seconds, moment + 2 * seconds, moment + LONGEST, changed)
+        # Not all for the same time: what one act threw away at one moment would be made anew at one moment ever after.
+        latest = moment + LONGEST * random.uniform(0.5, 1.0)  # noqa: S311 -- spreads work, guards nothing
+        new = Kept(kept, body, packed, tag, seconds, moment + seconds, moment + 2 * seconds, latest, changed)
         with self.lock:
             old = self.pages.pop(key, None)
             self.size += new.size - (old.size if old else 0)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import time
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -113,7 +112,7 @@ def _not_enough(request: HttpRequest, held: Standing) -> HttpResponseBase | None
     """Staff without a second factor must set one up; an old password must be changed."""
     if request.path.startswith(_PREPARING):
         return None
-    if held.is_staff and not is_mfa_enabled(cast("Any", request.user)):
+    if held.is_staff and not held.second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))
     if password_is_old(held.account):
         return HttpResponseRedirect(reverse("account_change_password"))

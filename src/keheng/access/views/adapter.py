@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 
 from keheng.access.actions.door import note_failure, note_sign_in
 from keheng.access.models import Account
-from keheng.access.queries import locked_until, standing
+from keheng.access.queries import locked_until
+from keheng.access.rules.grants import in_force
+from keheng.access.rules.roles import roles
 from keheng.kernel.doors import actor_of
 from keheng.kernel.trail.record import Actor
 
@@ -68,7 +70,7 @@ class IdentityAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth is u
         """Units with their codes and the roles held there, for systems that ask for the scope ``units``."""
         claims: dict[str, Any] = super().get_claims(purpose, user, client, scopes, **more)
         if "units" in scopes:
-            bound = [grant for grant in standing(user).grants if grant.unit is not None]
+            bound = user.grants.filter(in_force(), role__in=roles(), unit__isnull=False).select_related("unit").order_by("pk")
             claims["units"] = [{"code": one.unit.credit_code, "name": one.unit.name, "role": one.role} for one in bound if one.unit]
         return claims
 
