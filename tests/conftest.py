@@ -9,14 +9,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 ADDRESS = os.environ.get("DATABASE_URL", "")
 
 
 # What a database is asked for by; tests without it show the same on both, and are run on one.
-_ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "copied", "at_home"})
+_ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "city", "in_city"})
 
 
 def pytest_collection_modifyitems(config, items):
@@ -106,3 +108,46 @@ def fresh(tmp_path, django_db_blocker, migrated):
     """An empty, migrated database in a data folder of its own; the environment leads other processes to it."""
     with copied(migrated, tmp_path) as name, django_db_blocker.unblock(), at_home(name, tmp_path):
         yield tmp_path / "data"
+
+
+@contextmanager
+def own_folders(folder: Path):
+    """Settings that were read from the environment before it led here."""
+    data = folder / "data"
+    with override_settings(
+        ALLOWED_HOSTS=["localhost", "testserver"],
+        FILES_FOLDER=data / "files",
+        GATE_FOLDER=data / "gate",
+        PRINTS_FOLDER=data / "prints",
+        EMAIL_FILE_PATH=str(data / "mail"),
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory, django_db_blocker, migrated):
+    """The demo city, loaded once, to be copied: the name of its database, and its folder."""
+    from demo import load_city  # noqa: PLC0415 -- models can be imported only where Django is set up
+
+    folder = tmp_path_factory.mktemp("city")
+    with copied(migrated, folder) as name:
+        with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
+            load_city()
+        yield name, folder
+
+
+@contextmanager
+def copied_city(city, folder: Path, blocker):
+    """This process in a copy of the city."""
+    template, home = city
+    with copied(template, folder) as name, blocker.unblock(), at_home(name, folder), own_folders(folder):
+        shutil.copytree(home / "data", folder / "data", dirs_exist_ok=True, ignore=shutil.ignore_patterns("keheng.sqlite3*"))
+        cache.clear()
+        yield
+
+
+@pytest.fixture
+def in_city(tmp_path, django_db_blocker, city):
+    """A copy of the demo city, to do with as one likes."""
+    with copied_city(city, tmp_path, django_db_blocker):
+        yield

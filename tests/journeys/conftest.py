@@ -7,12 +7,10 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from conftest import at_home, copied
-from demo import load_city
+from conftest import copied_city
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.db import connections
-from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from people import signed_in
 from playwright.sync_api import sync_playwright
@@ -22,30 +20,6 @@ from keheng.access.models import Account
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WIDTHS = {"desktop": 1280, "phone": 390}
-
-
-def own_folders(folder):
-    """Settings that were read from the environment before it led here."""
-    data = folder / "data"
-    return override_settings(
-        ALLOWED_HOSTS=["localhost"],
-        FILES_FOLDER=data / "files",
-        GATE_FOLDER=data / "gate",
-        PRINTS_FOLDER=data / "prints",
-        EMAIL_FILE_PATH=str(data / "mail"),
-    )
-
-
-@pytest.fixture(scope="session")
-def city(tmp_path_factory, django_db_blocker, migrated):
-    """The demo city, loaded once, to be copied: the name of its database, and its folder."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    folder = tmp_path_factory.mktemp("city")
-    with copied(migrated, folder) as name:
-        with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
-            load_city()
-        yield name, folder
 
 
 class Site:
@@ -70,10 +44,9 @@ class Site:
 @pytest.fixture(scope="module")
 def site(city, tmp_path_factory, django_db_blocker):
     """The city on a server of its own."""
-    template, home = city
-    folder = tmp_path_factory.mktemp("site")
-    with copied(template, folder) as name, django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
-        shutil.copytree(home / "data", folder / "data", dirs_exist_ok=True, ignore=shutil.ignore_patterns("keheng.sqlite3*"))
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    with copied_city(city, tmp_path_factory.mktemp("site"), django_db_blocker):
         thread = LiveServerThread("localhost", StaticFilesHandler)
         thread.daemon = True
         thread.start()

@@ -3,7 +3,6 @@
 from io import StringIO
 
 import pytest
-from demo import load_city
 from django.utils.timezone import localdate
 
 from keheng.cli import main
@@ -12,7 +11,7 @@ from keheng.kernel.periods import Period
 from keheng.performance.models import EvaluationRow, MonitorPoint, SelfEvaluation
 from keheng.portal.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.one_database
 
 
 def prove(*named):
@@ -21,9 +20,7 @@ def prove(*named):
         return main(["prove", *named]), told.getvalue()
 
 
-def test_the_citys_forms_are_what_its_records_say(tmp_path, settings):
-    settings.FILES_FOLDER = tmp_path / "files"
-    load_city()
+def test_the_citys_forms_are_what_its_records_say(in_city):
     year = Period.year(localdate().year - 1)
     assert SelfEvaluation.objects.filter(state="frozen").count() == 5
     for row in EvaluationRow.objects.exclude(reading=None).select_related("reading"):

@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from demo import load_city
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from people import make_account, signed_in
@@ -121,9 +120,7 @@ def test_every_operation_of_the_api_asks_who_calls():
 
 
 @pytest.mark.one_database
-@pytest.mark.django_db
-def test_every_address_answers_every_role_as_the_table_says():
-    load_city()
+def test_every_address_answers_every_role_as_the_table_says(in_city):
     found = written(measured())
     if os.environ.get("KEHENG_WRITE_MATRIX"):
         TABLE.write_text(found, encoding="utf-8")
@@ -172,10 +169,8 @@ def pages(client, start, limit):
 
 
 @pytest.mark.one_database
-@pytest.mark.django_db
-def test_a_crawl_as_each_role_finds_no_leak():
+def test_a_crawl_as_each_role_finds_no_leak(in_city):
     """No page shows a phone or id number in full, and nobody bounded to a unit reads the code of another one."""
-    load_city()
     plain = set(Organisation.objects.values_list("contact_phone", flat=True)) | {
         value for row in Person.objects.values_list("phone", "id_number") for value in row
     }
@@ -198,9 +193,7 @@ def test_a_crawl_as_each_role_finds_no_leak():
     assert visited["case_officer"] == visited[VISITOR] == 40
 
 
-@pytest.mark.django_db
-def test_another_unit_s_record_is_not_found():
-    load_city()
+def test_another_unit_s_record_is_not_found(in_city):
     manager = visitors()["unit_manager"]
     own = Account.objects.get(login="demo.unit.manager").grants.get().unit
     other = Organisation.objects.filter(status="active").exclude(pk=own.pk).first()

@@ -9,8 +9,6 @@ import string
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-import pytest
-from demo import load_city
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
@@ -105,9 +103,7 @@ def shown(text, page):
     return escape(plain) in page or plain.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") in page
 
 
-@pytest.mark.django_db
-def test_no_form_fails_and_nothing_typed_is_lost():
-    load_city()
+def test_no_form_fails_and_nothing_typed_is_lost(in_city):
     chance = random.Random(20260101)  # noqa: S311 -- a run that can be repeated
     accounts = {code: Account.objects.get(login=f"demo.{code.replace('_', '.')}") for code in roles()}
     doors = {"": Client(), **{code: signed_in(account) for code, account in accounts.items()}}

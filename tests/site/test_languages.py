@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from demo import load_city
 from django.conf import settings
 from django.core.cache import cache as django_cache
 from django.test import Client
@@ -181,11 +180,7 @@ def pages_of(client, language, limit=130, each=3):
 
 
 @pytest.mark.one_database
-@pytest.mark.django_db
-def test_no_page_of_the_city_has_chinese_in_its_frame(tmp_path, settings):
-    settings.FILES_FOLDER = tmp_path / "files"
-    django_cache.clear()
-    load_city()
+def test_no_page_of_the_city_has_chinese_in_its_frame(in_city):
     client = Client()
     for language in LANGUAGES:
         walked = dict(pages_of(client, language))
