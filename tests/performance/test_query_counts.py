@@ -18,7 +18,7 @@ def queries(client, path):
     return [one["sql"] for one in caught.captured_queries]
 
 
-@pytest.mark.parametrize("path", ["", "cockpit/", "outside/", f"peers/?year={YEAR}"])
+@pytest.mark.parametrize("path", ["", "cockpit/", "outside/", f"peers/?year={YEAR}", f"digest/?year={YEAR}"])
 def test_lists(path):
     form = whole()
     client = signed_in(make_account("leader", "leader"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keheng.performance.views import cockpit, evaluations, evidence, monitoring, projects, rechecks, targets
+from keheng.performance.views import cockpit, digest, evaluations, evidence, monitoring, projects, rechecks, targets
 
 app_name = "performance"
 urlpatterns = [
@@ -62,6 +62,9 @@ urlpatterns = [
     path("rechecks/<int:pk>/rectify/", rechecks.rectification_new, name="rectification-new"),
     path("rectifications/<int:pk>/", rechecks.rectification_answer, name="rectification"),
     path("cockpit/", cockpit.cockpit, name="cockpit"),
+    path("cockpit/cockpit.<str:kind>", cockpit.cockpit_file, name="cockpit-file"),
+    path("digest/", digest.digest, name="digest"),
+    path("digest/digest.pdf", digest.digest_file, name="digest-file"),
     path("peers/", cockpit.peers_page, name="peers"),
     path("projects/<int:pk>/trend/", cockpit.trend_page, name="trend"),
 ]

@@ -52,6 +52,14 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "绩效",
+        (
+            ("驾驶舱", "gauge", "performance:cockpit", "performance.cockpit.see"),
+            ("绩效项目", "flag", "performance:projects", "performance.project.see"),
+            ("抽查复核", "list-checks", "performance:rechecks", "performance.recheck.do"),
+        ),
+    ),
+    (
         "单位与人员",
         (
             ("单位", "building-2", "directory:organisations", "directory.organisation.see"),
@@ -89,14 +97,6 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("参观预约", "calendar-check", "manage:receptions", "portal.hall.see"),
             ("我的接待", "flag", "manage:guide-day", "portal.visit.receive"),
             ("宣传记录", "newspaper", "manage:media", "portal.media.see"),
-        ),
-    ),
-    (
-        "绩效",
-        (
-            ("驾驶舱", "gauge", "performance:cockpit", "performance.cockpit.see"),
-            ("绩效项目", "flag", "performance:projects", "performance.project.see"),
-            ("抽查复核", "list-checks", "performance:rechecks", "performance.recheck.do"),
         ),
     ),
     (

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import typst
-
+from keheng.kernel.documents import typeset
 from keheng.kernel.personal.holders import Section
 
 _HERE = Path(__file__).resolve().parent
-_FONTS = _HERE.parents[1] / "appraisal" / "writing" / "fonts"
 
 
 def draw_pdf(title: str, subtitle: str, sections: Sequence[Section]) -> bytes:
@@ -28,10 +25,4 @@ def draw_pdf(title: str, subtitle: str, sections: Sequence[Section]) -> bytes:
             for section in sections
         ],
     }
-    pdf: bytes = typst.compile(
-        str(_HERE / "own_data.typ"),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-    )
-    return pdf
+    return typeset(_HERE / "own_data.typ", data)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import typst
-
+from keheng.kernel.documents import typeset
 from keheng.matters.queries.cases import Loaded
 from keheng.matters.queries.showing import read_sections, words
 
 _HERE = Path(__file__).resolve().parent
-_FONTS = _HERE.parents[1] / "appraisal" / "writing" / "fonts"
 
 
 def application_pdf(one: Loaded) -> bytes:
@@ -38,10 +35,4 @@ def application_pdf(one: Loaded) -> bytes:
         "version": f"{one.matter.version} · {one.case.edition_id[:12]}",
         "sections": sections,
     }
-    made: bytes = typst.compile(
-        str(_HERE / "application.typ"),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-    )
-    return made
+    return typeset(_HERE / "application.typ", data)

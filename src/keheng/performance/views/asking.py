@@ -17,7 +17,7 @@ from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of
 from keheng.kernel.errors import Problem, attempt
 from keheng.performance.models import Project
-from keheng.performance.queries.projects import SEE, projects_for
+from keheng.performance.queries.projects import SEE, projects_for, years
 
 UNPROCESSABLE = 422
 
@@ -40,6 +40,13 @@ def project_of(request: HttpRequest, pk: int, permission: str = SEE) -> Project:
     """The project, as far as the permission reaches; 404 otherwise."""
     found = projects_for(actor_of(request), permission).select_related("unit", "department", "previous")
     return get_object_or_404(found, pk=pk)
+
+
+def year_of(request: HttpRequest) -> tuple[int | None, list[int]]:
+    """The year asked for, else the latest that has projects; and all of them."""
+    known = years()
+    asked = request.GET.get("year", "")
+    return next((one for one in known if str(one) == asked), known[0] if known else None), known
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -39,6 +39,7 @@
   function plot(data) {
     const rows = data.kind === "rows";
     const names = { type: "category", data: data.categories, ...axis(), inverse: rows };
+    if (rows) names.axisLabel = { ...names.axisLabel, interval: 0 };
     const values = { type: "value", ...axis(), splitLine: { lineStyle: { color: token("--line"), type: "dashed" } }, axisLabel: { color: token("--muted"), formatter: short } };
     const goal = data.target === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: token("--warn"), type: "dashed" }, label: { color: token("--warn"), formatter: data.target_name || "{c}", position: rows ? "end" : "insideEndTop" }, data: [rows ? { xAxis: data.target } : { yAxis: data.target }] };
     const series = data.series.map((one, place) => ({
@@ -68,6 +69,8 @@
     const place = figure.querySelector(".k-figure__drawing");
     const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     figure.classList.add("k-figure--drawn");
+    // Every name of a row is readable, however many rows there are.
+    if (data.kind === "rows") place.style.blockSize = `${Math.max(280, data.categories.length * (10 + 14 * data.series.length) + 60)}px`;
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption(data.kind === "pie" ? pie(data) : plot(data));
     new ResizeObserver(() => chart.resize()).observe(place);
