@@ -98,7 +98,7 @@ def test_last_year_stands_beside_it_and_departments_stand_apart():
     before = made(of, "A", 80_000_00, year=YEAR - 1)
     made(of, "A", 50_000_00, previous=before.pk)
     made(other, "B", 50_000_00)
-    first, second = sorted(digests(Project.objects.all(), YEAR), key=lambda one: one.department != of)
+    first, second = sorted(digests(Project.objects.all(), YEAR), key=lambda one: one.department != of.pk)
     cost = first.entries[0].costs[0]
     assert (cost.yuan, cost.before, cost.change, cost.n) == (Decimal("250.00"), Decimal("200.00"), Decimal("25.00"), 2)
     assert [each.form.project.code for each in second.entries] == ["B"]

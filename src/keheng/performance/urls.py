@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keheng.performance.views import cockpit, digest, evaluations, evidence, monitoring, projects, rechecks, targets
+from keheng.performance.views import cockpit, digest, evaluations, evidence, monitoring, projects, rechecks, senders, targets
 
 app_name = "performance"
 urlpatterns = [
@@ -53,6 +53,8 @@ urlpatterns = [
     path("outside/new/", evidence.outside_new, name="outside-new"),
     path("outside/import/", evidence.outside_import, name="outside-import"),
     path("outside/template/", evidence.outside_template, name="outside-template"),
+    path("outside/senders/", senders.senders, name="senders"),
+    path("outside/senders/<uuid:pk>/stop/", senders.sender_stop, name="sender-stop"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),
     path("rechecks/draw/", rechecks.sample_new, name="sample-new"),
     path("samples/<int:pk>/", rechecks.sample_page, name="sample"),

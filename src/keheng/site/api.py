@@ -24,6 +24,7 @@ from keheng.kernel.api.limits import limits
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
+from keheng.performance import api as performance
 from keheng.portal import api as portal
 
 _DESCRIPTION = (
@@ -110,6 +111,7 @@ api.add_router("/organisations", directory.router)
 api.add_router("/articles", portal.articles)
 api.add_router("/events", portal.events)
 api.add_router("/measures", figures)
+api.add_router("/outside-figures", performance.router)
 api.add_router("/webhooks", hooks)
 
 

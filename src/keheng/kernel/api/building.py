@@ -40,7 +40,7 @@ class Bearer(HttpBearer):
             return None
         actor, caller = found
         most = limits()["requests_a_minute"]["token"]
-        _paced(request, caller, most)
+        paced(request, caller, most)
         request.actor = actor  # type: ignore[attr-defined]  # what pages find there too
         return actor
 
@@ -53,12 +53,13 @@ class BearerOrVisitor(Bearer):
         if request.headers.get(self.header):
             return super().__call__(request)
         address = _address(request)
-        _paced(request, f"visitor:{address}", limits()["requests_a_minute"]["visitor"])
+        paced(request, f"visitor:{address}", limits()["requests_a_minute"]["visitor"])
         request.actor = Principal("", address=address)  # type: ignore[attr-defined]  # as above, for visitors
         return request.actor  # type: ignore[attr-defined]  # set on the line before
 
 
-def _paced(request: HttpRequest, caller: str, most: int) -> None:
+def paced(request: HttpRequest, caller: str, most: int) -> None:
+    """Count a request of a caller; raises TooFastError above so many a minute."""
     request.pace = (most, count_request(caller, most))  # type: ignore[attr-defined]  # told in the headers of the answer
 
 

@@ -5,6 +5,7 @@ from keheng.performance.models.monitoring import MonitorPoint, MonitorRow
 from keheng.performance.models.projects import Adjustment, BudgetLine, Execution, Project
 from keheng.performance.models.readings import FrozenReading, OutsideFigure
 from keheng.performance.models.rechecks import Recheck, RecheckRow, Rectification, Sample
+from keheng.performance.models.senders import OutsideSender
 from keheng.performance.models.targets import GoalVersion, Indicator
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MonitorPoint",
     "MonitorRow",
     "OutsideFigure",
+    "OutsideSender",
     "Project",
     "Recheck",
     "RecheckRow",

@@ -10,7 +10,6 @@ from statistics import median
 
 from django.db.models import QuerySet
 
-from keheng.directory.models import Organisation
 from keheng.kernel.documents import typeset
 from keheng.performance.enums import EvaluationState, RectificationState
 from keheng.performance.models import EvaluationRow, Project, Rectification, SelfEvaluation
@@ -70,7 +69,8 @@ class Entry:
 class Digest:
     """A department's year."""
 
-    department: Organisation
+    department: int
+    name: str
     year: int
     entries: Sequence[Entry]
     unsigned: Sequence[Project]
@@ -107,11 +107,11 @@ def digests(projects: QuerySet[Project], year: int) -> list[Digest]:
         before = costs.get(earlier.get(pk, 0), {})
         return _entry(forms[pk], money[pk], _compared(costs[pk], before, peers), tasks.count(pk))
 
-    groups: dict[Organisation, list[Project]] = {}
+    groups: dict[tuple[int, str], list[Project]] = {}
     for one in found:
-        groups.setdefault(one.department, []).append(one)
+        groups.setdefault((one.department_id, one.department.name), []).append(one)
     return [
-        Digest(department, year, [entry(one.pk) for one in group if one.pk in forms], [one for one in group if one.pk not in forms])
+        Digest(*department, year, [entry(one.pk) for one in group if one.pk in forms], [one for one in group if one.pk not in forms])
         for department, group in groups.items()
     ]
 
@@ -156,7 +156,7 @@ def _entry(form: SelfEvaluation, funds: Funds, costs: Sequence[UnitCost], tasks:
 def digest_pdf(one: Digest) -> bytes:
     """The digest on paper: a landscape page."""
     data = {
-        "title": f"{one.department.name} {one.year} 年绩效简报",
+        "title": f"{one.name} {one.year} 年绩效简报",
         "subtitle": "只含已签发的自评表；单位成本为项目全部支出除以完成值；预算建议供参考",
         "stats": [
             ["已签发", f"{len(one.entries)} / {len(one.entries) + len(one.unsigned)}"],

@@ -17,7 +17,7 @@ def _chosen(request: HttpRequest) -> tuple[list[Digest], Digest | None, list[int
     year, known = year_of(request)
     found = digests(projects_for(actor_of(request)), year) if year is not None else []
     asked = request.GET.get("department", "")
-    return found, next((one for one in found if str(one.department.pk) == asked), found[0] if found and not asked else None), known
+    return found, next((one for one in found if str(one.department) == asked), found[0] if found and not asked else None), known
 
 
 @needs(SEE)
@@ -36,4 +36,4 @@ def digest_file(request: HttpRequest) -> HttpResponse:
     _, one, _ = _chosen(request)
     if one is None:
         raise Http404
-    return attachment(digest_pdf(one), f"{one.department.name} {one.year} 年绩效简报.pdf", "application/pdf")
+    return attachment(digest_pdf(one), f"{one.name} {one.year} 年绩效简报.pdf", "application/pdf")

@@ -111,7 +111,8 @@ TABLE = register_table(Table(
 ))  # fmt: skip
 
 
-def _units(actor: Principal) -> list[tuple[int, str]]:
+def units_of(actor: Principal) -> list[tuple[int, str]]:
+    """Units whose projects one makes, by name."""
     own = projects_for(actor, EDIT).values("unit")
     return list(organisations_for(actor).filter(pk__in=own).order_by("name").values_list("pk", "name"))
 
@@ -127,7 +128,7 @@ def outside(request: HttpRequest) -> HttpResponse:
 def outside_new(request: HttpRequest) -> HttpResponse:
     """Enter a figure."""
     actor, back = actor_of(request), reverse("performance:outside")
-    form = FigureForm(posted(request), request.FILES or None, units=_units(actor))
+    form = FigureForm(posted(request), request.FILES or None, units=units_of(actor))
     asked = Asked("登记外部数据", "登记", back, crumbs=(("外部数据", back),), draft="performance.outside")
 
     def act() -> None:
@@ -148,7 +149,7 @@ def outside_template(_request: HttpRequest) -> HttpResponse:
 def outside_import(request: HttpRequest) -> HttpResponse:
     """Import a sheet of figures: the sheet itself is kept as their file."""
     actor, back = actor_of(request), reverse("performance:outside")
-    form = UnitFileForm(posted(request), request.FILES or None, units=_units(actor))
+    form = UnitFileForm(posted(request), request.FILES or None, units=units_of(actor))
     asked = Asked("导入外部数据", "检查并导入", back, "全部检查无误才会导入；表格本身存档为依据。", crumbs=(("外部数据", back),))
     if request.method != "POST" or not form.is_valid():
         return form_page(request, asked, form)
