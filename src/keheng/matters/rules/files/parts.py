@@ -260,6 +260,7 @@ class Matter(Part):
 
     id: MatterId
     version: date
+    parts: tuple[Text, ...] = ()
     title: Text
     code: Text = ""
     kind: Literal["promised", "instant", "joint", "office"] = "promised"

@@ -264,7 +264,7 @@ def _words(read: Read) -> Iterator[Flaw]:
         yield read.flaw(("words", text), problem("MATTER_FILE_WORDS", text=text[:40], languages="、".join(languages)))
     present = set(texts(read.matter))
     for text in read.matter.words:
-        if text not in present:
+        if text not in present and read.is_own(("words", text)):
             yield read.flaw(("words", text), problem("MATTER_FILE_STALE", text=text[:40]))
 
 
