@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, guide, points, working
+from keheng.matters.views import applying, checking, guide, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -30,5 +30,6 @@ work: list[URLPattern] = [
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),
     path("<int:pk>/corrections/<int:correction>/drop/", working.correction_drop, name="correction-drop"),
+    path("<int:pk>/checklists/<slug:checklist>/<slug:step>/", checking.tick, name="tick"),
     path("<int:pk>/letters/", working.letter, name="letter"),
 ]

@@ -89,7 +89,12 @@ def guard_of(case: Case, name: str) -> bool | None:
 
 
 def lacking(one: Loaded, day: date) -> list[Problem]:
-    """Everything that the form and the materials lack."""
+    """Everything that the form and the materials lack: on a day, but on that of the application once it was handed in.
+
+    Who applied in time is not late because of a correction.
+    """
+    if one.case.submitted_at is not None:
+        day = localdate(one.case.submitted_at)
     facts = facts_of(one.matter, one.at.answers, day)
     return [
         *form_problems(one.matter, one.at.answers, day),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typst
+from django.utils.timezone import localtime
 
 from keheng.matters.queries.cases import Loaded
+from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.showing import read_sections, words
 
 _HERE = Path(__file__).resolve().parent
@@ -37,9 +41,24 @@ def application_pdf(one: Loaded) -> bytes:
         "number": one.case.number or "",
         "version": f"{one.matter.version} · {one.case.edition_id[:12]}",
         "sections": sections,
+        "checklists": [
+            {
+                "title": str(words(one.matter, each.checklist.title)),
+                "rows": [
+                    [step.say, f"{localtime(tick.at):%Y-%m-%d %H:%M}" if tick else "", tick.remark if tick else ""]
+                    for step, tick in each.steps
+                ],
+            }
+            for each in checklists_of(one)
+        ],
     }
+    return typeset("application.typ", data)
+
+
+def typeset(template: str, data: Mapping[str, Any]) -> bytes:
+    """A PDF of a template beside this file, in the fonts that are shipped."""
     made: bytes = typst.compile(
-        str(_HERE / "application.typ"),
+        str(_HERE / template),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,

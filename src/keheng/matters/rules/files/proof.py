@@ -23,7 +23,7 @@ Walk = tuple[Path, State]
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
-    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _outputs, _words, _tests)
+    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, _words, _tests)
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
 
@@ -242,6 +242,15 @@ def _clocks(read: Read) -> Iterator[Flaw]:
             yield read.flaw((*path, "extend"), problem("MATTER_FILE_PROMISE", promise=clock.extend, law=clock.law))
         if list(clock.warn) != sorted(set(clock.warn)) or not all(0 < one <= _WHOLE for one in clock.warn):
             yield read.flaw((*path, "warn"), problem("MATTER_FILE_WARN"))
+
+
+def _lists(read: Read) -> Iterator[Flaw]:
+    matter = read.matter
+    for name, one in matter.checklists.items():
+        path: Path = ("checklists", name)
+        yield from _named(read, (*path, "by"), one.by, matter.roles, "角色 / role")
+        yield from _read_by(read, (*path, "when"), one.when, {*matter.by_id, *BUILT_IN})
+        yield from _twice(read, (((*path, "steps", n, "id"), step.id) for n, step in enumerate(one.steps)))
 
 
 def _outputs(read: Read) -> Iterator[Flaw]:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from keheng.kernel.errors import Problem, problem
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.files.sharing import Weaving, parts_of, place
+from keheng.matters.rules.files.sharing import Weaving, origin, parts_of
 
 Path = tuple[str | int, ...]
 _DEEPEST = 20
@@ -61,11 +61,11 @@ class Read:
 
     def flaw(self, path: Path, what: Problem) -> Flaw:
         """Something wrong at a path."""
-        return Flaw(*place(self.text, self.file, line_of(self.lines, path)), replace(what, field=written(path)))
+        return Flaw(*origin(self.text, self.file, line_of(self.lines, path)), replace(what, field=written(path)))
 
     def is_own(self, path: Path) -> bool:
         """Whether a part stands in the matter's own file rather than in one it shares."""
-        return place(self.text, self.file, line_of(self.lines, path))[0] == self.file
+        return origin(self.text, self.file, line_of(self.lines, path))[0] == self.file
 
 
 def digest_of_text(text: str) -> str:
@@ -108,14 +108,14 @@ def _parsed(text: str, file: str) -> tuple[Any, dict[Path, int], list[Flaw]]:
         weaving = Weaving(parts_of(documents[1:]))
         node = weaving.woven(documents[0])
         lines: dict[Path, int] = {}
-        flaws = [Flaw(*place(text, file, line), what) for line, what in weaving.problems]
+        flaws = [Flaw(*origin(text, file, line), what) for line, what in weaving.problems]
         for path, line in _walk(node, (), lines):
-            flaws.append(Flaw(*place(text, file, line), problem("MATTER_FILE_TWICE", written(path), key=path[-1])))
+            flaws.append(Flaw(*origin(text, file, line), problem("MATTER_FILE_TWICE", written(path), key=path[-1])))
         return loader.construct_document(node), lines, flaws
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         said = problem("MATTER_FILE_YAML", said=str(error.problem or error))
-        raise FlawedError([Flaw(*place(text, file, mark.line + 1 if mark else 0), said)]) from error
+        raise FlawedError([Flaw(*origin(text, file, mark.line + 1 if mark else 0), said)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FlawedError([Flaw(file, 0, problem("MATTER_FILE_YAML", said=str(error)[:200]))]) from error
     finally:
@@ -161,7 +161,7 @@ def _plain(place: tuple[int | str, ...]) -> Path:
 
 def _flaw(text: str, file: str, lines: Mapping[Path, int], error: ErrorDetails) -> Flaw:
     path = _plain(error["loc"])
-    where = place(text, file, line_of(lines, path))
+    where = origin(text, file, line_of(lines, path))
     kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else ""
     if kind == "missing":
         return Flaw(*where, problem("MATTER_FILE_MISSING", written(path), name=name))

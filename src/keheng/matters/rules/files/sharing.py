@@ -52,7 +52,7 @@ def _named(text: str) -> list[str]:
     return [str(one.value) for key, value in pairs if key.value == PARTS and isinstance(value, yaml.SequenceNode) for one in value.value]
 
 
-def place(text: str, file: str, line: int) -> tuple[str, int]:
+def origin(text: str, file: str, line: int) -> tuple[str, int]:
     """The file and its own line that a line of the whole text comes from."""
     found, begins = file, 0
     for number, words in enumerate(text.split("\n")[:line], 1):

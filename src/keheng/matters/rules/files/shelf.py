@@ -29,7 +29,9 @@ def read_file(path: Path) -> Read:
     try:
         text = whole_text(path)
     except PartMissingError as error:
-        lacking = problem("MATTER_FILE_NAME", what="共用文件 / shared file", name=error.name, known=f"{path.parent.parent.name}/parts/*.yaml")
+        lacking = problem(
+            "MATTER_FILE_NAME", what="共用文件 / shared file", name=error.name, known=f"{path.parent.parent.name}/parts/*.yaml"
+        )
         raise FlawedError([Flaw(str(path), 0, lacking)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FlawedError([Flaw(str(path), 0, problem("MATTER_FILE_UNREADABLE", said=str(error)[:120]))]) from error
