@@ -9,6 +9,7 @@ public: list[URLPattern] = [
     path("matters/points/<str:name>/", points.calculator, name="points"),
     path("matters/my/", applying.my_cases, name="mine"),
     path("matters/of/<str:name>/", guide.matter_page, name="matter"),
+    path("matters/of/<str:name>/guide.pdf", guide.matter_print, name="print"),
     path("matters/of/<str:name>/start/", applying.start, name="start"),
     path("matters/cases/<int:pk>/", applying.case_page, name="case"),
     path("matters/cases/<int:pk>/form/<int:number>/", applying.form_page, name="form"),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 
 from keheng.matters.models import Case
-from keheng.matters.queries.cases import Loaded, all_answers, matter_of
+from keheng.matters.queries.cases import Loaded, all_answers, applied_on, matter_of
 from keheng.matters.queries.points import routes_told, ways_told
 from keheng.matters.rules.claims import Claim, claim_of
 from keheng.matters.rules.files.parts import Matter, Section
@@ -28,14 +28,9 @@ class ClaimSaid:
     routes: tuple[tuple[str, str, str, str], ...]
 
 
-def applied_on(case: Case) -> date:
-    """The day of the application: today for a draft."""
-    return localdate(case.submitted_at) if case.submitted_at is not None else localdate()
-
-
 def claim_said(one: Loaded) -> ClaimSaid | None:
     """The claim of a case; None for a matter without a scale."""
-    day = applied_on(one.case)
+    day = applied_on(one.case) or localdate()
     claim = claim_of(one.matter, one.at.answers, day)
     if claim is None:
         return None
@@ -46,7 +41,7 @@ def claim_said(one: Loaded) -> ClaimSaid | None:
 def claim_agrees(case: int) -> bool | None:
     """Whether the class that is claimed is the one that is certain; None while the answers do not tell, or where nothing is claimed."""
     row = Case.objects.select_related("edition").get(pk=case)
-    claim = claim_of(matter_of(row), all_answers(row), applied_on(row))
+    claim = claim_of(matter_of(row), all_answers(row), applied_on(row) or localdate())
     return None if claim is None else claim.agrees
 
 

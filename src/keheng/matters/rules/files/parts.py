@@ -336,6 +336,10 @@ class Matter(Part):
         """All questions in their order."""
         return tuple(field for section in self.form for field in section.fields)
 
+    def given(self, trial: Trial) -> dict[str, Any]:
+        """The answers that a test begins with."""
+        return {**self.sample, **trial.give}
+
     @cached_property
     def asked(self) -> tuple[FormField, ...]:
         """All questions that come with moves."""

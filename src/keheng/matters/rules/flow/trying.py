@@ -33,7 +33,7 @@ class _Walk:
         self.calendar: WorkingCalendar = working_calendar()
         self.holds: dict[str, bool] = {}
         self.applied: date | None = None
-        self.at = replace(begun(matter, trial.start), answers=self._settled({**matter.sample, **trial.give}))
+        self.at = replace(begun(matter, trial.start), answers=self._settled(matter.given(trial)))
 
     def _settled(self, given: Any) -> dict[str, Any]:
         return settled(self.matter.fields, take(self.matter.fields, given), self.day)
