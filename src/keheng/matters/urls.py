@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, checking, guide, points, working
+from keheng.matters.views import applying, bulletins, checking, guide, points, windows, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -22,6 +22,13 @@ public: list[URLPattern] = [
     path("matters/cases/<int:pk>/renew/", applying.renew, name="renew"),
     path("matters/cases/<int:pk>/discard/", applying.discard, name="discard"),
     path("matters/cases/<int:pk>/application.pdf", applying.application, name="application"),
+    path("matters/windows/<str:name>/", windows.window, name="window"),
+    path("matters/windows/<str:name>/book/", windows.book, name="book"),
+    path("matters/windows/<str:name>/screen/", windows.screen, name="screen"),
+    path("matters/turns/", windows.turns, name="turns"),
+    path("matters/turns/<int:pk>/", windows.turn, name="turn"),
+    path("matters/turns/<int:pk>/move/", windows.turn_move, name="turn-move"),
+    path("matters/turns/<int:pk>/cancel/", windows.turn_cancel, name="turn-cancel"),
     path("verify/<str:token>/", guide.verify, name="verify"),
 ]
 work: list[URLPattern] = [
@@ -33,4 +40,15 @@ work: list[URLPattern] = [
     path("<int:pk>/corrections/<int:correction>/drop/", working.correction_drop, name="correction-drop"),
     path("<int:pk>/checklists/<slug:checklist>/<slug:step>/", checking.tick, name="tick"),
     path("<int:pk>/letters/", working.letter, name="letter"),
+    path("windows/", windows.windows_today, name="windows"),
+    path("windows/<str:name>/", windows.serve, name="serve"),
+    path("windows/<str:name>/arrive/", windows.arrive, name="arrive"),
+    path("windows/<str:name>/walk-in/", windows.walk_in, name="walk-in"),
+    path("windows/<str:name>/call/", windows.call, name="call"),
+    path("windows/<str:name>/turns/<int:pk>/<slug:how>/", windows.end, name="turn-end"),
+    path("bulletins/", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins/<str:name>/<str:month>/", bulletins.bulletin_page, name="bulletin"),
+    path("bulletins/<str:name>/<str:month>/freeze/", bulletins.freeze, name="bulletin-freeze"),
+    path("bulletins/<str:name>/<str:month>/rows/<slug:query>/", bulletins.rows, name="bulletin-rows"),
+    path("bulletins/<str:name>/<str:month>/file.<slug:file_format>", bulletins.download, name="bulletin-file"),
 ]

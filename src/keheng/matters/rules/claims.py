@@ -119,7 +119,7 @@ def claim_flaws(read: Read) -> Iterator[Flaw]:
 
 
 def _options(matter: Matter, field: str | None) -> set[str]:
-    return set(matter.by_id[field].options) if field in matter.by_id else set()
+    return set(matter.by_id[field].options) if field is not None and field in matter.by_id else set()
 
 
 def _answers(table: PointsTable, name: str, source: Fact) -> bool:

@@ -16,7 +16,9 @@ from keheng.kernel.logic import settling
 from keheng.matters.models import Output
 from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
+from keheng.matters.queries.points import in_words
 from keheng.matters.queries.showing import judged_said, loose_questions, words
+from keheng.matters.queries.windows import windows_for
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.form.answers import eligibility, facts_of, settled, take
@@ -48,6 +50,7 @@ def matter_page(request: HttpRequest, name: str) -> HttpResponse:
         "matter": matter,
         "guide": _guide(matter),
         "check": _check(matter, request) if matter.eligible else None,
+        "windows": [(one.id, in_words(one.title)) for one in windows_for(matter.topics)],
         "start": reverse("matters:start", args=[matter.id]),
     }
     return render(request, "matters/guide.html", context)

@@ -102,16 +102,17 @@ def _parsed(text: str, file: str) -> tuple[Any, dict[Path, int], list[Flaw]]:
     try:
         documents: list[yaml.Node] = []
         while loader.check_node():
-            documents.append(loader.get_node())
+            node = loader.get_node()
+            documents += [node] if node is not None else []
         if not documents:
             raise FlawedError([Flaw(file, 0, problem("MATTER_FILE_EMPTY"))])
         weaving = Weaving(parts_of(documents[1:]))
-        node = weaving.woven(documents[0])
+        whole = weaving.woven(documents[0])
         lines: dict[Path, int] = {}
         flaws = [Flaw(*origin(text, file, line), what) for line, what in weaving.problems]
-        for path, line in _walk(node, (), lines):
+        for path, line in _walk(whole, (), lines):
             flaws.append(Flaw(*origin(text, file, line), problem("MATTER_FILE_TWICE", written(path), key=path[-1])))
-        return loader.construct_document(node), lines, flaws
+        return loader.construct_document(whole), lines, flaws
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         said = problem("MATTER_FILE_YAML", said=str(error.problem or error))
