@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from keheng.kernel.errors import Problem, problem
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.files.sharing import Weaving, origin, parts_of
+from keheng.matters.rules.files.sharing import Weaving, origin, own_lines, parts_of
 
 Path = tuple[str | int, ...]
 _DEEPEST = 20
@@ -45,7 +46,7 @@ class FlawedError(ValueError):
         super().__init__("\n".join(map(str, flaws)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """A file as it was read: the matter, the SHA-256 of its text, and the line of each part by its path."""
 
@@ -53,6 +54,11 @@ class Read:
     text: str
     matter: Matter
     lines: Mapping[Path, int]
+
+    @cached_property
+    def own_lines(self) -> int:
+        """How many lines the matter's own file has; those of shared files come after them."""
+        return own_lines(self.text)
 
     @property
     def digest(self) -> str:
@@ -65,7 +71,7 @@ class Read:
 
     def is_own(self, path: Path) -> bool:
         """Whether a part stands in the matter's own file rather than in one it shares."""
-        return origin(self.text, self.file, line_of(self.lines, path))[0] == self.file
+        return line_of(self.lines, path) <= self.own_lines
 
 
 def digest_of_text(text: str) -> str:

@@ -62,6 +62,12 @@ def origin(text: str, file: str, line: int) -> tuple[str, int]:
     return found, line - begins
 
 
+def own_lines(text: str) -> int:
+    """How many lines of a whole text are the matter's own file."""
+    lines = text.split("\n")
+    return next((number for number, words in enumerate(lines) if _HEAD.match(words)), len(lines))
+
+
 @dataclass
 class Weaving:
     """Nodes of a matter with the parts they include put in; ``problems`` are lines of the whole text with what is wrong there."""
