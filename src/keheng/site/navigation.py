@@ -168,7 +168,8 @@ def foot(language: str) -> SafeString:
 
 def work_places(actor: Principal, path: str) -> SafeString:
     """The workbench's places that the actor may open, in their groups."""
-    at = frozenset(url for url in _work_addresses().values() if _within(path, url))
+    # Of places one within the other it is the inner one.
+    at = frozenset(sorted((url for url in _work_addresses().values() if _within(path, url)), key=len)[-1:])
     return _work_places(frozenset(power.permission for power in actor.powers), at)
 
 
