@@ -50,13 +50,16 @@ def add_files(number):
 
 
 def book(page, number):
-    """A time at the window for this case, moved once."""
+    """A time at the window for this case, moved once, and given back in the end."""
     page.goto(f"/en/matters/windows/yl.foreigners-window/?case={number}")
     page.locator("main form[action$='/book/'] button").last.click()
     expect(page.locator("main .k-code").first).to_contain_text("YY-")
     page.goto(f"{page.url}?move=1")
     page.locator("main form[action$='/move/'] button").first.click()
     expect(page.locator("main .k-code").first).to_contain_text("YY-")
+    page.locator("main a[href$='/cancel/']").click()
+    page.locator("main form button").click()
+    page.wait_for_url("**/matters/turns/")
 
 
 def accept_by_video(page, number):

@@ -220,7 +220,7 @@ def _turns(firm: Principal, clerk: Principal) -> None:
     window = windows()[_WINDOW]
     found = [offer for offered in offers(window, localdate(), window.ahead).values() for offer in offered]
     matters: Mapping[int, str] = dict(enumerate(_MATTERS))
-    for number, offer in enumerate(found[3 : 3 + window.most * 4 : 4]):
+    for number, offer in enumerate(found[3 : 3 + (window.most - 1) * 4 : 4]):
         book_turn(actor=firm, window=_WINDOW, begins=offer.time.begins, matter=matters[number])
     for number in range(4):
         take_walk_in(actor=clerk, window=_WINDOW, matter=matters[number])
