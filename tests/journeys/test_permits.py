@@ -2,8 +2,12 @@
 
 import re
 
+from django.utils.timezone import now
 from journeys.walking import choose, fill, follow, press, told
 from playwright.sync_api import expect
+
+from keheng.matters.models import Case, Material
+from keheng.matters.service import matter_of
 
 FIRM, CLERK, OFFICER, LEADER = "demo.unit.manager", "demo.window.clerk", "demo.case.officer", "demo.leader"
 STEPS = 5
@@ -39,11 +43,6 @@ def hand_in(site, page, number):
 
 
 def add_files(number):
-    from django.utils.timezone import now  # noqa: PLC0415 -- asked in the thread of the rows
-
-    from keheng.matters.models import Case, Material  # noqa: PLC0415 -- as above
-    from keheng.matters.service import matter_of  # noqa: PLC0415 -- as above
-
     case, file = Case.objects.get(pk=number), Material.objects.values_list("file_id", flat=True)[0]
     for one in matter_of(case).materials:
         Material.objects.create(case=case, code=one.id, name="sample.pdf", file_id=file, by=case.applicant, at=now())
