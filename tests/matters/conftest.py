@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.utils.timezone import localdate
 from people import actor_for, make_account, make_unit
 
 from keheng.matters.rules.files import shelf as shelf_module
@@ -33,7 +34,7 @@ class Day:
         moment = datetime.combine(day, time(2), UTC)
         for name, module in list(sys.modules.items()):
             if name.startswith("keheng.matters."):
-                for what, made in (("now", lambda: moment), ("localdate", lambda: day)):
+                for what, made in (("now", lambda: moment), ("localdate", lambda at=None: day if at is None else localdate(at))):
                     if hasattr(module, what):
                         self.patch.setattr(module, what, made)
 

@@ -82,7 +82,7 @@ class Walker:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_walk_is_stuck(read, data):
-    given_answers = data.draw(st.sampled_from([trial.give for trial in read.matter.tests]))
+    given_answers = data.draw(st.sampled_from([read.matter.given(trial) for trial in read.matter.tests]))
     walker = Walker(read, given_answers)
     if form_problems(walker.matter, walker.at.answers, START):
         return
@@ -103,7 +103,7 @@ def copy_of(walker):
 
 def states_walked_to(read, trial):
     """Every state that is reached from a test's answers, by everything that can be done or left undone."""
-    seen, waiting = set(), [Walker(read, trial.give)]
+    seen, waiting = set(), [Walker(read, read.matter.given(trial))]
     if form_problems(waiting[0].matter, waiting[0].at.answers, START):
         return set()
     while waiting:

@@ -1,4 +1,4 @@
-"""Figures of cases: handled, ended, in time, passed at once, shorter than the law, rated well, users. Scope ``matter`` narrows each."""
+"""Figures of cases and windows. Scopes ``matter`` and ``topic`` narrow those of cases, ``window`` those of windows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils.timezone import get_current_timezone
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
-from keheng.matters.models import Case, Correction, Rating
+from keheng.matters.enums import TurnState
+from keheng.matters.models import Case, Correction, Rating, Turn
 from keheng.matters.queries.promises import Kept, kept_promises
+from keheng.matters.rules.files.shelf import shelf
 
 _GOOD_STARS = 3
 
@@ -22,6 +24,10 @@ def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter
     zone = get_current_timezone()
     begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
     found = rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end})
+    if "topic" in scope:
+        found = found.filter(
+            **{f"{matter}__in": [name for name, versions in shelf().items() if scope["topic"] in versions[-1].matter.topics]}
+        )
     return found.filter(**{matter: scope["matter"]}) if "matter" in scope else found
 
 
@@ -111,6 +117,49 @@ def _user_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _submitted(period, scope).order_by("applicant").values("applicant").annotate(cases=Count("pk")).iterator()
 
 
+def _turns(period: Period, scope: Scope) -> QuerySet[Turn]:
+    """Turns of the days, but those that were given back in time."""
+    rows = Turn.objects.filter(day__gte=period.begin, day__lt=period.end).exclude(state=TurnState.CANCELLED)
+    return rows.filter(window=scope["window"]) if "window" in scope else rows
+
+
+def _served(period: Period, scope: Scope) -> QuerySet[Turn]:
+    return _turns(period, scope).filter(state=TurnState.DONE)
+
+
+def _served_count(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_served(period, scope).count()))
+
+
+def _turn_rows(rows: QuerySet[Turn]) -> Iterator[Row]:
+    yield from rows.order_by("pk").values("id", "number", "day", "ticket", "state", "arrived_at", "called_at", "ended_at").iterator()
+
+
+def _kept(period: Period, scope: Scope) -> Value:
+    rows = _turns(period, scope).exclude(slot=None).filter(state__in=[TurnState.DONE, TurnState.MISSED])
+    found = rows.aggregate(came=Count("pk", filter=Q(state=TurnState.DONE)), all=Count("pk"))
+    return ratio(found["came"], found["all"])
+
+
+def _kept_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _turn_rows(_turns(period, scope).exclude(slot=None).filter(state__in=[TurnState.DONE, TurnState.MISSED]))
+
+
+def _wait(period: Period, scope: Scope) -> Value:
+    """From the later of arrival and the booked time to the call; who was called before the booked time did not wait."""
+    spans = _served(period, scope).exclude(called_at=None).values_list("called_at", "arrived_at", "queued_for")
+    waits = [max(0, (called - max(arrived, queued or arrived)).total_seconds()) for called, arrived, queued in spans if arrived and called]
+    minutes = Decimal(str(sum(waits))) / 60
+    return Value(minutes / len(waits) if waits else None, minutes, Decimal(len(waits)))
+
+
+def _wait_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _turn_rows(_served(period, scope).exclude(called_at=None))
+
+
+register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
+register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
+register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))
 register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows))
 register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows))
 register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 1, _in_time, _promise_rows))

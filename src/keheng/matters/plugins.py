@@ -7,6 +7,8 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
 from keheng.matters.actions.telling import KIND
 from keheng.matters.queries.cases import unit_is_registered
+from keheng.matters.queries.checklists import checklists_done
+from keheng.matters.queries.claims import claim_agrees
 from keheng.matters.queries.files import MATERIAL, opens
 from keheng.matters.service import bind, children_done
 
@@ -19,4 +21,6 @@ register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
 register_place(MATERIAL)
 register_holder(Holder("matters.material", _may_read, sensitive=True))
 bind("guards", "children.done", children_done)
+bind("guards", "checklist.done", checklists_done)
+bind("guards", "scale.agrees", claim_agrees)
 bind("waivers", "directory.registered", unit_is_registered)

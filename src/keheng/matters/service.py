@@ -9,17 +9,22 @@ transaction of the move, ``bind("waivers", "directory.registered", function)`` w
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
+from keheng.matters.actions.bulletins import freeze_bulletin
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
+from keheng.matters.actions.serving import call_next, check_in, close_days, finish_turn, miss_turn, take_walk_in
+from keheng.matters.actions.ticking import tick_step
 from keheng.matters.actions.working import drop_correction, note_correction, rate_case, substitute, write_letter
 from keheng.matters.queries.cases import all_answers, cases_for, children_done, loaded, matter_of, own_cases
 from keheng.matters.rules.files.points import bind
 from keheng.matters.rules.files.shelf import all_in_force, in_force
 
 __all__ = [
-    "BatchResult", "MoveWish", "add_material", "all_answers", "all_in_force", "bind", "cases_for", "children_done", "discard_draft",
-    "drop_correction", "follow_calendar", "in_force", "lapse_case", "lapse_due", "loaded", "matter_of", "move_case", "move_many",
-    "note_correction", "open_case", "own_cases", "publish_guides", "rate_case",
-    "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "write_letter",
+    "BatchResult", "MoveWish", "add_material", "all_answers", "all_in_force", "bind", "book_turn", "call_next", "cancel_turn",
+    "cases_for", "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "finish_turn", "follow_calendar",
+    "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "matter_of", "miss_turn", "move_case", "move_many",
+    "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "remind_due", "remove_material",
+    "renew_draft", "save_answers", "substitute", "take_walk_in", "tick_step", "write_letter",
 ]  # fmt: skip

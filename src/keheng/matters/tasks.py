@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
-from keheng.matters.service import follow_calendar, lapse_due, publish_guides, remind_due
+from keheng.matters.service import close_days, follow_calendar, lapse_due, publish_guides, remind_due
 
 
 @job("matters.lapse", atomic=False)
@@ -30,6 +30,12 @@ def _publish(_payload: Mapping[str, Any]) -> None:
     publish_guides()
 
 
+@job("matters.close_days", atomic=False)
+def _close_days(_payload: Mapping[str, Any]) -> None:
+    close_days()
+
+
+every(timedelta(days=1), "matters.close_days")
 every(timedelta(days=1), "matters.publish_guides")
 every(timedelta(hours=1), "matters.lapse")
 every(timedelta(hours=6), "matters.remind")

@@ -49,6 +49,9 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
+            ("我的预约", "calendar-check", "matters:turns", ""),
+            ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),
+            ("动态月报", "newspaper", "casework:bulletins", "matters.case.see"),
         ),
     ),
     (
@@ -165,7 +168,8 @@ def foot(language: str) -> SafeString:
 
 def work_places(actor: Principal, path: str) -> SafeString:
     """The workbench's places that the actor may open, in their groups."""
-    at = frozenset(url for url in _work_addresses().values() if _within(path, url))
+    # Of places one within the other it is the inner one.
+    at = frozenset(sorted((url for url in _work_addresses().values() if _within(path, url)), key=len)[-1:])
     return _work_places(frozenset(power.permission for power in actor.powers), at)
 
 

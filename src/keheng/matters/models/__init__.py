@@ -1,10 +1,13 @@
 """Tables of matters: none for a single system, the same for all of them."""
 
+from keheng.matters.models.bulletins import Bulletin
 from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substitution
+from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
 from keheng.matters.models.papers import Correction, Letter, Material, Output, Rating
+from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Case", "CaseEvent", "Clock", "Correction", "Edition", "Letter", "Material", "Output", "Party", "Rating", "Reminder", "Substitution",
-    "Suspension",
+    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Letter", "Material", "Output", "Party", "Rating", "Reminder",
+    "Substitution", "Suspension", "Tick", "Turn", "WindowSlot",
 ]  # fmt: skip

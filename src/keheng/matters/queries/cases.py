@@ -88,8 +88,17 @@ def guard_of(case: Case, name: str) -> bool | None:
     return None if guard is None else guard(case.pk)
 
 
+def applied_on(case: Case) -> date | None:
+    """The day of the application; None for a draft."""
+    return localdate(case.submitted_at) if case.submitted_at is not None else None
+
+
 def lacking(one: Loaded, day: date) -> list[Problem]:
-    """Everything that the form and the materials lack."""
+    """Everything that the form and the materials lack: on a day, but on that of the application once it was handed in.
+
+    Who applied in time is not late because of a correction.
+    """
+    day = applied_on(one.case) or day
     facts = facts_of(one.matter, one.at.answers, day)
     return [
         *form_problems(one.matter, one.at.answers, day),

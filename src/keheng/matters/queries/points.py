@@ -86,12 +86,25 @@ def calculated(routes: Routes, typed: MultiValueDict[str, str], day: date) -> An
     questions = tuple(_question(item, typed, wrong.get(item.id), lines[item.id]) for item in table.items)
     more = tuple(_asked(asked, typed, wrong.get(asked.id)) for asked in routes.facts)
     titles = {one.id: one.title for one in (*questions, *more)}
+    return Answer(
+        table,
+        points,
+        stands,
+        questions,
+        more,
+        ways_told(routes, points, stands),
+        titles.get(stands.best_question, ""),
+        asked=bool(facts or wrong),
+    )
+
+
+def ways_told(routes: Routes, points: Score, stands: Standing) -> tuple[tuple[tuple[str, str, Decimal], ...], ...]:
+    """Ways to the best class, each a list of (what, to what, points more); none for whoever is there."""
     best = routes.classes[0]
-    ways = tuple(
+    return tuple(
         tuple((in_words(change.item.title), _target(change.number, change.answer, change.item), change.more) for change in way)
         for way in (lifts(points, best) if stands.certain != best else [])
     )
-    return Answer(table, points, stands, questions, more, ways, titles.get(stands.best_question, ""), asked=bool(facts or wrong))
 
 
 def _take(item: Item, typed: MultiValueDict[str, str], facts: dict[str, Fact], wrong: dict[str, Problem]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.timezone import localtime
+
 from keheng.kernel.documents import typeset
 from keheng.matters.queries.cases import Loaded
+from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.showing import read_sections, words
-
-_HERE = Path(__file__).resolve().parent
 
 
 def application_pdf(one: Loaded) -> bytes:
@@ -34,5 +35,15 @@ def application_pdf(one: Loaded) -> bytes:
         "number": one.case.number or "",
         "version": f"{one.matter.version} · {one.case.edition_id[:12]}",
         "sections": sections,
+        "checklists": [
+            {
+                "title": str(words(one.matter, each.checklist.title)),
+                "rows": [
+                    [step.say, f"{localtime(tick.at):%Y-%m-%d %H:%M}" if tick else "", tick.remark if tick else ""]
+                    for step, tick in each.steps
+                ],
+            }
+            for each in checklists_of(one)
+        ],
     }
-    return typeset(_HERE / "application.typ", data)
+    return typeset(Path(__file__).with_name("application.typ"), data)

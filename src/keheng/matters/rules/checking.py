@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from keheng.matters.rules.claims import claim_flaws
 from keheng.matters.rules.files.reading import Flaw, FlawedError, Read
 from keheng.matters.rules.files.shelf import flaws_between, matter_files, read_file
 from keheng.matters.rules.flow.trying import tried
@@ -23,7 +24,7 @@ def checked(paths: Sequence[Path]) -> tuple[list[Read], list[Flaw]]:
         except FlawedError as error:
             flaws += error.flaws
             continue
-        failed = tried(read)
+        failed = [*claim_flaws(read), *tried(read)]
         flaws += failed
         sound += [] if failed else [read]
     return sound, flaws + _between(sound, paths)

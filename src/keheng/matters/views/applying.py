@@ -26,6 +26,7 @@ from keheng.matters.enums import STARS
 from keheng.matters.forms import seen_marks, typed_answers
 from keheng.matters.models import Correction, Letter, Material, Output, Rating
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
+from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
@@ -117,6 +118,7 @@ def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ())
         "steps": steps_said(one),
         "clocks": clocks_said(one),
         "sections": list(read_sections(one, masked=False)),
+        "claim": claim_said(one),
         "moves": moves,
         "lacking": [told(each) for each in lacking(one, localdate())] if case.submitted_at is None else [],
         "edits": bool(editable(case, matter)),
@@ -196,6 +198,7 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "last": number == len(sections),
         "rows": [(each, wrong.get(each.name, "") if each.value or each.rows else "", each.name in conflicts) for each in asked],
         "conflicts": conflicts,
+        "claim": claim_said(one) if claims_here(one.matter, section) else None,
     }
     return render(request, "matters/form.html", context, status=409 if conflicts else 200)
 

@@ -8,13 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import actor_of, public
 from keheng.kernel.logic import settling
 from keheng.matters.models import Output
+from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
+from keheng.matters.queries.points import in_words
 from keheng.matters.queries.showing import judged_said, loose_questions, words
+from keheng.matters.queries.windows import windows_for
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.form.answers import eligibility, facts_of, settled, take
@@ -46,9 +50,21 @@ def matter_page(request: HttpRequest, name: str) -> HttpResponse:
         "matter": matter,
         "guide": _guide(matter),
         "check": _check(matter, request) if matter.eligible else None,
+        "windows": [(one.id, in_words(one.title)) for one in windows_for(matter.topics)],
         "start": reverse("matters:start", args=[matter.id]),
     }
     return render(request, "matters/guide.html", context)
+
+
+@public
+def matter_print(request: HttpRequest, name: str) -> HttpResponse:
+    """The guide as a sheet to be printed, in the page's language."""
+    read = in_force(name, localdate())
+    if read is None or read.matter.kind == OFFICE:
+        raise Http404
+    address = request.build_absolute_uri(reverse("matters:matter", args=[name]))
+    headers = {"Content-Disposition": f'inline; filename="{name}-{get_language()}.pdf"'}
+    return HttpResponse(guide_pdf(read, address), content_type="application/pdf", headers=headers)
 
 
 def _guide(matter: Matter) -> dict[str, Any]:

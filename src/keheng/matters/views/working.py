@@ -22,6 +22,8 @@ from keheng.matters.actions.working import drop_correction, note_correction, wri
 from keheng.matters.enums import End
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
+from keheng.matters.queries.checklists import checklists_of
+from keheng.matters.queries.claims import claim_said
 from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
@@ -159,6 +161,8 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "targets": _targets(one),
         "materials": [(each.title, list(files)) for each, files in _files(one)],
         "lacking": lacking(one, localdate()) if not case.end else [],
+        "claim": claim_said(one),
+        "checklists": checklists_of(one),
         "asked": [(field.label, case.answers[field.id]) for field in matter.asked if field.id in case.answers],
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "outputs": Output.objects.filter(case=case).order_by("pk"),

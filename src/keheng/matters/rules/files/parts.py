@@ -222,6 +222,44 @@ class Output(Part):
     text: Text = ""
 
 
+class Fact(Part):
+    """Where a scale finds a fact: a number ``value``, whole years since the date ``born``, what is always ``fixed``, or a ``field``.
+
+    A field is of yes and no, or its options are named by ``values`` as the scale names them (``-``: none of them holds).
+    """
+
+    value: Calculation | None = None
+    born: Name | None = None
+    fixed: Text | None = None
+    field: Name | None = None
+    values: Mapping[Text, Text] = Field(default_factory=dict)
+
+
+class Scale(Part):
+    """A class that the applicant names in field ``claims``, judged by the routes of a scale; ``classes``: what its options are there."""
+
+    routes: MatterId
+    claims: Name
+    classes: Mapping[Text, Text] = Field(min_length=1)
+    facts: Mapping[Name, Fact] = Field(min_length=1)
+
+
+class Check(Part):
+    """A thing that must be seen or heard."""
+
+    id: Name
+    say: Text
+
+
+class Checklist(Part):
+    """Things that whoever acts as ``by`` ticks one by one, in cases where ``when`` holds; guard ``checklist.done`` waits for all."""
+
+    title: Text
+    by: Name
+    when: Condition | None = None
+    steps: tuple[Check, ...] = Field(min_length=1)
+
+
 class Step(Part):
     """A step of a test: do a move, wait, change answers, lack materials, expect something, or find a move refused."""
 
@@ -236,7 +274,10 @@ class Step(Part):
 
 
 class Trial(Part):
-    """A test of the file: answers, steps, and where it ends. ``lacks`` are materials not handed in."""
+    """A test of the file: answers, steps, and where it ends. ``lacks`` are materials not handed in.
+
+    ``give`` comes over the file's ``sample``, answers that all its tests begin with; what the form does not ask is passed over.
+    """
 
     name: Text
     start: date
@@ -260,6 +301,7 @@ class Matter(Part):
 
     id: MatterId
     version: date
+    parts: tuple[Text, ...] = ()
     title: Text
     code: Text = ""
     kind: Literal["promised", "instant", "joint", "office"] = "promised"
@@ -282,14 +324,21 @@ class Matter(Part):
     anywhere: tuple[Anywhere, ...] = ()
     clocks: Mapping[Name, Clock] = Field(default_factory=dict)
     review: Mapping[str, Any] = Field(default_factory=dict)
+    scale: Scale | None = None
+    checklists: Mapping[Name, Checklist] = Field(default_factory=dict)
     outputs: Mapping[Name, Output] = Field(default_factory=dict)
     words: Mapping[str, Words] = Field(default_factory=dict)
+    sample: Mapping[str, Any] = Field(default_factory=dict)
     tests: tuple[Trial, ...] = Field(min_length=1)
 
     @cached_property
     def fields(self) -> tuple[FormField, ...]:
         """All questions in their order."""
         return tuple(field for section in self.form for field in section.fields)
+
+    def given(self, trial: Trial) -> dict[str, Any]:
+        """The answers that a test begins with."""
+        return {**self.sample, **trial.give}
 
     @cached_property
     def asked(self) -> tuple[FormField, ...]:

@@ -23,7 +23,7 @@ Walk = tuple[Path, State]
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
-    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _outputs, _words, _tests)
+    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, _words, _tests)
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
 
@@ -244,6 +244,15 @@ def _clocks(read: Read) -> Iterator[Flaw]:
             yield read.flaw((*path, "warn"), problem("MATTER_FILE_WARN"))
 
 
+def _lists(read: Read) -> Iterator[Flaw]:
+    matter = read.matter
+    for name, one in matter.checklists.items():
+        path: Path = ("checklists", name)
+        yield from _named(read, (*path, "by"), one.by, matter.roles, "角色 / role")
+        yield from _read_by(read, (*path, "when"), one.when, {*matter.by_id, *BUILT_IN})
+        yield from _twice(read, (((*path, "steps", n, "id"), step.id) for n, step in enumerate(one.steps)))
+
+
 def _outputs(read: Read) -> Iterator[Flaw]:
     matter = read.matter
     given = {name for state in matter.states for name in state.outputs} | {
@@ -264,7 +273,7 @@ def _words(read: Read) -> Iterator[Flaw]:
         yield read.flaw(("words", text), problem("MATTER_FILE_WORDS", text=text[:40], languages="、".join(languages)))
     present = set(texts(read.matter))
     for text in read.matter.words:
-        if text not in present:
+        if text not in present and read.is_own(("words", text)):
             yield read.flaw(("words", text), problem("MATTER_FILE_STALE", text=text[:40]))
 
 

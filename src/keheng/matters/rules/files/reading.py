@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from keheng.kernel.errors import Problem, problem
 from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.files.sharing import Weaving, origin, own_lines, parts_of
 
 Path = tuple[str | int, ...]
 _DEEPEST = 20
@@ -44,7 +46,7 @@ class FlawedError(ValueError):
         super().__init__("\n".join(map(str, flaws)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """A file as it was read: the matter, the SHA-256 of its text, and the line of each part by its path."""
 
@@ -53,6 +55,11 @@ class Read:
     matter: Matter
     lines: Mapping[Path, int]
 
+    @cached_property
+    def own_lines(self) -> int:
+        """How many lines the matter's own file has; those of shared files come after them."""
+        return own_lines(self.text)
+
     @property
     def digest(self) -> str:
         """The version of a matter is what its text says."""
@@ -60,7 +67,11 @@ class Read:
 
     def flaw(self, path: Path, what: Problem) -> Flaw:
         """Something wrong at a path."""
-        return Flaw(self.file, line_of(self.lines, path), replace(what, field=written(path)))
+        return Flaw(*origin(self.text, self.file, line_of(self.lines, path)), replace(what, field=written(path)))
+
+    def is_own(self, path: Path) -> bool:
+        """Whether a part stands in the matter's own file rather than in one it shares."""
+        return line_of(self.lines, path) <= self.own_lines
 
 
 def digest_of_text(text: str) -> str:
@@ -84,7 +95,7 @@ def read_text(text: str, file: str) -> Read:
     try:
         matter = Matter.model_validate(raw)
     except ValidationError as error:
-        flaws += [_flaw(file, lines, one) for one in _worth_telling(error.errors())]
+        flaws += [_flaw(text, file, lines, one) for one in _worth_telling(error.errors())]
         raise FlawedError(sorted(flaws, key=lambda flaw: flaw.line)) from None
     if flaws:
         raise FlawedError(flaws)
@@ -95,17 +106,23 @@ def _parsed(text: str, file: str) -> tuple[Any, dict[Path, int], list[Flaw]]:
     """The plain values, the line of each path, and keys that stand twice."""
     loader = yaml.CSafeLoader(text)
     try:
-        node = loader.get_single_node()
-        if node is None:
+        documents: list[yaml.Node] = []
+        while loader.check_node():
+            node = loader.get_node()
+            documents += [node] if node is not None else []
+        if not documents:
             raise FlawedError([Flaw(file, 0, problem("MATTER_FILE_EMPTY"))])
+        weaving = Weaving(parts_of(documents[1:]))
+        whole = weaving.woven(documents[0])
         lines: dict[Path, int] = {}
-        flaws = [Flaw(file, line, problem("MATTER_FILE_TWICE", written(path), key=path[-1])) for path, line in _walk(node, (), lines)]
-        return loader.construct_document(node), lines, flaws
+        flaws = [Flaw(*origin(text, file, line), what) for line, what in weaving.problems]
+        for path, line in _walk(whole, (), lines):
+            flaws.append(Flaw(*origin(text, file, line), problem("MATTER_FILE_TWICE", written(path), key=path[-1])))
+        return loader.construct_document(whole), lines, flaws
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise FlawedError(
-            [Flaw(file, mark.line + 1 if mark else 0, problem("MATTER_FILE_YAML", said=str(error.problem or error)))]
-        ) from error
+        said = problem("MATTER_FILE_YAML", said=str(error.problem or error))
+        raise FlawedError([Flaw(*origin(text, file, mark.line + 1 if mark else 0), said)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FlawedError([Flaw(file, 0, problem("MATTER_FILE_YAML", said=str(error)[:200]))]) from error
     finally:
@@ -149,13 +166,13 @@ def _plain(place: tuple[int | str, ...]) -> Path:
     )  # fmt: skip
 
 
-def _flaw(file: str, lines: Mapping[Path, int], error: ErrorDetails) -> Flaw:
+def _flaw(text: str, file: str, lines: Mapping[Path, int], error: ErrorDetails) -> Flaw:
     path = _plain(error["loc"])
-    line = line_of(lines, path)
+    where = origin(text, file, line_of(lines, path))
     kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else ""
     if kind == "missing":
-        return Flaw(file, line, problem("MATTER_FILE_MISSING", written(path), name=name))
+        return Flaw(*where, problem("MATTER_FILE_MISSING", written(path), name=name))
     if kind == "extra_forbidden":
-        return Flaw(file, line, problem("MATTER_FILE_KEY", written(path), name=name))
+        return Flaw(*where, problem("MATTER_FILE_KEY", written(path), name=name))
     given = str(error["input"])[:60]
-    return Flaw(file, line, problem("MATTER_FILE_VALUE", written(path), said=error["msg"], given=given))
+    return Flaw(*where, problem("MATTER_FILE_VALUE", written(path), said=error["msg"], given=given))

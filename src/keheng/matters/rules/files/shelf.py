@@ -14,6 +14,7 @@ from keheng.kernel.errors import problem
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.proof import proved
 from keheng.matters.rules.files.reading import Flaw, FlawedError, Read, digest_of_text, read_text
+from keheng.matters.rules.files.sharing import PartMissingError, whole_text
 
 RELEASED = "released.json"
 
@@ -26,7 +27,12 @@ def matter_files(root: Path | None = None) -> list[Path]:
 def read_file(path: Path) -> Read:
     """A file, proved; raises FlawedError with everything wrong."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = whole_text(path)
+    except PartMissingError as error:
+        lacking = problem(
+            "MATTER_FILE_NAME", what="共用文件 / shared file", name=error.name, known=f"{path.parent.parent.name}/parts/*.yaml"
+        )
+        raise FlawedError([Flaw(str(path), 0, lacking)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FlawedError([Flaw(str(path), 0, problem("MATTER_FILE_UNREADABLE", said=str(error)[:120]))]) from error
     read = read_text(text, str(path))
@@ -65,7 +71,7 @@ def released(folder: Path) -> Mapping[str, str]:
 
 def changed_since_release(path: Path) -> bool:
     """Whether a file differs from what was released under its name, or never was: a file in force is never changed."""
-    return released(path.parent).get(path.name) != digest_of_text(path.read_text(encoding="utf-8"))
+    return released(path.parent).get(path.name) != digest_of_text(whole_text(path))
 
 
 def release(path: Path, today: date) -> list[Flaw]:

@@ -32,7 +32,8 @@ class _Walk:
         self.matter, self.trial, self.day = matter, trial, trial.start
         self.calendar: WorkingCalendar = working_calendar()
         self.holds: dict[str, bool] = {}
-        self.at = replace(begun(matter, trial.start), answers=self._settled(trial.give))
+        self.applied: date | None = None
+        self.at = replace(begun(matter, trial.start), answers=self._settled(matter.given(trial)))
 
     def _settled(self, given: Any) -> dict[str, Any]:
         return settled(self.matter.fields, take(self.matter.fields, given), self.day)
@@ -47,12 +48,16 @@ class _Walk:
         return World(self.day, self.calendar, self.holds.get, self.lacking)
 
     def lacking(self) -> list[Problem]:
-        """What the form and the materials lack: everything needed is handed in but what the test says is not."""
-        facts = facts_of(self.matter, self.at.answers, self.day)
+        """What the form and the materials lack: everything needed is handed in but what the test says is not.
+
+        The day of the application counts, also for what is corrected later.
+        """
+        day = self.applied or self.day
+        facts = facts_of(self.matter, self.at.answers, day)
         held = {one.id: one.min for one in self.matter.materials if one.id not in self.trial.lacks}
         needed = {name: count for name, count in held.items() if material_needed(self.matter, name, facts)}
         return [
-            *form_problems(self.matter, self.at.answers, self.day),
+            *form_problems(self.matter, self.at.answers, day),
             *eligibility_problems(self.matter, facts),
             *material_problems(self.matter, facts, needed, lambda _name: False),
         ]
@@ -73,6 +78,9 @@ class _Walk:
             if found:
                 return found
             made = moved(self.matter, self.at, wish, self.world())
+            move = self.matter.move(self.at.state, do)
+            if move is not None and move.complete and self.applied is None:
+                self.applied = self.day
             self.at = made.situation
             if not made.agreed_only:
                 return []

@@ -16,6 +16,7 @@ from django.utils.timezone import localdate, now
 from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
+from keheng.matters.demo import permits
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
@@ -46,6 +47,7 @@ def load(*, scale: str, progress: Progress) -> None:
     firm, clerk, officer, leader = (accounts().principal(accounts().find(login), "") for login in logins)
     cast, total = _Cast(firm, clerk, officer, leader), COUNTS[scale]
     publish_guides()
+    permits.load(scale=scale, progress=progress)
     for number in range(total):
         (_project, _permit, _leave)[number % 3](cast, number // 3)
         progress("办件 cases", number + 1, total)
