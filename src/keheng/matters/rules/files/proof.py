@@ -8,6 +8,7 @@ from keheng.kernel.errors import problem
 from keheng.kernel.logic import Formula, Rule
 from keheng.kernel.logic.syntax import FUNCTIONS
 from keheng.kernel.powers import permissions
+from keheng.matters.rules.files.attached_proof import attached_flaws
 from keheng.matters.rules.files.parts import NO_CLOCK, STOP, Agreement, FormField, Matter, Move, State
 from keheng.matters.rules.files.points import known
 from keheng.matters.rules.files.reading import Flaw, Path, Read
@@ -23,7 +24,7 @@ Walk = tuple[Path, State]
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
-    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _outputs, _words, _tests)
+    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _outputs, attached_flaws, _words, _tests)
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
 
