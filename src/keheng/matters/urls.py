@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, guide, points, working
+from keheng.matters.views import applying, guide, payments, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -26,6 +26,7 @@ public: list[URLPattern] = [
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
     path("batch/", working.batch, name="batch"),
+    path("payments/", payments.payments, name="payments"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),

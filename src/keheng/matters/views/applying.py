@@ -25,7 +25,9 @@ from keheng.matters.actions.working import rate_case, write_letter
 from keheng.matters.enums import STARS
 from keheng.matters.forms import seen_marks, typed_answers
 from keheng.matters.models import Correction, Letter, Material, Output, Rating
+from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
+from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
@@ -133,6 +135,8 @@ def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ())
         "stars": sorted(STARS, reverse=True),
         "rating": Rating.objects.filter(case=case).first(),
         "rates": matter.rate and case.ended_at is not None,
+        "asides": asides_of(one, actor, office=False),
+        "family": family_of(case, drafts=True),
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)

@@ -21,7 +21,10 @@ from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
+from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
+from keheng.matters.queries.excerpts import excerpt
+from keheng.matters.queries.family import family_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
@@ -159,11 +162,13 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "targets": _targets(one),
         "materials": [(each.title, list(files)) for each, files in _files(one)],
         "lacking": lacking(one, localdate()) if not case.end else [],
-        "asked": [(field.label, case.answers[field.id]) for field in matter.asked if field.id in case.answers],
+        "asked": excerpt(one, [field.id for field in matter.asked if field.id in case.answers]),
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "outputs": Output.objects.filter(case=case).order_by("pk"),
         "events": timeline(one, accounts().names(people - {""}), office=True),
         "end": End(case.end).label if case.end else "",
+        "asides": asides_of(one, actor, office=True),
+        "family": family_of(case, drafts=False),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
 
