@@ -48,7 +48,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "办件",
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
-            ("拨款", "wallet", "casework:payments", "matters.case.see"),
+            ("拨款", "landmark", "casework:payments", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
         ),
     ),

@@ -126,7 +126,7 @@ def _field(read: Read, path: Path, field: FormField, facts: Collection[str], out
         yield from _read_by(read, (*path, key), rule, facts)
     if isinstance(field.required, Rule):
         yield from _read_by(read, (*path, "required"), field.required, facts)
-    columns = {col.id for col in field.cols}
+    columns = {*(col.id for col in field.cols), *BUILT_IN}
     for n, col in enumerate(field.cols):
         if col.type in {"table", "choices"}:
             yield read.flaw((*path, "cols", n), problem("MATTER_FILE_COLUMNS", name=col.id))
