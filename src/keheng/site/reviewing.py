@@ -89,7 +89,9 @@ def publish_review(*, actor: Actor, case: int) -> None:
 
 def stop_review(*, actor: Actor, case: int) -> None:
     """Take a case out of the rounds it is in."""
-    withdraw_subject(actor=actor, reference=_reference(case))
+    one = look_at(case)
+    places = {_kind(one, name): terms.places for name, terms in one.matter.review.items()}
+    withdraw_subject(actor=actor, reference=_reference(case), places=places)
 
 
 def judges_drawn(case: int) -> bool | None:

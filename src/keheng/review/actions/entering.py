@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,6 +15,7 @@ from keheng.review.enums import RoundState, SeatState
 from keheng.review.models import Entry, Round, Seat
 from keheng.review.rules.rounds import RoundFacts, Subject, opening_problems
 
+_BEFORE_RESULTS = frozenset({RoundState.DRAFT, RoundState.COMMITTED, RoundState.SCORING})
 _WITHDRAWN = "申报方已撤回"
 
 
@@ -57,14 +58,19 @@ def _set_quota(row: Round, places: Callable[[int], int]) -> None:
 
 
 @act("review.withdraw", Refused)
-def withdraw_subject(*, actor: Actor, reference: str) -> int:
-    """Take a subject out of every round that goes on: open readings fall away, what was read counts no longer; how many rounds."""
+def withdraw_subject(*, actor: Actor, reference: str, places: Mapping[str, Callable[[int], int]]) -> int:
+    """Take a subject out of every round that goes on: open readings fall away, what was read counts no longer; how many rounds.
+
+    ``places`` tells by kind of round how many of so many entries may be proposed: before there are results the quota follows.
+    """
     rows = Round.objects.select_for_update().filter(entries__in=_live(reference)).exclude(state=RoundState.CLOSED).order_by("pk")
     for row in list(rows):
         entry = row.entries.get(reference=reference)
         entry.withdrawn_at, entry.proposed = now(), False
         entry.save(update_fields=["withdrawn_at", "proposed"])
         Seat.objects.filter(entry=entry, state=SeatState.OPEN).update(state=SeatState.DROPPED, reason=_WITHDRAWN)
+        if row.state in _BEFORE_RESULTS and row.kind in places:
+            _set_quota(row, places[row.kind])
         record("review.withdraw", actor=actor, target=target(row), after=digest_of({"entry": entry.code}), reason=_WITHDRAWN)
     return len(rows)
 
