@@ -19,7 +19,7 @@ from keheng.kernel.trail.record import Actor
 from keheng.matters.models import Case, Output
 from keheng.matters.service import MoveWish, move_case
 from keheng.review.models import Bar, Entry, Objection, Round, Seat
-from keheng.review.service import close_round, combine_round, decide_objection, file_objection
+from keheng.review.service import close_round, combine_round, decide_objection, file_objection, publish_list
 from keheng.site.demo_funds import _talent, project
 from keheng.site.demo_rounds import Firm, begin, do, draw_judges, judge, read_entries, round_of
 
@@ -211,6 +211,21 @@ def test_one_matter_has_two_reviews_after_another(office):
     assert (case.state, case.answers["panel_score"]) == ("proposal", str(Entry.objects.get(round=second).official))
 
 
+def test_a_review_in_between_is_closed_without_a_published_list(office):
+    made.experts(11)
+    case = fund(office)
+    row = judge(office["officer"], round_of(case), chance(3))
+    assert (row.stays_inside, row.state_said) == (True, "待结束")
+    client = signed_in(office["accounts"]["leader"])
+    assert "结束评审" in text_of(client, f"/review/{row.pk}/")
+    assert [one.code for one in attempt(lambda: publish_list(actor=office["leader"], pk=row.pk))] == ["REVIEW_STAYS_INSIDE"]
+    case = do(office["officer"], case, "close_network")
+    row = close_round(actor=office["leader"], pk=row.pk)
+    assert row.panel.filter(fee__fen__gt=0).count() == 5
+    assert client.get(f"/reviews/{row.pk}/").status_code == 404
+    assert case.state == "panel"
+
+
 def text_of(client, address):
     answer = client.get(address)
     assert answer.status_code == 200
@@ -237,7 +252,7 @@ def test_pages_tell_what_their_readers_may_know(office):
     # The window reads no scores, nor does the applicant.
     assert official not in text_of(clerk, f"/manage/cases/{case.pk}/")
     own = text_of(member, f"/matters/cases/{case.pk}/")
-    assert "结果将公示" in own
+    assert "专家评审已完成" in own
     assert official not in own
     listed = do(office["officer"], case, "close_review")
     do(office["leader"], listed, "publish")

@@ -63,7 +63,7 @@ def begin_review(*, actor: Actor, case: int) -> None:
     facts = RoundFacts(
         title=f"{call}{terms.title or one.matter.title}"[:_LONGEST_TITLE], kind=kind, rubric=terms.rubric, combination=terms.combine,
         seats=terms.kinds, most=terms.most, quota=1, scoring_until=terms.days.after(localdate(), working_calendar()), line=terms.line,
-        publicity=terms.publicity.days,
+        publicity=terms.public_days,
     )  # fmt: skip
     batch = f"{one.matter.id}@{one.matter.version}/{name}/{call}"[:_LONGEST_NAME]
     enter_round(actor=actor, batch=batch, facts=facts, subject=_subject(one, terms), places=terms.places)
@@ -133,7 +133,7 @@ def review_aside(one: Loaded, actor: Principal, office: bool) -> str:  # noqa: F
     if not standings:
         return ""
     if not office:
-        return render_to_string("site/review_told.html", {"standings": standings, "today": localdate()})
+        return render_to_string("site/review_told.html", {"one": standings[0], "today": localdate()})
     terms = {_kind(one, name): review for name, review in one.matter.review.items()}
     own = {standing.kind: excerpt(one, [name]) for standing in standings if (name := terms[standing.kind].own)}
     rows = [(standing, own.get(standing.kind, [])) for standing in standings]

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from keheng.review.enums import ObjectionState, RoundState, SeatState
 from keheng.review.models import Entry
 
+_WITH_RESULTS = frozenset({RoundState.COMBINED, RoundState.PUBLIC, RoundState.CLOSED})
 # Where the page of a subject stands, by what comes before ":" in its reference.
 _pages: dict[str, Callable[[str], str]] = {}
 
@@ -61,11 +62,11 @@ def standing_of(reference: str, kind: str) -> SubjectStanding | None:
 
 def _standing(one: Entry, readings: int, handed_in: int, waiting: int) -> SubjectStanding:
     row = one.round
-    public = row.state in {RoundState.PUBLIC, RoundState.CLOSED}
+    public = row.published_at is not None
     return SubjectStanding(
-        round=row.pk, kind=row.kind, title=f"{row.number} {row.title}", state=row.state, state_said=str(row.get_state_display()),
+        round=row.pk, kind=row.kind, title=f"{row.number} {row.title}", state=row.state, state_said=row.state_said,
         code=one.code, readings=readings, handed_in=handed_in,
-        judged=(public or row.state == RoundState.COMBINED) and one.official is not None,
+        judged=row.state in _WITH_RESULTS and one.official is not None,
         official=one.official, levelled=one.levelled, proposed=one.proposed, public=public, public_until=row.objections_until,
         open_objections=waiting,
     )  # fmt: skip

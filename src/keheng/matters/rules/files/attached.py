@@ -36,9 +36,9 @@ class Review(Part):
 
     ``rubric`` and ``combine`` are codes of ``definitions/review``; ``seats`` are judges of an entry, by kind or in all; ``most`` entries
     a judge reads; ``quota`` may be proposed, in number or as a share of the round (nothing: all), none below ``line`` of 100 points.
-    ``days`` are given for reading, ``publicity`` for objections. ``shows`` are the answers that judges read, the first is the title:
-    none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office beside the experts'. ``avoid``: whose
-    judges must keep away, besides those whom the directory knows to be related.
+    ``days`` are given for reading, ``publicity`` for objections (``none``: the list stays inside). ``shows`` are the answers that
+    judges read, the first is the title: none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office
+    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related.
     """
 
     title: Text | Literal[""] = ""
@@ -50,10 +50,15 @@ class Review(Part):
     quota: int | Share | None = Field(default=None, union_mode="left_to_right")
     line: Decimal | None = None
     days: Days = Span(10)
-    publicity: Days = Span(5)
+    publicity: Literal["none"] | Days = Field(default=Span(5), union_mode="left_to_right")
     avoid: tuple[Literal["unit"], ...] = ("unit",)
     shows: tuple[Name, ...] = ()
     own: Name | None = None
+
+    @property
+    def public_days(self) -> int:
+        """Working days of publicity; 0 where the list stays inside."""
+        return 0 if isinstance(self.publicity, str) else self.publicity.days
 
     @property
     def kinds(self) -> Mapping[str, int]:

@@ -80,8 +80,7 @@ def _sensible(one: Review) -> bool:
         and (not one.odd or sum(seats) % 2 == 1)
         and (not isinstance(one.quota, int) or one.quota > 0)
         and (one.line is None or 0 <= one.line <= _WHOLE)
-        and one.publicity.working
-        and one.publicity.days <= _LONGEST_PUBLICITY
+        and (isinstance(one.publicity, str) or (one.publicity.working and one.publicity.days <= _LONGEST_PUBLICITY))
     )
 
 
