@@ -117,8 +117,9 @@ def office_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for whoever may see it on the office's side; 404 for anybody else."""
     case = get_object_or_404(Case.objects.select_related("edition", "unit").exclude(submitted_at=None), pk=pk)
     one, actor = loaded(case), actor_of(request)
-    roles = roles_of(actor, case, one.matter, given_by(actor.account, localdate()))
-    if not may_see(actor, case, one.matter, given_by(actor.account, localdate())) or any(one.matter.roles[name].applies for name in roles):
+    givers = given_by(actor.account, localdate())
+    roles = roles_of(actor, case, one.matter, givers)
+    if not may_see(actor, case, one.matter, givers) or any(one.matter.roles[name].applies for name in roles):
         raise Http404
     return one
 
