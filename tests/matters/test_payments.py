@@ -114,10 +114,10 @@ def test_the_list_tells_what_is_planned_paid_and_left(office):
     contract = office.signed()
     client = signed_in(office.account)
     page = client.get("/manage/cases/payments/").content.decode()
-    assert [f"<dd>{sum_}</dd>" in page for sum_ in ("5,000.00", "0.00")] == [True, True]
+    assert [f"<strong>{sum_}</strong>" in page for sum_ in ("5,000.00", "0.00")] == [True, True]
     office.pay(office.asking(contract, "1", "2500"))
     page = client.get("/manage/cases/payments/").content.decode()
-    assert [page.count(f"<dd>{sum_}</dd>") for sum_ in ("5,000.00", "2,500.00")] == [1, 2]
+    assert [page.count(f"<strong>{sum_}</strong>") for sum_ in ("5,000.00", "2,500.00")] == [1, 2]
     assert "签订" in page
     unpaid = client.get("/manage/cases/payments/?progress=unpaid").content.decode()
     assert ("中期" in unpaid, "签订</td>" in unpaid) == (True, False)

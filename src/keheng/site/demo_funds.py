@@ -35,7 +35,7 @@ def load(*, scale: str, progress: Progress) -> None:
     """Fill an installation that has its directory, accounts and experts."""
     random, office = Random(2026), demo_office()  # noqa: S311 -- invented records, the same every time
     first, second, third = _WAVES[scale]
-    steps = (
+    steps: tuple[Callable[[Sequence[Firm]], None], ...] = (
         lambda firms: _granted(office, firms, first, random),
         lambda firms: _public(office, firms, second, random),
         lambda firms: _under_review(office, firms, third, random),

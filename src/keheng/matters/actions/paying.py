@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.timezone import now
 
 from keheng.kernel.errors import Refused, problem
@@ -28,7 +28,7 @@ def plan_payments(*, actor: Actor, case: int) -> None:
         raise Refused(problem("MATTER_PLANNED"))
     funding = Funding.objects.create(root_id=root, contract=one.case, fen=total)
     Instalment.objects.bulk_create(
-        Instalment(funding=funding, number=place, title=row[plan.title], due_on=parse_date(row[plan.day]), fen=row[plan.amount])
+        Instalment(funding=funding, number=place, title=row[plan.title], due_on=date.fromisoformat(row[plan.day]), fen=row[plan.amount])
         for place, row in enumerate(rows, 1)
     )
     record("payments.plan", actor=actor, target=f"case:{case}", after=digest_of({"fen": total, "instalments": len(rows)}))
