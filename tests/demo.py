@@ -9,6 +9,7 @@ from keheng.matters import demo as matters_demo
 from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
+from keheng.site import demo_funds
 
 
 def load_city():
@@ -20,4 +21,5 @@ def load_city():
     portal_demo.load(scale="small", progress=lambda *_: None)
     review_demo.load(progress=lambda *_: None)
     matters_demo.load(scale="small", progress=lambda *_: None)
+    demo_funds.load(scale="small", progress=lambda *_: None)
     performance_demo.load(scale="small", progress=lambda *_: None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
+from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
 from keheng.matters.actions.telling import KIND
 from keheng.matters.queries.cases import unit_is_registered
 from keheng.matters.queries.checklists import checklists_done
@@ -23,4 +24,7 @@ register_holder(Holder("matters.material", _may_read, sensitive=True))
 bind("guards", "children.done", children_done)
 bind("guards", "checklist.done", checklists_done)
 bind("guards", "scale.agrees", claim_agrees)
+bind("guards", "payments.open", instalment_open)
+bind("effects", "payments.plan", plan_payments)
+bind("effects", "payments.pay", pay_instalment)
 bind("waivers", "directory.registered", unit_is_registered)

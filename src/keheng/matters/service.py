@@ -4,7 +4,9 @@
 ``keheng.kernel.errors.Refused`` with every problem at once. A capability that takes part in cases binds its functions to the names
 that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bind("guards", "review.done", function)`` with
 ``function(case: int) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
-transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``. Events:
+transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``,
+``bind("facts", "review.score", function)`` with ``function(case: int)`` whose answer stands as if it were typed. ``look_at`` reads a
+case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case. Events:
 ``keheng.matters.events``.
 """
 
@@ -17,14 +19,18 @@ from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_
 from keheng.matters.actions.serving import call_next, check_in, close_days, finish_turn, miss_turn, take_walk_in
 from keheng.matters.actions.ticking import tick_step
 from keheng.matters.actions.working import drop_correction, note_correction, rate_case, substitute, write_letter
-from keheng.matters.queries.cases import all_answers, cases_for, children_done, loaded, matter_of, own_cases
+from keheng.matters.queries.asides import register_aside
+from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
+from keheng.matters.queries.excerpts import excerpt
+from keheng.matters.rules.files.attached import Review, window_on
 from keheng.matters.rules.files.points import bind
 from keheng.matters.rules.files.shelf import all_in_force, in_force
 
 __all__ = [
-    "BatchResult", "MoveWish", "add_material", "all_answers", "all_in_force", "bind", "book_turn", "call_next", "cancel_turn",
-    "cases_for", "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "finish_turn", "follow_calendar",
-    "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "matter_of", "miss_turn", "move_case", "move_many",
-    "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "remind_due", "remove_material",
-    "renew_draft", "save_answers", "substitute", "take_walk_in", "tick_step", "write_letter",
+    "BatchResult", "Loaded", "MoveWish", "Review", "add_material", "all_answers", "all_in_force", "bind", "book_turn", "call_next",
+    "cancel_turn", "cases_for", "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "excerpt", "finish_turn",
+    "follow_calendar", "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "matter_of", "miss_turn",
+    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
+    "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "take_walk_in", "tick_step", "window_on",
+    "write_letter",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, bulletins, checking, guide, points, windows, working
+from keheng.matters.views import applying, bulletins, checking, guide, payments, points, windows, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -34,6 +34,7 @@ public: list[URLPattern] = [
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
     path("batch/", working.batch, name="batch"),
+    path("payments/", payments.payments, name="payments"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),

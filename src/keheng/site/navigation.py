@@ -48,6 +48,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "办件",
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
+            ("拨款", "landmark", "casework:payments", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
             ("我的预约", "calendar-check", "matters:turns", ""),
             ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
@@ -25,6 +26,9 @@ def publish(_payload: Mapping[str, Any]) -> None:
 
 
 every(timedelta(hours=1), "trail.publish_head")
+
+# What files of matters name and review offers.
+import_module("keheng.site.reviewing")
 
 _ORGANISATION = "directory.organisation.see"
 

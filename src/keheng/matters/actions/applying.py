@@ -20,13 +20,14 @@ from keheng.kernel.trail.record import act, digest_of, record
 from keheng.kernel.uploads.places import Place
 from keheng.kernel.uploads.receiving import take_upload
 from keheng.matters.actions.moving import locked
+from keheng.matters.enums import End
 from keheng.matters.models import Case, Correction, Edition, Material
 from keheng.matters.queries.cases import matter_of, own_cases, private_answers
 from keheng.matters.rules.acting import APPLY, applies_in
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force, matter_of_text
-from keheng.matters.rules.flow.situation import begun
+from keheng.matters.rules.flow.situation import begun, closed_now
 from keheng.matters.rules.form.answers import settled, take
 
 WHOLE = ""
@@ -52,8 +53,11 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
         found.append(problem("MATTER_FOR_UNITS"))
     if read.matter.audience == ("staff",) and not actor.may("matters.case.see"):
         found.append(problem("MATTER_FOR_STAFF"))
+    found += closed_now(read.matter, localdate())
     if (read.matter.parent is not None) != (parent is not None) or not _may_follow(actor, read.matter, parent):
         found.append(problem("MATTER_PARENT"))
+    elif parent is not None and _has_followed(read.matter, parent):
+        found.append(problem("MATTER_FOLLOWED", title=read.matter.title))
     if found:
         raise Refused(found)
     made = _begun(actor, read, unit, parent)
@@ -68,6 +72,14 @@ def _may_follow(actor: Principal, matter: Matter, parent: int | None) -> bool:
     return rows.exists()
 
 
+def _has_followed(matter: Matter, parent: int) -> bool:
+    """Whether a matter that follows once has a case that goes on or was granted; the parent is locked, so that two do not begin at once."""
+    if matter.parent is None or not matter.parent.once:
+        return False
+    locked(parent)
+    return Case.objects.filter(parent=parent, matter=matter.id, end__in=["", End.GRANTED]).exists()
+
+
 def _begun(actor: Principal, read: Read, unit: int | None, parent: int | None) -> Case:
     matter, today = read.matter, localdate()
     edition, _ = Edition.objects.get_or_create(
@@ -76,7 +88,7 @@ def _begun(actor: Principal, read: Read, unit: int | None, parent: int | None) -
     at = begun(matter, today)
     known = _prefilled(actor, unit, today)
     filled = {field.id: known[field.prefill] for field in matter.fields if field.prefill is not None and known.get(field.prefill)}
-    answers = settled(matter.fields, take(matter.fields, filled), today)
+    answers = settled(matter.fields, take(matter.fields, filled) | _inherited(matter, parent), today)
     case = Case(
         edition=edition, matter=matter.id, title=matter.title, applicant=actor.account, unit_id=unit, district=known["unit.district"],
         parent_id=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(),
@@ -84,6 +96,12 @@ def _begun(actor: Principal, read: Read, unit: int | None, parent: int | None) -
     _put(case, matter, answers)
     case.save()
     return case
+
+
+def _inherited(matter: Matter, parent: int | None) -> dict[str, Any]:
+    """What the parent's case says, for the questions that take it over."""
+    kept = Case.objects.filter(pk=parent).values_list("answers", flat=True).first() if parent is not None else None
+    return {field.id: kept[field.inherit] for field in matter.fields if kept and field.inherit in kept}
 
 
 def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:
@@ -107,7 +125,7 @@ def _put(case: Case, matter: Matter, answers: Mapping[str, Any]) -> None:
 
 def editable(case: Case, matter: Matter) -> frozenset[str]:
     """The questions and materials that the applicant may change now, by name: all, those that corrections ask for, or none."""
-    names = {field.id for field in matter.fields if field.formula is None} | {one.id for one in matter.materials}
+    names = {field.id for field in matter.fields if field.formula is None and field.inherit is None} | {one.id for one in matter.materials}
     edit = matter.state_of[case.state].edit
     if edit != "asked":
         return frozenset(names if edit == "all" else ())

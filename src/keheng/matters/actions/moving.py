@@ -73,9 +73,15 @@ def move_case(*, actor: Principal, case: int, wish: MoveWish) -> Case:
 def _step_of(actor: Principal, one: Loaded, move: Move | None, roles: Mapping[str, str], wish: MoveWish) -> Wish:
     asked: dict[str, Any] = {}
     if move is not None and move.ask:
-        asked = settled(move.ask, take(move.ask, wish.typed), localdate())
+        asked = settled(move.ask, take(move.ask, {**wish.typed, **_facts_for(one, move)}), localdate())
     waiting = Correction.objects.filter(case=one.case, told=None).count() if move is not None and move.correct else 0
     return Wish(wish.do, actor.account, frozenset(roles), asked, wish.opinion.strip(), waiting, wish.signed)
+
+
+def _facts_for(one: Loaded, move: Move) -> dict[str, Any]:
+    """What registered functions answer for a move, whatever was typed; nothing where nobody has bound one."""
+    asked = {field.id: bound("facts", field.fact) for field in move.ask if field.fact is not None}
+    return {name: function(one.case.pk) if function is not None else None for name, function in asked.items()}
 
 
 def _name_colleagues(one: Loaded) -> None:

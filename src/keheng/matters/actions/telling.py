@@ -54,7 +54,7 @@ def _of_whom(case: Case, matter: Matter, role: str) -> dict[str, Any]:
     asked = matter.roles[role]
     if asked.applies:
         return {"account": case.applicant, "url": address("case", case.pk)}
-    url = work_address(case.pk)
+    url = address("case", case.pk) if asked.unit else work_address(case.pk)
     if asked.named is not None:
         return {"account": case.named.get(role, ""), "url": url}
     return {"permission": asked.holds or "", "unit": case.unit_id, "district": case.district, "not_by": case.applicant, "url": url}

@@ -5,9 +5,10 @@ from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substit
 from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
 from keheng.matters.models.papers import Correction, Letter, Material, Output, Rating
+from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Letter", "Material", "Output", "Party", "Rating", "Reminder",
-    "Substitution", "Suspension", "Tick", "Turn", "WindowSlot",
+    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output", "Party",
+    "Rating", "Reminder", "Substitution", "Suspension", "Tick", "Turn", "WindowSlot",
 ]  # fmt: skip

@@ -52,6 +52,11 @@ def loaded(case: Case) -> Loaded:
     return Loaded(case, matter_of(case), at)
 
 
+def look_at(case: int) -> Loaded:
+    """A case by its number in the database, for functions that files name; raises Case.DoesNotExist."""
+    return loaded(Case.objects.select_related("edition").get(pk=case))
+
+
 def run_of(clock: Clock) -> Run:
     """A clock as the engine sees it."""
     stops = sorted(clock.stops.all(), key=lambda stop: stop.pk)

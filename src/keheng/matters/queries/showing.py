@@ -279,6 +279,8 @@ def loose_questions(matter: Matter, fields: Sequence[FormField], typed: Mapping[
     """Questions that stand outside a case, as a move's and those of a first check, with what was typed."""
     made = []
     for field in fields:
+        if field.fact is not None:
+            continue
         facts = _made(matter, field, field.id, None, locked=False)
         given = typed.get(field.id, "")
         options = tuple(Option(one.value, one.label, one.value == given) for one in facts["options"])

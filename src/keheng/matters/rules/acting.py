@@ -42,13 +42,17 @@ def reaches(actor: Actor, permission: str, case: Case) -> bool:
 def roles_of(actor: Actor, case: Case, matter: Matter, givers: Iterable[str] = ()) -> dict[str, str]:
     """The roles of the file that somebody has in a case, with the account stood in for ('' for none).
 
-    Nobody decides on what they apply for themselves. ``givers`` are those who are substituted by the actor today.
+    Nobody decides on what they apply for themselves; a colleague of the same unit may check it where the file says so. ``givers`` are
+    those who are substituted by the actor today.
     """
     own = applies_in(actor, case)
     found: dict[str, str] = {}
     for name, role in matter.roles.items():
         if role.applies:
             if own:
+                found[name] = ""
+        elif role.unit:
+            if own and actor.account != case.applicant and role.holds is not None and reaches(actor, role.holds, case):
                 found[name] = ""
         elif own:
             continue

@@ -25,11 +25,14 @@ from keheng.matters.actions.working import rate_case, write_letter
 from keheng.matters.enums import STARS
 from keheng.matters.forms import seen_marks, typed_answers
 from keheng.matters.models import Correction, Letter, Material, Output, Rating
+from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
 from keheng.matters.queries.claims import claim_said, claims_here
+from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
+from keheng.matters.rules.acting import roles_of
 from keheng.matters.rules.files.differences import differences
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import in_force
@@ -101,7 +104,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     actor, matter, case = actor_of(request), one.matter, one.case
     world = world_of(one)
-    role = frozenset(name for name, each in matter.roles.items() if each.applies)
+    role = frozenset(roles_of(actor, case, matter))
     moves = [
         {"do": move.do, "title": words(matter, move.title), "main": move in matter.state_of[case.state].moves}
         for move in matter.moves_of(case.state)
@@ -134,6 +137,8 @@ def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ())
         "stars": sorted(STARS, reverse=True),
         "rating": Rating.objects.filter(case=case).first(),
         "rates": matter.rate and case.ended_at is not None,
+        "asides": asides_of(one, actor, office=False),
+        "family": family_of(case, drafts=True),
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
@@ -260,7 +265,7 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     """Confirm a move, or read everything that stands in its way."""
     one = own_case(request, pk)
     move = one.matter.move(one.case.state, do)
-    if move is None or not any(one.matter.roles[role].applies for role in move.roles):
+    if move is None or not set(roles_of(actor_of(request), one.case, one.matter)) & set(move.roles):
         raise Http404
     problems: tuple[Problem, ...] = tuple(lacking(one, localdate())) if move.complete and request.method != "POST" else ()
     if request.method == "POST":

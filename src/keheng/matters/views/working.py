@@ -21,9 +21,12 @@ from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
+from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
 from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.claims import claim_said
+from keheng.matters.queries.excerpts import excerpt
+from keheng.matters.queries.family import family_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
@@ -116,8 +119,9 @@ def office_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for whoever may see it on the office's side; 404 for anybody else."""
     case = get_object_or_404(Case.objects.select_related("edition", "unit").exclude(submitted_at=None), pk=pk)
     one, actor = loaded(case), actor_of(request)
-    roles = roles_of(actor, case, one.matter, given_by(actor.account, localdate()))
-    if not may_see(actor, case, one.matter, given_by(actor.account, localdate())) or any(one.matter.roles[name].applies for name in roles):
+    givers = given_by(actor.account, localdate())
+    roles = roles_of(actor, case, one.matter, givers)
+    if not may_see(actor, case, one.matter, givers) or any(one.matter.roles[name].applies for name in roles):
         raise Http404
     return one
 
@@ -163,11 +167,13 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "lacking": lacking(one, localdate()) if not case.end else [],
         "claim": claim_said(one),
         "checklists": checklists_of(one),
-        "asked": [(field.label, case.answers[field.id]) for field in matter.asked if field.id in case.answers],
+        "asked": excerpt(one, [field.id for field in matter.asked if field.id in case.answers]),
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "outputs": Output.objects.filter(case=case).order_by("pk"),
         "events": timeline(one, accounts().names(people - {""}), office=True),
         "end": End(case.end).label if case.end else "",
+        "asides": asides_of(one, actor, office=True),
+        "family": family_of(case, drafts=False),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
 

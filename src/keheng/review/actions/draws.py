@@ -123,7 +123,7 @@ def _seat(one: Draw, halves: list[str]) -> None:
 
 def _write_bars(row: Round) -> None:
     """Why who must not sit where: facts of the directory on this day, and whom applicants named."""
-    panel, entries = panel_of(row), list(row.entries.order_by("pk"))
+    panel, entries = panel_of(row), list(row.entries.filter(withdrawn_at=None).order_by("pk"))
     units = {entry.unit_id for entry in entries if entry.unit_id is not None}
     known = avoidance_among([one.expert for one in panel], units, {person for entry in entries for person in entry.people}, localdate())
     by_unit, by_person = defaultdict(list), defaultdict(list)

@@ -27,7 +27,7 @@ def publish_list(*, actor: Actor, pk: int) -> Round:
     if found := publishing_problems(row, actor.account):
         raise Refused(found)
     row.state, row.published_at, row.published_by = RoundState.PUBLIC, now(), actor.account
-    row.objections_until = working_calendar().add(localdate(), parameter("publicity_days"))
+    row.objections_until = working_calendar().add(localdate(), row.publicity or parameter("publicity_days"))
     row.save(update_fields=["state", "published_at", "published_by", "objections_until"])
     record("review.publish", actor=actor, target=target(row), after=digest_of({"until": row.objections_until}))
     emit(ListPublished(row.pk, row.kind))

@@ -26,25 +26,31 @@ KIND = "review.round"
 @act("review.open", Refused)
 def open_round(*, actor: Actor, facts: RoundFacts, subjects: Sequence[Subject]) -> Round:
     """Open a round for subjects of one kind; they get codes in the order they are told."""
-    today = localdate()
-    if found := opening_problems(facts, subjects, today):
+    if found := opening_problems(facts, subjects, localdate()):
         raise Refused(found)
-    row = Round.objects.create(
-        number=written("PS", today.year, draw_number("PS", today.year)), title=facts.title.strip(), kind=facts.kind,
-        organiser=actor.account, rubric=dict(rubrics()[facts.rubric]), combination=facts.combination, seats=dict(facts.seats),
-        most=facts.most, quota=facts.quota,
-        scoring_until=facts.scoring_until, opened_at=now(),
-    )  # fmt: skip
+    row = made_round(actor, facts)
     digits = max(3, len(str(len(subjects))))
-    Entry.objects.bulk_create(
-        Entry(
-            round=row, code=f"E{place:0{digits}d}", reference=one.reference, title=one.title, unit_id=one.unit, field=one.field,
-            people=list(one.people), excluded=list(one.excluded), document=one.document,
-        )
-        for place, one in enumerate(subjects, 1)
-    )  # fmt: skip
+    Entry.objects.bulk_create(entry_of(row, f"E{place:0{digits}d}", one) for place, one in enumerate(subjects, 1))
     record("review.open", actor=actor, target=target(row), after=digest_of({"title": row.title, "entries": len(subjects)}))
     return row
+
+
+def made_round(actor: Actor, facts: RoundFacts, batch: str = "") -> Round:
+    """A new round without anything to judge yet, in the caller's act."""
+    year = localdate().year
+    return Round.objects.create(
+        number=written("PS", year, draw_number("PS", year)), title=facts.title.strip(), kind=facts.kind, organiser=actor.account,
+        rubric=dict(rubrics()[facts.rubric]), combination=facts.combination, seats=dict(facts.seats), most=facts.most, quota=facts.quota,
+        line=facts.line, publicity=facts.publicity, batch=batch, scoring_until=facts.scoring_until, opened_at=now(),
+    )  # fmt: skip
+
+
+def entry_of(row: Round, code: str, one: Subject) -> Entry:
+    """A subject as an entry of a round, not saved yet."""
+    return Entry(
+        round=row, code=code, reference=one.reference, title=one.title, unit_id=one.unit, field=one.field, people=list(one.people),
+        excluded=list(one.excluded), document=one.document,
+    )  # fmt: skip
 
 
 @act("review.call", Refused)

@@ -63,13 +63,16 @@ def combine_round(*, actor: Actor, pk: int) -> Round:
     row = Round.objects.select_for_update().get(pk=pk)
     if found := combining_problems(row):
         raise Refused(found)
-    entries, found_scores = {one.code: one for one in row.entries.all()}, _scores(row)
+    entries, found_scores = {one.code: one for one in row.entries.filter(withdrawn_at=None)}, _scores(row)
     way = combinations()[row.combination]
     levelling = level([Given(entry, judge, float(score)) for entry, some in found_scores.items() for judge, score in some])
     for code, some in found_scores.items():
         entries[code].official = way([score for _, score in some])
     _beside(entries, levelling)
-    standings = [Standing(one.code, one.official or Decimal(), one.levelled) for one in entries.values()]
+    line = row.line or Decimal()
+    standings = [
+        Standing(one.code, one.official or Decimal(), one.levelled) for one in entries.values() if (one.official or Decimal()) >= line
+    ]
     chosen, flips = proposed(standings, row.quota), flipping(standings, row.quota)
     for one in entries.values():
         one.proposed, one.flips = one.code in chosen, one.code in flips
@@ -83,7 +86,7 @@ def combine_round(*, actor: Actor, pk: int) -> Round:
 def _scores(row: Round) -> dict[str, list[tuple[str, Decimal]]]:
     """By entry the judges with their scores."""
     found: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    rows = Seat.objects.filter(entry__round=row, state=SeatState.SUBMITTED).order_by("pk")
+    rows = Seat.objects.filter(entry__round=row, entry__withdrawn_at=None, state=SeatState.SUBMITTED).order_by("pk")
     for entry, judge, total in rows.values_list("entry__code", "panelist__code", "total"):
         if total is not None:
             found[entry].append((judge, total))

@@ -10,6 +10,8 @@ from django.db.models import Q
 from keheng.kernel.personal.sealed import SealedTextField
 from keheng.review.enums import PanelistState, RoundState
 
+_INSIDE = "待结束"
+
 
 class Round(models.Model):
     """The review of a batch of subjects of one kind. The rubric is kept as it was when the round was opened; accounts by reference."""
@@ -25,6 +27,12 @@ class Round(models.Model):
     most = models.PositiveIntegerField()
     # How many entries may be proposed.
     quota = models.PositiveIntegerField()
+    # Nothing below so many points of 100 is proposed; NULL: only the quota counts.
+    line = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    # Working days of publicity; NULL: as the parameter says, 0: the list is not published (a review in between).
+    publicity = models.PositiveSmallIntegerField(null=True)
+    # What subjects have in common that come one by one; '' where a round was opened with all of them.
+    batch = models.CharField(max_length=200, default="", blank=True)
     scoring_until = models.DateField()
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.DRAFT)
     opened_at = models.DateTimeField()
@@ -34,9 +42,10 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody publishes the list of a round they organise."""
+        """Nobody publishes the list of a round they organise; of a batch one round at a time is open to more subjects."""
 
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch"], condition=Q(state=RoundState.DRAFT) & ~Q(batch=""), name="review_round_batch"),
             models.CheckConstraint(
                 condition=Q(published_by="") | (~Q(published_by=models.F("organiser")) & Q(published_at__isnull=False)),
                 name="review_round_two_persons",
@@ -46,6 +55,16 @@ class Round(models.Model):
     def __str__(self) -> str:
         """Number and title."""
         return f"{self.number} {self.title}"
+
+    @property
+    def stays_inside(self) -> bool:
+        """Whether its list is not published: it is closed once there are results."""
+        return self.publicity == 0
+
+    @property
+    def state_said(self) -> str:
+        """Where it stands, in words."""
+        return _INSIDE if self.stays_inside and self.state == RoundState.COMBINED else str(self.get_state_display())
 
 
 class Entry(models.Model):
@@ -68,6 +87,8 @@ class Entry(models.Model):
     high = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     proposed = models.BooleanField(default=False)
     flips = models.BooleanField(default=False)
+    # When the subject was taken back; the row stays, its readings count no longer.
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         """A subject once, a code once."""

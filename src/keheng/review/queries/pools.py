@@ -45,11 +45,11 @@ def pool_of(row: Round, *, further: Entry | None = None) -> value.Pool:
     ]
     here = {one.code for one in panel}
     avoid: dict[str, set[str]] = defaultdict(set)
-    for entry, judge in Bar.objects.filter(entry__round=row).values_list("entry__code", "panelist__code"):
+    for entry, judge in Bar.objects.filter(entry__round=row, entry__withdrawn_at=None).values_list("entry__code", "panelist__code"):
         avoid[entry].add(judge)
     kept: list[value.Seat] = []
     standing: dict[tuple[str, str], int] = defaultdict(int)
-    for entry, judge, kind, state in Seat.objects.filter(entry__round=row).values_list(
+    for entry, judge, kind, state in Seat.objects.filter(entry__round=row, entry__withdrawn_at=None).values_list(
         "entry__code", "panelist__code", "panelist__kind", "state"
     ):
         if state == SeatState.DROPPED:
@@ -58,7 +58,7 @@ def pool_of(row: Round, *, further: Entry | None = None) -> value.Pool:
             kept.append(value.Seat(entry, judge))
             standing[entry, kind] += 1
     entries = []
-    for one in row.entries.order_by("pk"):
+    for one in row.entries.filter(withdrawn_at=None).order_by("pk"):
         need = {kind: max(count, standing[one.code, kind]) for kind, count in row.seats.items()}
         if further is not None and further.pk == one.pk:
             need[min(need)] += 1

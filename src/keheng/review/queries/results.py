@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from keheng.review.enums import RoundState, SeatState, parameter
 from keheng.review.models import Entry, Panelist, Round, Seat
+from keheng.review.queries.standings import page_of
 from keheng.review.rules.leveling import Given, Levelling, Severity, level
 
 
@@ -24,13 +25,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry with what its judges gave; ``spread`` is from the lowest to the highest, None below two readings."""
+    """An entry with what its judges gave; ``spread`` is from the lowest to the highest, None below two readings; ``page`` its subject's."""
 
     entry: Entry
     scores: tuple[Decimal, ...]
     waiting: int
     spread: Decimal | None
     alarm: bool
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class JudgeLine:
 
 def results_of(pk: int) -> list[Result]:
     """The outcome of a round whose list was published, by the subjects' references."""
-    rows = Entry.objects.filter(round=pk, round__state__in=[RoundState.PUBLIC, RoundState.CLOSED], official__isnull=False)
+    open_to_all = [RoundState.PUBLIC, RoundState.CLOSED]
+    rows = Entry.objects.filter(round=pk, round__state__in=open_to_all, official__isnull=False, withdrawn_at=None)
     return [Result(one.reference, one.official or Decimal(), one.proposed) for one in rows.order_by("pk")]
 
 
@@ -71,7 +74,16 @@ def lines_of(row: Round) -> list[Line]:
     for one in row.entries.select_related("unit").defer("document").order_by("pk"):
         some = tuple(scores[one.pk])
         spread = max(some) - min(some) if len(some) > 1 else None
-        found.append(Line(one, some, waiting[one.pk], spread, spread is not None and spread >= Decimal(parameter("spread_alarm"))))
+        found.append(
+            Line(
+                one,
+                some,
+                waiting[one.pk],
+                spread,
+                spread is not None and spread >= Decimal(parameter("spread_alarm")),
+                page_of(one.reference),
+            )
+        )
     return sorted(found, key=lambda line: -(line.entry.official or Decimal()))
 
 

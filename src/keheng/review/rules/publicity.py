@@ -13,6 +13,8 @@ from keheng.review.rules.rounds import state_problems
 def publishing_problems(row: Round, account: str) -> list[Problem]:
     """The list is published by another person than the one who organised the round."""
     found = state_problems(row, "combined")
+    if row.stays_inside:
+        found.append(problem("REVIEW_STAYS_INSIDE"))
     if not account or account == row.organiser:
         found.append(problem("REVIEW_TWO_PERSONS"))
     return found
@@ -48,8 +50,8 @@ def deciding_problems(objection: Objection, upheld: bool | None, answer: str) ->
 
 
 def closing_problems(row: Round, today: date) -> list[Problem]:
-    """A round is closed after the publicity period, with every objection answered."""
-    found = state_problems(row, "public")
+    """A round is closed after the publicity period, with every objection answered; one whose list stays inside once it has results."""
+    found = state_problems(row, "combined" if row.stays_inside else "public")
     if row.objections_until is not None and today <= row.objections_until:
         found.append(problem("REVIEW_STILL_PUBLIC", until=row.objections_until))
     waiting = Objection.objects.filter(entry__round=row, state=ObjectionState.OPEN).count()

@@ -38,7 +38,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundFacts:
-    """What is said of a round: seats of an entry by kind of judge, most entries a judge, how many may be proposed."""
+    """What is said of a round: seats of an entry by kind of judge, most entries a judge, how many may be proposed.
+
+    ``line``: none below so many points is proposed; ``publicity``: working days, where the programme has its own.
+    """
 
     title: str
     kind: str
@@ -48,6 +51,8 @@ class RoundFacts:
     most: int
     quota: int
     scoring_until: date
+    line: Decimal | None = None
+    publicity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,11 @@ def combining_problems(row: Round) -> list[Problem]:
     waiting = Seat.objects.filter(entry__round=row, state=SeatState.OPEN).count()
     if waiting:
         found.append(problem("REVIEW_WAITING", count=waiting))
-    short = Entry.objects.filter(round=row).exclude(pk__in=Seat.objects.filter(state=SeatState.SUBMITTED).values("entry")).count()
+    short = (
+        Entry.objects.filter(round=row, withdrawn_at=None)
+        .exclude(pk__in=Seat.objects.filter(state=SeatState.SUBMITTED).values("entry"))
+        .count()
+    )
     if short:
         found.append(problem("REVIEW_UNREAD", count=short))
     return found

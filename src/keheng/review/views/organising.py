@@ -53,7 +53,7 @@ TABLE = register_table(Table(
         Column("wanted", "应评份数", kind="integer"),
         Column("done", "已提交", kind="integer"),
         Column("scoring_until", "评审截止", sort="scoring_until", kind="date"),
-        Column("state", "状态", "get_state_display", tag=lambda one: _TAGS.get(one.state, "")),
+        Column("state", "状态", "state_said", tag=lambda one: _TAGS.get(one.state, "")),
     ),
     filters=(Filter("q", "名称", apply="title"), Filter("state", "状态", "choice", choices=_STATES)),
     order="-number", empty_title="还没有评审", empty_text="办件进入专家评审环节后，评审会出现在这里。",
@@ -75,7 +75,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: where it stands, what comes next, every entry with its readings and both scores."""
     row, actor = _round(request, pk), actor_of(request)
     lines = lines_of(row)
-    step, permission = NEXT.get(RoundState(row.state), ("", ""))
+    step, permission = (
+        ("close", DECIDE) if row.stays_inside and row.state == RoundState.COMBINED else NEXT.get(RoundState(row.state), ("", ""))
+    )
     may = bool(step) and actor.may(permission) and not (step == "publish" and row.organiser == actor.account)
     context = {
         "round": row, "count": len(lines), "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
@@ -91,9 +93,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _steps(row: Round) -> list[tuple[str, str]]:
     """The round's way, with what is done and where it stands."""
-    states = list(RoundState)
+    states = [one for one in RoundState if not (row.stays_inside and one is RoundState.PUBLIC)]
     at = states.index(RoundState(row.state))
-    return [(str(one.label), "done" if place < at else "current" if place == at else "") for place, one in enumerate(states)]
+    return [
+        (row.state_said if place == at else str(one.label), "done" if place < at else "current" if place == at else "")
+        for place, one in enumerate(states)
+    ]
 
 
 def _left_out(row: Round, lines: list[Line]) -> int:

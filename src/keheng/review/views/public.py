@@ -20,7 +20,7 @@ _SHOWN = (RoundState.PUBLIC, RoundState.CLOSED)
 @public
 def published_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is proposed, until when one may object, and how."""
-    row = get_object_or_404(Round, pk=pk, state__in=_SHOWN)
+    row = get_object_or_404(Round, pk=pk, state__in=_SHOWN, published_at__isnull=False)
     entries = row.entries.filter(proposed=True).select_related("unit").order_by("-official", "code")
     return render(request, "review/public_list.html", {"round": row, "entries": entries, "open": row.state == RoundState.PUBLIC})
 

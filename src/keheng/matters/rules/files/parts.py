@@ -12,8 +12,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from keheng.matters.rules.files.attached import Pays, Plan, Review, Window
+from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, Term, Text
 
 # 办件交换记录 of a government service case; each state of each matter carries one (definitions/matters/exchange.json has their source).
@@ -28,12 +30,6 @@ Outcome = Literal["granted", "refused", "withdrawn", "closed"]
 STOP, NO_CLOCK = "stop", "none"
 
 
-class Part(BaseModel):
-    """A piece of a file: unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, ignored_types=(cached_property,))
-
-
 class Basis(Part):
     """A document the matter rests on; ``art`` its article, ``source`` where the text was read, ``confirmed`` no: 待核."""
 
@@ -44,11 +40,15 @@ class Basis(Part):
 
 
 class Role(Part):
-    """Who acts: the applicant, whoever ``holds`` a permission within reach, or the colleague ``named`` in a field of the form."""
+    """Who acts: the applicant, whoever ``holds`` a permission within reach, or the colleague ``named`` in a field of the form.
+
+    ``unit``: another person of the applicant's unit than who opened the case, who holds the permission there (单位审核).
+    """
 
     zh: Text
     holds: Dotted | None = None
     named: Name | None = None
+    unit: bool = False
 
     @property
     def applies(self) -> bool:
@@ -65,16 +65,19 @@ class Clause(Part):
 
 
 class Parent(Part):
-    """The matter a case must follow from, and the states its case must have reached."""
+    """The matter a case must follow from, and the states its case must have reached; ``once``: one case at a time, and one granted."""
 
     matter: MatterId
     states: tuple[Name, ...] = Field(min_length=1)
+    once: bool = False
 
 
 class FormField(Part):
     """A question. ``show`` and ``required`` may be rules; a ``formula`` is computed and never typed; ``private`` is kept sealed.
 
     ``min`` and ``max`` bound numbers (money in yuan), characters of texts, rows of tables. ``check`` must hold, or ``say`` is told.
+    ``inherit`` names the parent's answer that stands here, ``fact`` a registered function that answers when a move is made: neither
+    is ever typed.
     """
 
     id: Name
@@ -92,6 +95,8 @@ class FormField(Part):
     check: Condition | None = None
     say: Text = ""
     prefill: Prefill | None = None
+    inherit: Name | None = None
+    fact: Dotted | None = None
     private: bool = False
 
     @property
@@ -185,6 +190,7 @@ class State(Part):
     """Where a case may stand. ``clock``: which one runs here; ``stop``: all stand still (特别程序, 补正), and ``why``.
 
     ``due``: the state's own term; once it is over the case goes to ``late``. ``edit``: what the applicant may change.
+    ``review``: which review a case is in here; a state of that very name needs not say it.
     """
 
     id: Name
@@ -199,6 +205,7 @@ class State(Part):
     late: Name | None = None
     end: Outcome | None = None
     outputs: tuple[Name, ...] = ()
+    review: Name | None = None
 
 
 class Clock(Part):
@@ -323,9 +330,12 @@ class Matter(Part):
     states: tuple[State, ...] = Field(min_length=2)
     anywhere: tuple[Anywhere, ...] = ()
     clocks: Mapping[Name, Clock] = Field(default_factory=dict)
-    review: Mapping[str, Any] = Field(default_factory=dict)
     scale: Scale | None = None
     checklists: Mapping[Name, Checklist] = Field(default_factory=dict)
+    open: tuple[Window, ...] = ()
+    review: Mapping[Name, Review] = Field(default_factory=dict)
+    plan: Plan | None = None
+    pays: Pays | None = None
     outputs: Mapping[Name, Output] = Field(default_factory=dict)
     words: Mapping[str, Words] = Field(default_factory=dict)
     sample: Mapping[str, Any] = Field(default_factory=dict)
@@ -360,6 +370,10 @@ class Matter(Part):
     def start(self) -> State:
         """The first state."""
         return self.states[0]
+
+    def review_at(self, state: str) -> str | None:
+        """The review that a case is in while it stands in a state."""
+        return self.state_of[state].review or (state if state in self.review else None)
 
     @cached_property
     def _moves(self) -> Mapping[str, tuple[Move, ...]]:

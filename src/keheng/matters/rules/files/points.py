@@ -1,4 +1,4 @@
-"""Functions that files may name: guards and effects of moves, and what makes a material needless.
+"""Functions that files may name: guards and effects of moves, what makes a material needless, values that a move takes over.
 
 Which names there are is data (``definitions/matters/points.json``), so that a file is proved wherever it is written; what stands
 behind a name is bound when the capability that offers it is there. A guard that nobody has bound is unknown, never met.
@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from keheng.kernel.definitions import definitions_folder
 
-Kind = Literal["guards", "effects", "waivers"]
-# A guard and a waiver are asked of a case's number, an effect follows a move of a case by an actor.
+Kind = Literal["guards", "effects", "waivers", "facts"]
+# Guards, waivers and facts are asked of a case's number, an effect follows a move of a case by an actor.
 Function = Callable[..., Any]
 
 _bound: dict[tuple[Kind, str], Function] = {}

@@ -8,6 +8,7 @@ from keheng.kernel.errors import problem
 from keheng.kernel.logic import Formula, Rule
 from keheng.kernel.logic.syntax import FUNCTIONS
 from keheng.kernel.powers import permissions
+from keheng.matters.rules.files.attached_proof import attached_flaws
 from keheng.matters.rules.files.parts import NO_CLOCK, STOP, Agreement, FormField, Matter, Move, State
 from keheng.matters.rules.files.points import known
 from keheng.matters.rules.files.reading import Flaw, Path, Read
@@ -23,7 +24,7 @@ Walk = tuple[Path, State]
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
-    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, _words, _tests)
+    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, attached_flaws, _words, _tests)
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
 
@@ -125,7 +126,7 @@ def _field(read: Read, path: Path, field: FormField, facts: Collection[str], out
         yield from _read_by(read, (*path, key), rule, facts)
     if isinstance(field.required, Rule):
         yield from _read_by(read, (*path, "required"), field.required, facts)
-    columns = {col.id for col in field.cols}
+    columns = {*(col.id for col in field.cols), *BUILT_IN}
     for n, col in enumerate(field.cols):
         if col.type in {"table", "choices"}:
             yield read.flaw((*path, "cols", n), problem("MATTER_FILE_COLUMNS", name=col.id))

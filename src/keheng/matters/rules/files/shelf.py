@@ -11,6 +11,7 @@ from pathlib import Path
 
 from keheng.kernel.definitions import definitions_folder
 from keheng.kernel.errors import problem
+from keheng.matters.rules.files.attached_proof import inherited_flaws
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.proof import proved
 from keheng.matters.rules.files.reading import Flaw, FlawedError, Read, digest_of_text, read_text
@@ -59,6 +60,8 @@ def flaws_between(reads: Iterable[Read]) -> list[Flaw]:
         missing = [name for name in parent.states if name not in states] if states else [parent.matter]
         what, known = "上级事项或其状态 / parent matter or state of it", "、".join(sorted(by_id))
         found += [read.flaw(("parent",), problem("MATTER_FILE_NAME", what=what, name=name, known=known)) for name in missing]
+        if versions := by_id.get(parent.matter):
+            found += inherited_flaws(read, versions[max(versions)].matter)
     return found
 
 

@@ -11,6 +11,7 @@ def texts(matter: Matter) -> Iterator[str]:
     """Every text that an applicant may see, in the order of the file."""
     yield from (matter.title, matter.about, matter.result, matter.fee, *matter.topics)
     yield from (clause.say for clause in matter.eligible)
+    yield from (one.title for one in matter.open)
     for section in matter.form:
         yield section.section
         for field in section.fields:

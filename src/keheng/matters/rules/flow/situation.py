@@ -10,6 +10,7 @@ from typing import Any
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.logic import Truth
 from keheng.kernel.working_days import WorkingCalendar
+from keheng.matters.rules.files.attached import window_on
 from keheng.matters.rules.files.parts import NO_CLOCK, STOP, Agreement, Matter, Move, State
 from keheng.matters.rules.flow.clocks import Run
 from keheng.matters.rules.form.answers import facts_of, problems_of
@@ -117,6 +118,7 @@ def hindrances(matter: Matter, situation: Situation, wish: Wish, world: World) -
         return [problem("MATTER_TERM_OVER", state=matter.state_of[situation.state].title)]
     found = standing_hindrances(matter, situation, move, wish.account, wish.roles, world)
     if move.complete:
+        found += closed_now(matter, world.day) if situation.state == matter.start.id else []
         found += world.lacking()
     facts = facts_of(matter, {**situation.answers, **wish.asked}, world.day)
     found += problems_of(move.ask, wish.asked, facts)
@@ -129,6 +131,14 @@ def hindrances(matter: Matter, situation: Situation, wish: Wish, world: World) -
     if move.sign and not wish.signed:
         found.append(problem("MATTER_SIGN", "signed", title=move.title))
     return found
+
+
+def closed_now(matter: Matter, day: date) -> list[Problem]:
+    """Applications are taken during calls: outside of them the dates are told."""
+    if not matter.open or window_on(matter.open, day) is not None:
+        return []
+    dates = "；".join(f"{one.title} {one.since} – {one.until}" for one in matter.open if one.until >= day) or "—"
+    return [problem("MATTER_CLOSED_NOW", title=matter.title, dates=dates)]
 
 
 def standing_hindrances(

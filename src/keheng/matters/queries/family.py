@@ -1,0 +1,50 @@
+"""Cases that follow from one another: 立项 → 任务书 → 拨款 → 验收; and what may follow now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.timezone import localdate
+
+from keheng.matters.models import Case, Instalment
+from keheng.matters.queries.cases import matter_of
+from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.files.shelf import all_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A case beside another: what it is, and where it stands."""
+
+    case: Case
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The case it follows from, those that follow from it, the matters that may follow now, and the instalments of its plan."""
+
+    parent: Relative | None
+    children: list[Relative]
+    follows: list[Matter]
+    plan: list[Instalment]
+
+
+def family_of(case: Case, *, drafts: bool) -> Family:
+    """The family of a case; ``drafts`` are for the applicant alone."""
+    parent = Case.objects.select_related("edition").filter(pk=case.parent_id).first() if case.parent_id else None
+    rows = Case.objects.select_related("edition").filter(parent=case).order_by("pk")
+    children = list(rows if drafts else rows.exclude(submitted_at=None))
+    taken = {one.matter for one in children if one.end in {"", "granted"}}
+    follows = [
+        read.matter for read in all_in_force(localdate())
+        if (above := read.matter.parent) is not None and above.matter == case.matter and case.state in above.states
+        and not (above.once and read.matter.id in taken)
+    ]  # fmt: skip
+    planned = matter_of(case).plan is not None
+    plan = list(Instalment.objects.filter(funding__contract=case).order_by("number")) if planned else []
+    return Family(_relative(parent) if parent is not None else None, [_relative(one) for one in children], follows, plan)
+
+
+def _relative(case: Case) -> Relative:
+    return Relative(case, matter_of(case).state_of[case.state].title)

@@ -1,0 +1,91 @@
+"""Pieces of a matter's file that tell when it is open, how it is reviewed, and what is paid on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from keheng.matters.rules.files.part import Part
+from keheng.matters.rules.files.values import Days, Name, Span, Text
+
+_WHOLE = 100
+ANY_KIND = "专家"
+Share = Annotated[str, StringConstraints(pattern=r"^[1-9]\d?%$|^100%$")]
+
+
+class Window(Part):
+    """A call 征集: applications are begun and handed in on the days ``from`` to ``to``, both included."""
+
+    title: Text
+    since: date = Field(alias="from")
+    until: date = Field(alias="to")
+
+
+def window_on(windows: Iterable[Window], day: date) -> Window | None:
+    """The call that is open on a day; None when there is none."""
+    return next((one for one in windows if one.since <= day <= one.until), None)
+
+
+class Review(Part):
+    """How experts judge the cases that come into a state with this review.
+
+    ``rubric`` and ``combine`` are codes of ``definitions/review``; ``seats`` are judges of an entry, by kind or in all; ``most`` entries
+    a judge reads; ``quota`` may be proposed, in number or as a share of the round (nothing: all), none below ``line`` of 100 points.
+    ``days`` are given for reading, ``publicity`` for objections (``none``: the list stays inside). ``shows`` are the answers that
+    judges read, the first is the title: none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office
+    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related.
+    """
+
+    title: Text | Literal[""] = ""
+    rubric: Name = "innovation"
+    combine: Name = "mean"
+    seats: int | Mapping[Text, int] = Field(union_mode="left_to_right")
+    odd: bool = True
+    most: int = Field(default=20, ge=1)
+    quota: int | Share | None = Field(default=None, union_mode="left_to_right")
+    line: Decimal | None = None
+    days: Days = Span(10)
+    publicity: Literal["none"] | Days = Field(default=Span(5), union_mode="left_to_right")
+    avoid: tuple[Literal["unit"], ...] = ("unit",)
+    shows: tuple[Name, ...] = ()
+    own: Name | None = None
+
+    @property
+    def public_days(self) -> int:
+        """Working days of publicity; 0 where the list stays inside."""
+        return 0 if isinstance(self.publicity, str) else self.publicity.days
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """Seats of an entry by kind of judge."""
+        return {ANY_KIND: self.seats} if isinstance(self.seats, int) else dict(self.seats)
+
+    def places(self, entries: int) -> int:
+        """How many of so many entries may be proposed; a share is rounded up."""
+        if self.quota is None:
+            return entries
+        if isinstance(self.quota, int):
+            return min(self.quota, entries)
+        return math.ceil(entries * int(self.quota.removesuffix("%")) / _WHOLE)
+
+
+class Plan(Part):
+    """Payments that a contract promises: its ``table`` has a row for each, with a title, an amount and a day; ``total`` is the grant."""
+
+    table: Name
+    title: Name
+    amount: Name
+    day: Name
+    total: Name
+
+
+class Pays(Part):
+    """A case that asks for a payment of its parent's plan: by its number, from 1, and how much of it."""
+
+    number: Name
+    amount: Name

@@ -1,0 +1,152 @@
+"""Where matters and review meet: cases enter rounds as their files say, and take over what came of it.
+
+A state of a file with ``review:`` puts its cases into a round by ``effect: review.begin`` of the move that leads there. Cases of one
+matter's version, one review and one call share a round until its draw is fixed; whoever comes later opens the next one.
+"""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime
+
+from keheng.kernel.errors import Refused, problem
+from keheng.kernel.powers import Principal
+from keheng.kernel.trail.record import Actor
+from keheng.kernel.working_days import working_calendar
+from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, register_aside, window_on
+from keheng.review.service import (
+    RoundFacts,
+    Subject,
+    SubjectStanding,
+    bind_page,
+    enter_round,
+    publish_list,
+    standing_of,
+    standings_of,
+    withdraw_subject,
+)
+
+_PREFIX, _SEE_ROUNDS = "case", "review.round.see"
+_LONGEST_KIND, _LONGEST_TITLE, _LONGEST_NAME = 60, 120, 200
+
+
+def _reference(case: int) -> str:
+    return f"{_PREFIX}:{case}"
+
+
+def _kind(one: Loaded, name: str) -> str:
+    """Rounds of the same review of the same matter are of one kind."""
+    return f"{one.matter.id}/{name}"[:_LONGEST_KIND]
+
+
+def _standing(case: int) -> SubjectStanding | None:
+    """Where a case stands in the review of the state it is in; None outside of reviews."""
+    one = look_at(case)
+    name = one.matter.review_at(one.case.state)
+    return None if name is None else standing_of(_reference(case), _kind(one, name))
+
+
+def begin_review(*, actor: Actor, case: int) -> None:
+    """Put a case into the open round of its batch; nothing where its state has no review, or it is in a round that goes on."""
+    one = look_at(case)
+    name = one.matter.review_at(one.case.state)
+    if name is None:
+        return
+    terms, kind = one.matter.review[name], _kind(one, name)
+    known = standing_of(_reference(case), kind)
+    if known is not None and known.state != "closed":
+        return
+    day = localtime(one.case.submitted_at).date() if one.case.submitted_at is not None else localdate()
+    window = window_on(one.matter.open, day)
+    call = window.title if window is not None else ""
+    facts = RoundFacts(
+        title=f"{call}{terms.title or one.matter.title}"[:_LONGEST_TITLE], kind=kind, rubric=terms.rubric, combination=terms.combine,
+        seats=terms.kinds, most=terms.most, quota=1, scoring_until=terms.days.after(localdate(), working_calendar()), line=terms.line,
+        publicity=terms.public_days,
+    )  # fmt: skip
+    batch = f"{one.matter.id}@{one.matter.version}/{name}/{call}"[:_LONGEST_NAME]
+    enter_round(actor=actor, batch=batch, facts=facts, subject=_subject(one, terms), places=terms.places)
+
+
+def _subject(one: Loaded, terms: Review) -> Subject:
+    """What judges get of a case: the answers that the file shows them, under the first one as a title."""
+    told = excerpt(one, terms.shows)
+    title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
+    document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
+    unit = one.case.unit_id if "unit" in terms.avoid else None
+    return Subject(_reference(one.case.pk), title, unit, document)
+
+
+def publish_review(*, actor: Actor, case: int) -> None:
+    """Publish the list of the round a case is in; nothing when another case of the round has done so."""
+    standing = _standing(case)
+    if standing is None:
+        raise Refused(problem("REVIEW_NO_ROUND"))
+    if not standing.public:
+        publish_list(actor=actor, pk=standing.round)
+
+
+def stop_review(*, actor: Actor, case: int) -> None:
+    """Take a case out of the rounds it is in."""
+    one = look_at(case)
+    places = {_kind(one, name): terms.places for name, terms in one.matter.review.items()}
+    withdraw_subject(actor=actor, reference=_reference(case), places=places)
+
+
+def judges_drawn(case: int) -> bool | None:
+    """Whether judges were drawn for a case; None when it is in no round."""
+    standing = _standing(case)
+    return None if standing is None else standing.readings > 0
+
+
+def review_done(case: int) -> bool | None:
+    """Whether there is an official result; None when a case is in no round."""
+    standing = _standing(case)
+    return None if standing is None else standing.judged
+
+
+def publicity_over(case: int) -> bool | None:
+    """Whether the days of objections are over, none waits for its answer, and the case is still on the list."""
+    standing = _standing(case)
+    if standing is None:
+        return None
+    over = standing.public and standing.public_until is not None and standing.public_until < localdate()
+    return over and standing.proposed and not standing.open_objections
+
+
+def official_score(case: int) -> str | None:
+    """The official result, of 100."""
+    standing = _standing(case)
+    return str(standing.official) if standing is not None and standing.judged else None
+
+
+def is_proposed(case: int) -> str | None:
+    """Whether a case is on the list of its round."""
+    standing = _standing(case)
+    return ("yes" if standing.proposed else "no") if standing is not None and standing.judged else None
+
+
+def review_aside(one: Loaded, actor: Principal, office: bool) -> str:  # noqa: FBT001 -- the two pages of a case
+    """The rounds a case is in: for the office with their scores, for the applicant what may be told."""
+    standings = standings_of(_reference(one.case.pk)) if one.matter.review else []
+    if not standings:
+        return ""
+    if not office:
+        return render_to_string("site/review_told.html", {"one": standings[0], "today": localdate()})
+    terms = {_kind(one, name): review for name, review in one.matter.review.items()}
+    own = {standing.kind: excerpt(one, [name]) for standing in standings if (name := terms[standing.kind].own)}
+    rows = [(standing, own.get(standing.kind, [])) for standing in standings]
+    return render_to_string("site/review_of_case.html", {"rows": rows, "sees": actor.may(_SEE_ROUNDS)})
+
+
+bind("effects", "review.begin", begin_review)
+bind("effects", "review.publish", publish_review)
+bind("effects", "review.stop", stop_review)
+bind("guards", "review.assigned", judges_drawn)
+bind("guards", "review.done", review_done)
+bind("guards", "review.publicity_over", publicity_over)
+bind("facts", "review.score", official_score)
+bind("facts", "review.proposed", is_proposed)
+bind_page(_PREFIX, lambda case: reverse("casework:case", args=[int(case)]))
+register_aside("review", review_aside)

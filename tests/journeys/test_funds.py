@@ -1,0 +1,131 @@
+"""A project applies to the fund: the unit checks it, experts judge it twice, it is published, granted, and gets its contract."""
+
+import re
+from random import Random
+
+from journeys.walking import choose, fill, follow, press, told
+from playwright.sync_api import expect
+
+from keheng.matters.models import Case
+from keheng.review.models import Round
+from keheng.site.demo_funds import _weeks_ago
+from keheng.site.demo_rounds import demo_office, judge, round_of
+
+
+def rows(page, **typed):
+    """Cells of tables by their names."""
+    for name, value in typed.items():
+        page.locator(f"main #id_{name.replace('__', '-')}").fill(value)
+
+
+def apply(page, name):
+    page.goto("/matters/of/yl.zhangjiang/")
+    press(page, "在线申请")
+    fill(page, rd_share="2.5", contact="文举人", phone="19900007777")
+    choose(page, unfinished="no")
+    press(page, "保存，下一步")
+    fill(
+        page,
+        name=name,
+        begins="2030-01-01",
+        ends="2031-12-31",
+        summary="研究水下噪声的测量方法和校准装置，形成样机并现场比对。",
+        goals="样机两台，误差不超过一分贝。",
+    )
+    choose(page, field="智能装备")
+    rows(page, milestones__0__stage="样机", milestones__0__until="2031-06-30", milestones__0__product="样机两台")
+    press(page, "保存，下一步")
+    rows(page, budget__0__item="设备费", budget__0__total="800000", budget__0__asked="400000")
+    press(page, "保存，返回办件")
+    return re.search(r"/cases/(\d+)/", page.url)[1]
+
+
+def hand_in(page):
+    """The conditions are told with what is missing; then a file, the share as it is, and away."""
+    told(page, "近一年研发投入占营业收入 3% 以上")
+    card = page.locator("#materials .k-card").filter(has_text="项目可行性报告")
+    card.locator("summary").click()
+    card.locator("input[type=file]").set_input_files(
+        {"name": "可行性报告.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    )
+    expect(card.locator("input[type=hidden][name=upload]")).not_to_have_value("")
+    card.get_by_role("button", name="提交材料").click()
+    told(page, "材料已上传")
+    follow(page, "填写")
+    fill(page, rd_share="6.5")
+    press(page, "保存，返回办件")
+    follow(page, "提交单位审核")
+    press(page, "确认")
+
+
+def make(page, title, **typed):
+    """A move of the office, signed where it asks for that."""
+    form = page.locator("main form").filter(has=page.get_by_role("button", name=title, exact=True))
+    for name, value in typed.items():
+        form.locator(f"#id_{name}").fill(value)
+    if form.locator("input[name=signed]").count():
+        form.locator("input[name=signed]").check()
+    form.get_by_role("button", name=title, exact=True).click()
+    told(page, "已办理")
+
+
+def judged(site, case):
+    """The round of a case is drawn, read and combined: its pages have a journey of their own."""
+
+    def judge_it():
+        row = round_of(Case.objects.get(pk=case))
+        judge(demo_office().officer, row, Random(7), offset=5)  # noqa: S311 -- readings of a test, the same every time
+        return row.pk
+
+    return site.ask(judge_it)
+
+
+def test_a_project_goes_from_its_application_to_its_contract(window, width, site):
+    name = f"水下噪声测量方法研究（{width}）"
+    member = window("demo.unit.member")
+    case = apply(member, name)
+    hand_in(member)
+    told(member, "单位审核")
+
+    manager = window("demo.unit.manager")
+    manager.goto(f"/matters/cases/{case}/")
+    follow(manager, "审核同意并上报")
+    manager.locator("input[name=signed]").check()
+    press(manager, "确认")
+    told(manager, "形式审查")
+
+    clerk, officer, leader = window("demo.window.clerk"), window("demo.case.officer"), window("demo.leader")
+    clerk.goto(f"/manage/cases/{case}/")
+    make(clerk, "形式审查合格")
+    member.goto(f"/matters/cases/{case}/")
+    told(member, "正在专家评审")
+    officer.goto(f"/manage/cases/{case}/")
+    told(officer, "还没有抽取专家")
+    judged(site, case)
+    officer.reload()
+    make(officer, "结束网络评审")
+    panel = judged(site, case)
+    officer.reload()
+    make(officer, "结束会议评审")
+    make(officer, "提出资助金额", grant="300000")
+    leader.goto(f"/manage/cases/{case}/")
+    make(leader, "同意公示")
+
+    anyone = window()
+    anyone.goto(f"/reviews/{panel}/")
+    told(anyone, name)
+    member.reload()
+    told(member, "您的申报已列入公示名单")
+    site.ask(lambda: _weeks_ago(Round.objects.get(pk=panel), 3))
+    leader.reload()
+    make(leader, "公示无异议，立项")
+
+    member.reload()
+    press(member, "张江专项任务书签订")
+    told(member, name)
+    press(member, "保存，下一步")
+    rows(member, schedule__0__stage="任务书签订", schedule__0__day="2030-02-01", schedule__0__amount="299999.99")
+    fill(member, phone="19900007777")
+    press(member, "保存，返回办件")
+    told(member, "各期合计应等于立项金额")
+    assert member.evaluate("document.documentElement.scrollWidth") <= width
