@@ -24,7 +24,7 @@ from keheng.matters.rules.acting import may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.points import bound
 from keheng.matters.rules.flow.situation import Made, Wish, hindrances, is_late, lapsed, moved, speaking_as
-from keheng.matters.rules.form.answers import settled, take
+from keheng.matters.rules.form.asked import answers_of_move
 
 SERIES = "BJ"
 LATE = "late"
@@ -73,7 +73,7 @@ def move_case(*, actor: Principal, case: int, wish: MoveWish) -> Case:
 def _step_of(actor: Principal, one: Loaded, move: Move | None, roles: Mapping[str, str], wish: MoveWish) -> Wish:
     asked: dict[str, Any] = {}
     if move is not None and move.ask:
-        asked = settled(move.ask, take(move.ask, wish.typed), localdate())
+        asked = answers_of_move(one.matter, move, wish.typed, one.at.answers, localdate())
     waiting = Correction.objects.filter(case=one.case, told=None).count() if move is not None and move.correct else 0
     return Wish(wish.do, actor.account, frozenset(roles), asked, wish.opinion.strip(), waiting, wish.signed)
 

@@ -20,9 +20,12 @@ from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, regist
 from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
+from keheng.matters.forms import typed_with_move
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
+from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
-from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
+from keheng.matters.queries.following import children_of, may_begin
+from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
@@ -112,7 +115,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def office_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for whoever may see it on the office's side; 404 for anybody else."""
-    case = get_object_or_404(Case.objects.select_related("edition", "unit").exclude(submitted_at=None), pk=pk)
+    case = get_object_or_404(Case.objects.select_related("edition", "unit", "parent").exclude(submitted_at=None), pk=pk)
     one, actor = loaded(case), actor_of(request)
     roles = roles_of(actor, case, one.matter, given_by(actor.account, localdate()))
     if not may_see(actor, case, one.matter, given_by(actor.account, localdate())) or any(one.matter.roles[name].applies for name in roles):
@@ -134,7 +137,7 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
     moves: list[dict[str, Any]] = [
         {
             "move": move,
-            "questions": loose_questions(matter, move.ask, request.POST.dict() if move.do == tried else {}),
+            "questions": loose_questions(matter, move.ask, typed_with_move(move.ask, request.POST) if move.do == tried else {}, case.answers),
             "hindered": standing_hindrances(matter, one.at, move, actor.account, roles, world),
             "tried": move.do == tried,
         }
@@ -159,7 +162,10 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "targets": _targets(one),
         "materials": [(each.title, list(files)) for each, files in _files(one)],
         "lacking": lacking(one, localdate()) if not case.end else [],
-        "asked": [(field.label, case.answers[field.id]) for field in matter.asked if field.id in case.answers],
+        "asked": moves_section(one),
+        "asides": asides_of(one, actor, office=True),
+        "children": children_of(case),
+        "begins": may_begin(case) if actor.may(SEE) else (),
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "outputs": Output.objects.filter(case=case).order_by("pk"),
         "events": timeline(one, accounts().names(people - {""}), office=True),
@@ -182,7 +188,7 @@ def _targets(one: Loaded) -> list[tuple[str, str]]:
 
 def _wish(request: HttpRequest, move: Move | None, do: str) -> MoveWish:
     seen = request.POST.get("seen", "")
-    typed = {field.id: request.POST.get(field.id, "") for field in move.ask} if move is not None else {}
+    typed = typed_with_move(move.ask, request.POST) if move is not None else {}
     return MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
 
 

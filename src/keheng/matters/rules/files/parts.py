@@ -12,9 +12,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, Term, Text
+from keheng.matters.rules.files.part import Part
+from keheng.matters.rules.files.tables import Ledger, Market
+from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, ParentField, Term, Text
 
 # 办件交换记录 of a government service case; each state of each matter carries one (definitions/matters/exchange.json has their source).
 Std = Literal["申办", "网上预受理", "受理", "审批", "补正告知", "补正受理", "特别程序申请", "特别程序结果", "办结", "领取登记"]
@@ -26,12 +28,6 @@ PRIVATE_TYPES = frozenset({"phone", "email", "id_number"})
 Prefill = Literal["unit.name", "unit.code", "unit.district", "person.name", "today"]
 Outcome = Literal["granted", "refused", "withdrawn", "closed"]
 STOP, NO_CLOCK = "stop", "none"
-
-
-class Part(BaseModel):
-    """A piece of a file: unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, ignored_types=(cached_property,))
 
 
 class Basis(Part):
@@ -65,7 +61,10 @@ class Clause(Part):
 
 
 class Parent(Part):
-    """The matter a case must follow from, and the states its case must have reached."""
+    """The matter a case must follow from, and the states its case must have reached.
+
+    A matter of the office follows from any case its opener may see, every other one from a case of one's own.
+    """
 
     matter: MatterId
     states: tuple[Name, ...] = Field(min_length=1)
@@ -75,6 +74,8 @@ class FormField(Part):
     """A question. ``show`` and ``required`` may be rules; a ``formula`` is computed and never typed; ``private`` is kept sealed.
 
     ``min`` and ``max`` bound numbers (money in yuan), characters of texts, rows of tables. ``check`` must hold, or ``say`` is told.
+    A move's table has a row for each of the form's table that it is ``like``: columns of the same name are copied and never typed,
+    and a column that ``begins`` as another one shows its value first.
     """
 
     id: Name
@@ -91,8 +92,10 @@ class FormField(Part):
     cols: tuple[FormField, ...] = ()
     check: Condition | None = None
     say: Text = ""
-    prefill: Prefill | None = None
+    prefill: Prefill | ParentField | None = None
     private: bool = False
+    like: Name | None = None
+    begins: Name | None = None
 
     @property
     def sealed(self) -> bool:
@@ -281,6 +284,8 @@ class Matter(Part):
     states: tuple[State, ...] = Field(min_length=2)
     anywhere: tuple[Anywhere, ...] = ()
     clocks: Mapping[Name, Clock] = Field(default_factory=dict)
+    ledger: Ledger | None = None
+    market: Market | None = None
     review: Mapping[str, Any] = Field(default_factory=dict)
     outputs: Mapping[Name, Output] = Field(default_factory=dict)
     words: Mapping[str, Words] = Field(default_factory=dict)
