@@ -1,33 +1,46 @@
-"""The demo's cases stand in every stage, by the real acts."""
+"""The demo's cases stand in every stage, by the real acts, and a year of them by the engine that the acts use."""
 
 import pytest
-from people import make_account, make_unit
+from django.utils.timezone import localdate
+from people import actor_for, make_account, make_unit
 
+from keheng.access.models import Account
+from keheng.kernel.desk.models import Task
 from keheng.kernel.trail.heads import problems
 from keheng.matters.demo import COUNTS, load
+from keheng.matters.demo.flows import YEARLY
 from keheng.matters.models import Case, Output, Rating
+from keheng.matters.queries.cases import loaded
+from keheng.matters.queries.ledgers import ledger_of, years_of
+from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.form.answers import form_problems
 
 
-@pytest.mark.django_db
-def test_the_demo_has_cases_in_every_stage(tmp_path, settings):
+@pytest.fixture
+def city(db, tmp_path, settings):
     settings.FILES_FOLDER = tmp_path / "files"
     make_account("demo.unit.manager", "unit_manager", unit=make_unit())
-    for login, role in (("demo.window.clerk", "window_clerk"), ("demo.case.officer", "case_officer"), ("demo.leader", "leader")):
-        make_account(login, role)
+    for role in ("window_clerk", "case_officer", "leader", "finance"):
+        make_account(f"demo.{role.replace('_', '.')}", role)
     load(scale="small", progress=lambda *_: None)
-    assert Case.objects.count() == COUNTS["small"]
-    assert set(Case.objects.values_list("state", flat=True)) >= {
-        "draft",
-        "precheck",
-        "fix",
-        "examine",
-        "refused",
-        "closed",
-        "verifying",
-        "issued",
-        "head",
-        "sign",
-    }
-    assert {"permit", "opinion", "refusal"} <= set(Output.objects.values_list("code", flat=True))
+    return tmp_path
+
+
+def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(city):
+    states = set(Case.objects.values_list("state", flat=True))
+    assert {"draft", "precheck", "fix", "examine", "refused", "closed", "verifying", "issued", "head", "sign"} - states == set()
+    assert {"permit", "opinion", "refusal", "slip", "paper"} - set(Output.objects.values_list("code", flat=True)) == set()
     assert Rating.objects.exists()
-    assert list(problems(tmp_path / "heads")) == []
+    assert list(problems(city / "heads")) == []
+    office = Case.objects.filter(matter__in=["yl.leave", "yl.seal", "yl.purchase", "yl.document"])
+    assert (office.count(), office.values("matter").distinct().count()) == (COUNTS["small"] // 3 + YEARLY["small"], 4)
+    leader = actor_for(Account.objects.get(login="demo.leader"))
+    project = shelf()["yl.it-project"][-1].matter
+    year = ledger_of(leader, project, years_of(leader, "yl.it-project")[0])
+    assert year.total.cases + year.refused >= 350
+    assert 22 < year.total.rate < 30
+    # What was walked is as sound as what was done: forms are complete, and who must act has a task.
+    for case in Case.objects.exclude(submitted_at=None).select_related("edition"):
+        one = loaded(case)
+        assert form_problems(one.matter, one.at.answers, localdate(case.opened_at)) == []
+        assert bool(case.end) or Task.objects.filter(key__startswith=f"case:{case.pk}:").exists()

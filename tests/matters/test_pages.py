@@ -122,7 +122,12 @@ def test_the_office_works_from_the_queue_to_the_end(people, on):
     assert "审定不超过报审" in text_of(refused)
     assert "拟同意" in refused.content.decode()
     assert 'name="lines-0-approved" value="999999999"' in refused.content.decode()
-    assert officer.post(f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "lines-0-approved": "150000", "lines-0-reason": "C1 单价偏高"}).status_code == 302
+    assert (
+        officer.post(
+            f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "lines-0-approved": "150000", "lines-0-reason": "C1 单价偏高"}
+        ).status_code
+        == 302
+    )
     assert client_of("leader").post(f"/manage/cases/{case.pk}/do/approve/", {"seen": "3", "signed": "1"}).status_code == 302
     assert Case.objects.get().end == "granted"
     assert "没有待办的办件" in text_of(clerk.get("/manage/cases/"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, guide, points, working
+from keheng.matters.views import applying, guide, ledgers, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -26,6 +26,9 @@ public: list[URLPattern] = [
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
     path("batch/", working.batch, name="batch"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<str:name>/", ledgers.ledger, name="ledger"),
+    path("ledgers/<str:name>/lines/", ledgers.ledger_lines, name="ledger-lines"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),

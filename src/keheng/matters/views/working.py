@@ -137,7 +137,9 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
     moves: list[dict[str, Any]] = [
         {
             "move": move,
-            "questions": loose_questions(matter, move.ask, typed_with_move(move.ask, request.POST) if move.do == tried else {}, case.answers),
+            "questions": loose_questions(
+                matter, move.ask, typed_with_move(move.ask, request.POST) if move.do == tried else {}, case.answers
+            ),
             "hindered": standing_hindrances(matter, one.at, move, actor.account, roles, world),
             "tried": move.do == tried,
         }
