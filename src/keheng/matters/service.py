@@ -4,8 +4,8 @@
 ``keheng.kernel.errors.Refused`` with every problem at once. A capability that takes part in cases binds its functions to the names
 that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bind("guards", "review.done", function)`` with
 ``function(case: int) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
-transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``. Events:
-``keheng.matters.events``.
+transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``.
+``register_aside`` adds a piece to the pages of a case. Events: ``keheng.matters.events``.
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
@@ -13,13 +13,16 @@ from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, mov
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
 from keheng.matters.actions.working import drop_correction, note_correction, rate_case, substitute, write_letter
-from keheng.matters.queries.cases import all_answers, cases_for, children_done, loaded, matter_of, own_cases
+from keheng.matters.queries.asides import register_aside
+from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, matter_of, own_cases
+from keheng.matters.queries.files import material_files
 from keheng.matters.rules.files.points import bind
 from keheng.matters.rules.files.shelf import all_in_force, in_force
+from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "MoveWish", "add_material", "all_answers", "all_in_force", "bind", "cases_for", "children_done", "discard_draft",
-    "drop_correction", "follow_calendar", "in_force", "lapse_case", "lapse_due", "loaded", "matter_of", "move_case", "move_many",
-    "note_correction", "open_case", "own_cases", "publish_guides", "rate_case",
+    "BatchResult", "Loaded", "MoveWish", "Quotes", "add_material", "all_answers", "all_in_force", "bind", "cases_for", "children_done",
+    "discard_draft", "drop_correction", "follow_calendar", "in_force", "lapse_case", "lapse_due", "loaded", "material_files", "matter_of",
+    "move_case", "move_many", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
     "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "write_letter",
 ]  # fmt: skip

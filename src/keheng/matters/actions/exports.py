@@ -8,8 +8,9 @@ from keheng.kernel.trail.record import act, digest_of, record
 from keheng.matters.queries.ledgers import YearLedger
 
 _LEDGER = Sheet("核减台账", (
-    Column("number", "办件编号"), Column("title", "名称"), Column("unit", "单位"), Column("on", "办结日期", "date"), Column("item", "内容"),
-    Column("asked", "报审（元）", "money"), Column("approved", "审定（元）", "money"), Column("cut", "核减（元）", "money"), Column("reason", "核减原因"),
+    Column("number", "办件编号"), Column("title", "名称"), Column("unit", "单位"), Column("on", "办结日期", "date"),
+    Column("item", "内容"), Column("asked", "报审（元）", "money"), Column("approved", "审定（元）", "money"),
+    Column("cut", "核减（元）", "money"), Column("reason", "核减原因"),
 ))  # fmt: skip
 
 

@@ -93,7 +93,10 @@ def _project(cast: _Cast, number: int) -> None:
     typed = {
         "name": f"{_SYSTEMS[number % len(_SYSTEMS)]}系统（演示{number + 1}）", "kind": ("新建", "升级", "运维")[number % 3], "mlps": "二级",
         "unit_name": "云岭演示单位", "contact": "演示人", "phone": f"1990000{number:04}", "plan": "演示用的建设内容。",
-        "budget": [{"item": "应用软件开发", "code": "开发人月", "qty": months, "price": "21000"}, {"item": "云主机租用", "code": "云主机", "qty": 2, "price": "4800.50"}],
+        "budget": [
+            {"item": "应用软件开发", "code": "开发人月", "qty": months, "price": "21000"},
+            {"item": "云主机租用", "code": "云主机", "qty": 2, "price": "4800.50"},
+        ],
     }  # fmt: skip
     case, stage = _begin(cast.firm, "yl.it-project", typed), number % len(_PROJECT)
     if stage == DRAFT:

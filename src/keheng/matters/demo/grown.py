@@ -155,6 +155,10 @@ def write(grown: Sequence[Grown], file: str) -> None:
     with transaction.atomic():
         for one in order:
             _number(one)
+        for one in order:
+            if one.parent is not None:
+                numbers = [each.id for each in one.read.matter.fields if each.prefill == "parent.number"]
+                one.case.answers |= dict.fromkeys(numbers, one.parent.case.number)
         for children in (False, True):
             some = [one for one in order if (one.parent is not None) == children]
             for one in some:

@@ -22,7 +22,8 @@ _FROM_JULY = 7
 _ITEMS = (
     ("开发人月", "应用软件开发", 21_000, 14), ("数据治理人月", "数据治理服务", 18_500, 8), ("云主机", "云主机租用", 4_800, 12),
     ("数据库授权", "数据库授权", 46_000, 2), ("密码应用", "密码应用改造", 68_000, 1), ("安全测评", "等级保护测评", 52_000, 1),
-    ("网络设备", "接入交换机", 12_600, 6), ("终端设备", "业务终端", 6_200, 20), ("运维人月", "驻场运维", 13_500, 12), ("监理", "工程监理", 24_000, 1),
+    ("网络设备", "接入交换机", 12_600, 6), ("终端设备", "业务终端", 6_200, 20), ("运维人月", "驻场运维", 13_500, 12),
+    ("监理", "工程监理", 24_000, 1),
 )  # fmt: skip
 _SYSTEMS = (
     "政务公开",
@@ -81,7 +82,30 @@ def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEA
         random = Random(number)  # noqa: S311 -- a demo, no secret
         day = begin + timedelta(days=(end - begin).days * number // count)
         found += _project(office, units[number * 7 % len(units)], day, random, (number, project, consult))
-    return found
+    return [*found, _suspect(office, units[0], project)]
+
+
+def _suspect(office: Office, unit: Applying, read: Read) -> Grown:
+    """A project that waits for the officer, with two quotes that one hand made from one another."""
+    random, day = Random("quotes"), localdate() - timedelta(days=3)  # noqa: S311 -- a demo, no secret
+    rows = [(f"{words}（{part}期）", code, price) for part in ("一", "二") for code, words, price, _most in _ITEMS[:9]]
+    honest = [price * random.randint(88, 117) // 100 for _words, _code, price in rows]
+    quoted = (honest, [price * 107 // 100 for price in honest], [price * random.randint(90, 121) // 100 for price in honest])
+    on = (day - timedelta(days=20)).isoformat()
+    typed = {
+        "name": "综合执法系统新建（演示，报价有疑点）", "kind": "新建", "mlps": "二级", "unit_name": unit.name, "contact": "演示人",
+        "phone": "19900009999", "plan": "演示用的建设内容。",
+        "budget": [{"item": words, "code": code, "qty": "1", "price": str(price)} for words, code, price in rows],
+        "suppliers": [{"supplier": name, "address": "云岭一路1号", "quoted_on": on} for name in _SUPPLIERS[:2]]
+        + [{"supplier": _SUPPLIERS[2], "address": "云岭三路3号", "quoted_on": on}],
+        "prices": [
+            {"supplier": name, "item": words, "price": str(price)}
+            for name, prices in zip(_SUPPLIERS, quoted, strict=True)
+            for (words, _code, _price), price in zip(rows, prices, strict=True)
+        ],
+    }  # fmt: skip
+    steps = [Step("submit", f"unit-{unit.unit}", "apply"), Step("accept", office.clerk, "accept")]
+    return grow(read, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
 
 
 def _project(office: Office, unit: Applying, day: date, random: Random, what: tuple[int, Read, Read]) -> Iterator[Grown]:
@@ -93,7 +117,8 @@ def _project(office: Office, unit: Applying, day: date, random: Random, what: tu
     kind = random.choice(("新建", "升级", "运维"))
     typed = {
         "name": f"{random.choice(_SYSTEMS)}系统{kind}（演示{number + 1:03}）", "kind": kind, "mlps": "二级" if total >= _GRADED else "",
-        "unit_name": unit.name, "contact": "演示人", "phone": f"1990000{number % 10_000:04}", "plan": "演示用的建设内容。", "budget": budget,
+        "unit_name": unit.name, "contact": "演示人", "phone": f"1990000{number % 10_000:04}", "plan": "演示用的建设内容。",
+        "budget": budget,
         **(_quotes(budget, day, random) if total >= _QUOTED else {}),
     }  # fmt: skip
     made = grow(project, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
@@ -167,8 +192,10 @@ def _consultation(read: Read, office: Office, parent: Grown, lines: Sequence[dic
         for row, line in zip(answers["budget"], lines, strict=True)
     ]
     typed = {
-        "project_number": f"{parent.case.title}", "name": answers["name"], "unit_name": answers["unit_name"], "advice": advice,
-        "visits": [{"day": day.isoformat(), "place": answers["unit_name"], "people": "演示顾问、演示人", "found": "核对了现有系统和设备清单"}],
+        "project_number": "—", "name": answers["name"], "unit_name": answers["unit_name"], "advice": advice,
+        "visits": [
+            {"day": day.isoformat(), "place": answers["unit_name"], "people": "演示顾问、演示人", "found": "核对了现有系统和设备"},
+        ],
         "experts": [{"expert": "演示专家", "subject": "软件造价", "view": "部分内容单价高于同类项目"}], "market": "三家报价，离散正常。",
         "is_true": "真实", "is_fair": "基本合理", "is_regular": "规范", "summary": "建议按逐行意见核减。",
     }  # fmt: skip

@@ -22,7 +22,7 @@ _MONTHS = 12
 
 
 @needs(SEE)
-def ledgers(request: HttpRequest) -> HttpResponse:
+def ledgers(_request: HttpRequest) -> HttpResponse:
     """To the first matter that has a ledger."""
     found = matters_with_ledgers()
     if not found:
