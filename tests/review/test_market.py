@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
 NAMES = ("甲公司", "乙公司", "丙公司")
 
 
-def project(people, on, budget, prices, **change):
+def project(actors, day, budget, prices, **change):
     """A submitted project with a budget of (item, kind, yuan) and quotes by supplier."""
-    on("2026-09-28")
-    case = open_case(actor=people["firm"], matter="yl.it-project")
+    day("2026-09-28")
+    case = open_case(actor=actors["firm"], matter="yl.it-project")
     typed = IT | {
         "mlps": "二级",
         "budget": [{"item": item, "code": kind, "qty": "1", "price": str(yuan)} for item, kind, yuan in budget],
@@ -35,11 +35,11 @@ def project(people, on, budget, prices, **change):
             for (item, *_), yuan in zip(budget, some, strict=True)
         ],
     }
-    save_answers(actor=people["firm"], case=case.pk, typed=typed | change, seen={})
+    save_answers(actor=actors["firm"], case=case.pk, typed=typed | change, seen={})
     give_file(case, "scheme")
     for number in range(3):
         give_file(case, "quotes", f"{number}.pdf")
-    return do(people["firm"], case, "submit")
+    return do(actors["firm"], case, "submit")
 
 
 BUDGET = [("开发一期", "开发人月", 310_000), ("租用", "云主机", 4_700), ("别的", "其他", 100)]

@@ -6,6 +6,7 @@ from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
 from keheng.matters.actions.telling import KIND
+from keheng.matters.queries.archives.packages import opens_package
 from keheng.matters.queries.cases import unit_is_registered
 from keheng.matters.queries.files import MATERIAL, opens
 from keheng.matters.service import bind, children_done
@@ -18,5 +19,6 @@ def _may_read(actor: Principal, digest: str) -> bool:
 register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
 register_place(MATERIAL)
 register_holder(Holder("matters.material", _may_read, sensitive=True))
+register_holder(Holder("matters.archive", opens_package, sensitive=True))
 bind("guards", "children.done", children_done)
 bind("waivers", "directory.registered", unit_is_registered)

@@ -5,10 +5,12 @@
 that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bind("guards", "review.done", function)`` with
 ``function(case: int) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
 transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``.
-``register_aside`` adds a piece to the pages of a case. Events: ``keheng.matters.events``.
+``archive_case`` makes the package of a case that ended, ``register_aside`` adds a piece to the pages of a case.
+Events: ``keheng.matters.events``.
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.archiving import archive_case, archive_ended, check_due
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
@@ -21,8 +23,9 @@ from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Loaded", "MoveWish", "Quotes", "add_material", "all_answers", "all_in_force", "bind", "cases_for", "children_done",
-    "discard_draft", "drop_correction", "follow_calendar", "in_force", "lapse_case", "lapse_due", "loaded", "material_files", "matter_of",
-    "move_case", "move_many", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
-    "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "write_letter",
+    "BatchResult", "Loaded", "MoveWish", "Quotes", "add_material", "all_answers", "all_in_force", "archive_case", "archive_ended", "bind",
+    "cases_for", "check_due", "children_done", "discard_draft", "drop_correction", "follow_calendar", "in_force", "lapse_case",
+    "lapse_due", "loaded", "material_files", "matter_of", "move_case", "move_many", "note_correction", "open_case", "own_cases",
+    "publish_guides", "rate_case", "register_aside", "remind_due", "remove_material", "renew_draft", "save_answers", "substitute",
+    "write_letter",
 ]  # fmt: skip

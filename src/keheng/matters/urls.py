@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, guide, ledgers, points, working
+from keheng.matters.views import applying, archives, guide, ledgers, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -26,6 +26,12 @@ public: list[URLPattern] = [
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
     path("batch/", working.batch, name="batch"),
+    path("archive/", archives.packages, name="archive"),
+    path("archive/<int:pk>/", archives.package_page, name="package"),
+    path("archive/<int:pk>/check/", archives.check, name="package-check"),
+    path("archive/<int:pk>/ask/", archives.ask, name="package-ask"),
+    path("archive/<int:pk>/open/", archives.open_package, name="package-open"),
+    path("archive/retrievals/<int:pk>/decide/", archives.decide, name="retrieval-decide"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<str:name>/", ledgers.ledger, name="ledger"),
     path("ledgers/<str:name>/lines/", ledgers.ledger_lines, name="ledger-lines"),

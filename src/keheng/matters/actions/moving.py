@@ -17,7 +17,7 @@ from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.matters.actions.keeping import keep
 from keheng.matters.actions.papers import issue, revoke
 from keheng.matters.actions.telling import case_title, sentences, tell_applicant, tell_tasks
-from keheng.matters.events import CaseMoved
+from keheng.matters.events import CaseEnded, CaseMoved
 from keheng.matters.models import Case, CaseEvent, Correction, Party
 from keheng.matters.queries.cases import Loaded, given_by, loaded, world_of
 from keheng.matters.rules.acting import may_see, roles_of
@@ -150,6 +150,8 @@ def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event
     )  # fmt: skip
     if one.at.state != after.state:
         emit(CaseMoved(case.pk, case.matter, event.do, one.at.state, after.state, case.std, case.end))
+        if case.end:
+            emit(CaseEnded(case.pk, case.matter, case.end))
 
 
 def _tell_corrections(case: Case, event: CaseEvent) -> list[str]:

@@ -53,7 +53,8 @@ def _seal(number: int, _day: date, team: _Team) -> _Made:
     plain = number % 3 != 0
     typed = {
         "paper": f"{_PAPERS[number % len(_PAPERS)]}（演示{number + 1}）", "seal": "单位公章" if plain else "合同专用章",
-        "copies": str(1 + number % 4), "receiver": "云岭演示单位", "price": "" if plain else str(30_000 + 1_000 * number), "outside": "no", "supervisor": "demo.finance",
+        "copies": str(1 + number % 4), "receiver": "云岭演示单位", "price": "" if plain else str(30_000 + 1_000 * number),
+        "outside": "no", "supervisor": "demo.finance",
     }  # fmt: skip
     steps = [Step("agree", finance, "head", number % 2, opinion="同意用印。")]
     if not plain:

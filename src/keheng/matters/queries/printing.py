@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typst
 
+from keheng.matters.models import Output
 from keheng.matters.queries.cases import Loaded
 from keheng.matters.queries.showing import read_sections, words
 
@@ -14,9 +15,12 @@ _HERE = Path(__file__).resolve().parent
 _FONTS = _HERE.parents[1] / "appraisal" / "writing" / "fonts"
 
 
-def application_pdf(one: Loaded) -> bytes:
-    """A4 pages: the answers in their sections, tables as tables; the digest of the version on each page."""
-    sections = [
+def application_pdf(one: Loaded, *, masked: bool = False) -> bytes:
+    """A4 pages: the answers in their sections, tables as tables; the digest of the version on each page.
+
+    The same answers give the same bytes.
+    """
+    sections: list[dict[str, object]] = [
         {
             "title": str(title),
             "rows": [[str(each.label), each.said] for each in answers if not each.cols],
@@ -30,14 +34,20 @@ def application_pdf(one: Loaded) -> bytes:
                 if each.cols
             ],
         }
-        for title, answers in read_sections(one, masked=False)
+        for title, answers in read_sections(one, masked=masked)
     ]
-    data = {
-        "title": str(words(one.matter, one.matter.title)),
-        "number": one.case.number or "",
-        "version": f"{one.matter.version} · {one.case.edition_id[:12]}",
-        "sections": sections,
-    }
+    version = f"{one.matter.version} · {one.case.edition_id[:12]}"
+    return _printed(str(words(one.matter, one.matter.title)), one.case.number or "", version, sections)
+
+
+def output_pdf(output: Output) -> bytes:
+    """A letter or certificate with the words as they stood."""
+    rows = [list(row) for row in output.content]
+    return _printed(output.title, output.number, "", [{"title": "", "rows": rows, "tables": []}])
+
+
+def _printed(title: str, number: str, version: str, sections: list[dict[str, object]]) -> bytes:
+    data = {"title": title, "number": number, "version": version, "sections": sections}
     made: bytes = typst.compile(
         str(_HERE / "application.typ"),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
