@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, archives, guide, ledgers, points, working
+from keheng.matters.views import analysis, applying, archives, guide, ledgers, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -26,6 +26,8 @@ public: list[URLPattern] = [
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
     path("batch/", working.batch, name="batch"),
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("analysis/cases/", analysis.analysed, name="analysed"),
     path("archive/", archives.packages, name="archive"),
     path("archive/<int:pk>/", archives.package_page, name="package"),
     path("archive/<int:pk>/check/", archives.check, name="package-check"),

@@ -49,6 +49,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
+            ("办件分析", "activity", "casework:analysis", "matters.case.see"),
             ("办件档案", "archive", "casework:archive", "matters.archive.read"),
             ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),
         ),
