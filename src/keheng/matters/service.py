@@ -14,7 +14,8 @@ from keheng.matters.actions.archiving import archive_case, archive_ended, check_
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
-from keheng.matters.actions.working import drop_correction, note_correction, rate_case, substitute, write_letter
+from keheng.matters.actions.substituting import end_substitution, substitute
+from keheng.matters.actions.working import drop_correction, note_correction, rate_case, write_letter
 from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, matter_of, own_cases
 from keheng.matters.queries.files import material_files
@@ -24,8 +25,8 @@ from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
     "BatchResult", "Loaded", "MoveWish", "Quotes", "add_material", "all_answers", "all_in_force", "archive_case", "archive_ended", "bind",
-    "cases_for", "check_due", "children_done", "discard_draft", "drop_correction", "follow_calendar", "in_force", "lapse_case",
-    "lapse_due", "loaded", "material_files", "matter_of", "move_case", "move_many", "note_correction", "open_case", "own_cases",
-    "publish_guides", "rate_case", "register_aside", "remind_due", "remove_material", "renew_draft", "save_answers", "substitute",
-    "write_letter",
+    "cases_for", "check_due", "children_done", "discard_draft", "drop_correction", "end_substitution", "follow_calendar", "in_force",
+    "lapse_case", "lapse_due", "loaded", "material_files", "matter_of", "move_case", "move_many", "note_correction", "open_case",
+    "own_cases", "publish_guides", "rate_case", "register_aside", "remind_due", "remove_material", "renew_draft", "save_answers",
+    "substitute", "write_letter",
 ]  # fmt: skip

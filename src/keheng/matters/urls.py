@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import analysis, applying, archives, guide, ledgers, points, working
+from keheng.matters.views import analysis, applying, archives, guide, ledgers, office, points, working
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -25,6 +25,10 @@ public: list[URLPattern] = [
 ]
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
+    path("waiting/", office.waiting, name="waiting"),
+    path("begin/", office.begin, name="begin"),
+    path("substitutions/", office.substitutions, name="substitutions"),
+    path("substitutions/<int:pk>/end/", office.substitution_end, name="substitution-end"),
     path("batch/", working.batch, name="batch"),
     path("analysis/", analysis.analysis, name="analysis"),
     path("analysis/cases/", analysis.analysed, name="analysed"),

@@ -48,7 +48,10 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "办件",
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
+            ("待我办理", "check", "casework:waiting", "matters.case.see"),
+            ("内部事项", "file-text", "casework:begin", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
+            ("替班", "users", "casework:substitutions", "matters.case.see"),
             ("办件分析", "activity", "casework:analysis", "matters.case.see"),
             ("办件档案", "archive", "casework:archive", "matters.archive.read"),
             ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),

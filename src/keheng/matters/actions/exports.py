@@ -42,7 +42,10 @@ def export_analysis(*, actor: Principal, analysis: Analysis) -> bytes:
     rows: list[dict[str, object]] = [
         *({"part": "停在哪里", "title": one.title, "cases": one.left, "median": one.median, "p90": one.p90, "waiting": one.waiting}
           for one in analysis.waits),
-        *({"part": "承诺兑现", "title": one.month, "cases": one.kept + one.late, "late": one.late, "rate": one.rate} for one in analysis.months),
+        *(
+            {"part": "承诺兑现", "title": one.month, "cases": one.kept + one.late, "late": one.late, "rate": one.rate}
+            for one in analysis.months
+        ),
         *({"part": "补正", "title": one.title, "cases": one.cases, "rate": one.rate} for one in analysis.corrections),
         *({"part": "经办", "title": one.name, "cases": one.cases} for one in analysis.clerks),
     ]  # fmt: skip

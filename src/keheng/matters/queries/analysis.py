@@ -185,8 +185,10 @@ class Analysis:
         return [Handled(row["by"], names.get(row["by"], row["by"]), row["n"], row["cases"]) for row in counted]
 
     def slice(self, kind: str, one: str, other: str) -> QuerySet[Case]:
-        """The cases behind a figure: ``waiting`` and ``left`` of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a
-        matter's field, ``handled`` by an account; none for anything else.
+        """The cases behind a figure; none for a kind there is not.
+
+        ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field, ``handled``
+        by an account.
         """
         rows = self.cases
         match kind:

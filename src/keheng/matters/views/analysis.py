@@ -65,7 +65,8 @@ def _charts(found: Analysis) -> list[Chart]:
     return [
         Chart("在各环节停留的天数", [one.title for one in waits], [Series("中位", [one.median for one in waits]),
               Series("九成不超过", [one.p90 for one in waits])], kind=Shape.ROWS, unit="天"),
-        Chart("按承诺时限办结的比例", [one.month for one in months], [Series("按时", [one.rate for one in months])], kind=Shape.LINE, unit="%"),
+        Chart("按承诺时限办结的比例", [one.month for one in months], [Series("按时", [one.rate for one in months])],
+              kind=Shape.LINE, unit="%"),
     ]  # fmt: skip
 
 

@@ -237,17 +237,18 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#letters")
 
 
-@needs(SEE)
+@signed_in
 @require_POST
 def batch(request: HttpRequest) -> HttpResponse:
     """The same move of several cases that stand in one state of one matter: asked first, told one by one."""
     numbers = [int(one) for one in request.POST.getlist("rows") if one.isdigit()][:_MOST_AT_ONCE]
+    givers = given_by(actor_of(request).account, localdate())
     rows = list(cases_for(actor_of(request)).select_related("edition").filter(pk__in=numbers).order_by("pk"))
     if not rows or len({(row.edition_id, row.state) for row in rows}) > 1:
         messages.error(request, "请勾选同一事项、同一环节的办件")
         return redirect("casework:queue")
     one = loaded(rows[0])
-    roles = frozenset(roles_of(actor_of(request), rows[0], one.matter))
+    roles = frozenset(roles_of(actor_of(request), rows[0], one.matter, givers))
     moves = [move for move in one.matter.moves_of(one.case.state) if roles & set(move.roles) and not move.ask and not move.correct]
     results: list[tuple[Case, tuple[Problem, ...]]] = []
     do = request.POST.get("do", "")
