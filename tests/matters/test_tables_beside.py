@@ -12,15 +12,15 @@ from keheng.matters.service import open_case, save_answers
 TABLE = (
     "      - {id: rows, type: table, label: 明细, cols: [{id: item, type: text, label: 内容}, {id: amount, type: money, label: 金额}]}\n"
 )
-COLS = "{id: item, type: text, label: 内容}, {id: amount, type: money, label: 报}, {id: yes, type: money, label: 定, begins: amount}"
-ASK = f"[{{id: lines, type: table, label: 审, like: rows, cols: [{COLS}]}}, {{id: sum_yes, type: money, label: 合计, formula: \"sum(lines, 'yes')\"}}]"
+COLS = "{id: item, type: text, label: 内容}, {id: amount, type: money, label: 报}, {id: okay, type: money, label: 定, begins: amount}"
+ASK = f"[{{id: lines, type: table, label: 审, like: rows, cols: [{COLS}]}}, {{id: total, type: money, label: 合计, formula: \"sum(lines, 'okay')\"}}]"
 
 
 def beside(*swaps):
     return small(
         ("      - {id: cost, type", f"{TABLE}      - {{id: cost, type"),
         ("by: clerk, to: done}", f"by: clerk, to: done, ask: {ASK}}}"),
-        ("clocks: {main", "ledger: {table: lines, asked: amount, approved: yes, reason: item}\nclocks: {main"), *swaps,
+        ("clocks: {main", "ledger: {table: lines, asked: amount, approved: okay, reason: item}\nclocks: {main"), *swaps,
     )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def beside(*swaps):
     (("like: rows", "like: cost"), "NAME"),
     (("begins: amount", "begins: price"), "NAME"),
     ((f"cols: [{COLS}]", "cols: [{id: other, type: text, label: 别}]"), "FIELD"),
-    (("approved: yes", "approved: maybe"), "NAME"),
+    (("approved: okay", "approved: maybe"), "NAME"),
     (("{table: lines", "{table: linos"), "NAME"),
     (("label: 明细,", "label: 明细, like: rows,"), "FIELD"),
     (("label: 明细,", "label: 明细, prefill: parent.rows,"), "FIELD"),
@@ -42,11 +42,11 @@ def test_copied_columns_come_from_the_form_whatever_was_typed():
     matter = matter_of(beside())
     move = matter.move("check", "accept")
     answers = {"rows": [{"item": "甲", "amount": 500}, {"item": "乙", "amount": 700}]}
-    made = answers_of_move(matter, move, {"lines": [{"item": "改", "amount": "99", "yes": "3"}]}, answers, DAY)
-    assert made["lines"] == [{"item": "甲", "amount": 500, "yes": 300}, {"item": "乙", "amount": 700}]
-    assert "sum_yes" not in made
-    full = answers_of_move(matter, move, {"lines": [{"yes": "3"}, {"yes": "0"}]}, answers, DAY)
-    assert full["sum_yes"] == 300
+    made = answers_of_move(matter, move, {"lines": [{"item": "改", "amount": "99", "okay": "3"}]}, answers, DAY)
+    assert made["lines"] == [{"item": "甲", "amount": 500, "okay": 300}, {"item": "乙", "amount": 700}]
+    assert "total" not in made
+    full = answers_of_move(matter, move, {"lines": [{"okay": "3"}, {"okay": "0"}]}, answers, DAY)
+    assert full["total"] == 300
     assert answers_of_move(matter, move, {"lines": "x"}, {}, DAY)["lines"] == []
 
 

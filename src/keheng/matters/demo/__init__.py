@@ -19,15 +19,27 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.demo.flows import YEARLY, year_of_flows
 from keheng.matters.demo.grown import write
-from keheng.matters.demo.projects import Applying, Office, year_of_projects
+from keheng.matters.demo.projects import Applying, Office, consulted, year_of_projects
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
-from keheng.matters.service import MoveWish, move_case, note_correction, open_case, publish_guides, rate_case, save_answers, write_letter
+from keheng.matters.service import (
+    MoveWish,
+    archive_case,
+    move_case,
+    note_correction,
+    open_case,
+    publish_guides,
+    rate_case,
+    save_answers,
+    write_letter,
+)
 
 Progress = Callable[[str, int, int], None]
 COUNTS = {"small": 18, "full": 240}
+# The other cases that ended are archived by the hourly job.
+_ARCHIVED = 3
 _SYSTEMS = ("政务数据目录", "科普场馆预约", "实验室安全监管", "企业服务专窗", "会议室管理", "档案检索", "公文流转", "能耗监测", "展厅导览")
 _PROJECT = DRAFT, WAITING, FIX, EXAMINE, REJECTED, APPROVED = tuple(range(6))
 _PERMIT = WAITING_PERMIT, VERIFIED, ACCEPTED, GRANTED = tuple(range(4))
@@ -55,6 +67,9 @@ def load(*, scale: str, progress: Progress) -> None:
         progress("办件 cases", number + 1, total)
     progress("一年的项目和审批 a year", 0, 1)
     _year(cast, YEARLY[scale])
+    ended = Case.objects.filter(matter="yl.it-project", ended_at__isnull=False).order_by("pk").values_list("pk", flat=True)
+    for case in list(ended[:_ARCHIVED]):
+        archive_case(case=case)
     progress("一年的项目和审批 a year", 1, 1)
 
 
@@ -65,6 +80,7 @@ def _year(cast: _Cast, flows: int) -> None:
     clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
     file = store().keep(BytesIO(application_pdf(loaded(Case.objects.order_by("pk")[0]))), MATERIAL.limits)
     projects = year_of_projects(Office(clerk, officer, leader), units)
+    projects.append(consulted(Office(clerk, officer, leader), units[0]))
     write([*projects, *year_of_flows(clerk, officer, leader, accounts().find("demo.finance"), flows)], file.digest)
 
 

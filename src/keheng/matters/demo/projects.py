@@ -108,6 +108,20 @@ def _suspect(office: Office, unit: Applying, read: Read) -> Grown:
     return grow(read, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
 
 
+def consulted(office: Office, unit: Applying) -> Grown:
+    """A project that waits for its consultation."""
+    project, day = in_force("yl.it-project", localdate()), localdate() - timedelta(days=2)
+    if project is None:
+        raise LookupError("yl.it-project")
+    budget = [{"item": "应用软件开发", "code": "开发人月", "qty": "24", "price": "24000"}]
+    typed = {
+        "name": "养老服务系统升级（演示，待咨询评估）", "kind": "升级", "mlps": "二级", "unit_name": unit.name, "contact": "演示人",
+        "phone": "19900009998", "plan": "演示用的建设内容。", "budget": budget, **_quotes(budget, day, Random(1)),  # noqa: S311 -- a demo
+    }  # fmt: skip
+    steps = [Step("submit", f"unit-{unit.unit}", "apply"), Step("accept", office.clerk, "accept")]
+    return grow(project, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
+
+
 def _project(office: Office, unit: Applying, day: date, random: Random, what: tuple[int, Read, Read]) -> Iterator[Grown]:
     number, project, consult = what
     budget = _budget(random)
