@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keheng.matters.rules.files.parts import Matter, Part
+from keheng.matters.rules.files.part import Part
+from keheng.matters.rules.files.parts import Matter
 
 _NAMES = {"form": "表单", "materials": "材料", "states": "环节", "clocks": "时限", "eligible": "条件"}
 
