@@ -68,6 +68,10 @@ class Applying:
     district: str
 
 
+def _chance(seed: int | str) -> Random:
+    return Random(seed)  # noqa: S311 -- the demo is the same every time, and holds no secret
+
+
 def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEARLY) -> list[Grown]:
     """So many projects, in the present year from July on, else in the last one, with a consultation where the file asks for it."""
     today = localdate()
@@ -78,8 +82,7 @@ def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEA
     begin, end = date(year, 1, 5), min(date(year, 12, 10), today)
     found: list[Grown] = []
     for number in range(count):
-        # The same city every time.
-        random = Random(number)  # noqa: S311 -- a demo, no secret
+        random = _chance(number)
         day = begin + timedelta(days=(end - begin).days * number // count)
         found += _project(office, units[number * 7 % len(units)], day, random, (number, project, consult))
     return [*found, _suspect(office, units[0], project)]
@@ -87,7 +90,7 @@ def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEA
 
 def _suspect(office: Office, unit: Applying, read: Read) -> Grown:
     """A project that waits for the officer, with two quotes that one hand made from one another."""
-    random, day = Random("quotes"), localdate() - timedelta(days=3)  # noqa: S311 -- a demo, no secret
+    random, day = _chance("quotes"), localdate() - timedelta(days=3)
     rows = [(f"{words}（{part}期）", code, price) for part in ("一", "二") for code, words, price, _most in _ITEMS[:9]]
     honest = [price * random.randint(88, 117) // 100 for _words, _code, price in rows]
     quoted = (honest, [price * 107 // 100 for price in honest], [price * random.randint(90, 121) // 100 for price in honest])
@@ -116,7 +119,7 @@ def consulted(office: Office, unit: Applying) -> Grown:
     budget = [{"item": "应用软件开发", "code": "开发人月", "qty": "24", "price": "24000"}]
     typed = {
         "name": "养老服务系统升级（演示，待咨询评估）", "kind": "升级", "mlps": "二级", "unit_name": unit.name, "contact": "演示人",
-        "phone": "19900009998", "plan": "演示用的建设内容。", "budget": budget, **_quotes(budget, day, Random(1)),  # noqa: S311 -- a demo
+        "phone": "19900009998", "plan": "演示用的建设内容。", "budget": budget, **_quotes(budget, day, _chance(1)),
     }  # fmt: skip
     steps = [Step("submit", f"unit-{unit.unit}", "apply"), Step("accept", office.clerk, "accept")]
     return grow(project, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
