@@ -168,7 +168,7 @@ def _decided(row: dict[str, Any], random: Random) -> dict[str, str]:
     amount = Decimal(row["price"]) * int(row["qty"])
     share = random.choice((*[100] * 8, 85, 85, 80, 72, 72, 60, 60, 50, 50, 45, 38, 0))
     approved = str(Money.yuan(amount).share(Decimal(share) / 100)).replace(",", "")
-    return {"approved": approved, "reason": "" if share == 100 else random.choice(_REASONS)}  # noqa: PLR2004 -- the whole
+    return {"approved": approved, "reason": "" if share == 100 else random.choice(_REASONS)}  # noqa: PLR2004 -- the whole line
 
 
 def _quotes(budget: Sequence[dict[str, Any]], day: date, random: Random) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _steps(office: Office, unit: Applying, random: Random, lines: list[dict[str,
     applicant = f"unit-{unit.unit}"
     yield Step("submit", applicant, "apply")
     fate = random.randrange(100)
-    if fate < 14:  # noqa: PLR2004 -- of a hundred
+    if fate < 14:  # noqa: PLR2004 -- so many of a hundred
         yield Step("ask_more", office.clerk, "accept", random.randint(1, 3), corrections=[random.choice(_FIXES)])
         yield Step("resend", applicant, "apply", random.randint(1, 9))
     if fate in {97, 98}:
