@@ -39,6 +39,8 @@ def test_a_project_gets_its_opinion_line_by_line(window, width, site):
     onward(firm, 3)
     onward(firm, 4)
     fill(firm, plan="更新检索引擎。")
+    firm.locator("#id_plan").blur()
+    told(firm, "已自动保存")
     press(firm, "保存，返回办件")
     case = int(re.search(r"/cases/(\d+)/", firm.url)[1])
     hand_in(firm, width)

@@ -60,27 +60,29 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "matters/ledger/year.html", context)
 
 
+def _ten_thousand(fen: int) -> Decimal:
+    return round(Decimal(fen) / _FEN_A_TEN_THOUSAND, 2)
+
+
 def _said(one: Sum) -> dict[str, object]:
     amounts = {"asked": Money(one.asked), "approved": Money(one.approved), "cut": Money(one.cut)}
-    return {"name": one.name, "lines": one.lines, "cases": one.cases, "rate": one.rate, **amounts}
+    rounded = {f"{name}_wan": _ten_thousand(amount.fen) for name, amount in amounts.items()}
+    return {"name": one.name, "lines": one.lines, "cases": one.cases, "rate": one.rate, **amounts, **rounded}
 
 
 def _charts(found: YearLedger) -> list[Chart]:
-    def ten_thousand(fen: int) -> Decimal:
-        return round(Decimal(fen) / _FEN_A_TEN_THOUSAND, 2)
-
     months = found.by_month
     units = found.by_unit[:_UNITS_DRAWN]
     return [
         Chart(
             "各月报审与审定",
             [one.name for one in months],
-            [Series("报审", [ten_thousand(one.asked) for one in months]), Series("审定", [ten_thousand(one.approved) for one in months])],
+            [Series("报审", [_ten_thousand(one.asked) for one in months]), Series("审定", [_ten_thousand(one.approved) for one in months])],
             unit="万元",
         ),
-        Chart("核减原因", [one.name for one in found.by_reason], [Series("核减", [ten_thousand(one.cut) for one in found.by_reason])],
+        Chart("核减原因", [one.name for one in found.by_reason], [Series("核减", [_ten_thousand(one.cut) for one in found.by_reason])],
               kind=Shape.ROWS, unit="万元"),
-        Chart(f"核减最多的 {len(units)} 个单位", [one.name for one in units], [Series("核减", [ten_thousand(one.cut) for one in units])],
+        Chart(f"核减最多的 {len(units)} 个单位", [one.name for one in units], [Series("核减", [_ten_thousand(one.cut) for one in units])],
               kind=Shape.ROWS, unit="万元"),
     ]  # fmt: skip
 
