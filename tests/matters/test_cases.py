@@ -34,8 +34,9 @@ from keheng.matters.service import (
 pytestmark = pytest.mark.django_db
 IT = {
     "name": "业务系统升级", "kind": "升级", "contact": "钱一", "phone": "13800000000", "plan": "升级。",
-    "budget": [{"item": "人月", "qty": "10", "price": "20000"}],
+    "budget": [{"item": "人月", "code": "开发人月", "qty": "10", "price": "20000"}],
 }  # fmt: skip
+CUT = {"lines": [{"approved": "180000", "reason": "C1 单价偏高"}]}
 
 
 def codes(act):
@@ -105,7 +106,7 @@ def test_a_way_through_with_tasks_messages_clocks_and_trail(people, on):
     message = Message.objects.get(account=people["firm"].account)
     assert message.body == "申报已受理。\n办件进入“审查”环节。"
     assert message.url == f"/matters/cases/{case.pk}/"
-    case = do(people["officer"], case, "propose", typed={"approved_total": "180000"})
+    case = do(people["officer"], case, "propose", typed=CUT)
     assert case.answers["approved_total"] == 18_000_000
     assert codes(lambda: do(people["leader"], case, "approve")) == ["MATTER_SIGN"]
     case = do(people["leader"], case, "approve", signed=True, opinion="同意审查意见。")
@@ -118,6 +119,7 @@ def test_a_way_through_with_tasks_messages_clocks_and_trail(people, on):
         ["申报单位", "云岭精密仪器有限公司"],
         ["申报总额", "200,000.00 元"],
         ["审定金额", "180,000.00 元"],
+        ["核减金额", "20,000.00 元"],
     ]
     events = list(CaseEvent.objects.order_by("version").values_list("do", "before", "after", "role"))
     assert events == [
@@ -212,7 +214,7 @@ def test_reminders_fire_once_a_rung(people, on):
 
 def test_an_extension_moves_the_date_once(people, on):
     case = do(people["clerk"], submitted(people, on), "accept")
-    case = do(people["officer"], case, "propose", typed={"approved_total": "1"})
+    case = do(people["officer"], case, "propose", typed=CUT)
     case = do(people["leader"], case, "extend", opinion="情况复杂")
     assert (case.state, case.due_on) == ("decision", date(2026, 10, 30))
     assert codes(lambda: do(people["leader"], case, "extend", opinion="再延")) == ["MATTER_EXTENDED"]

@@ -1,42 +1,63 @@
-"""The demo's cases stand in every stage, by the real acts."""
+"""The demo's cases stand in every stage, by the real acts, and a year of them by the engine that the acts use."""
 
 import pytest
-from people import make_account, make_unit
+from django.utils.timezone import localdate
+from people import actor_for, make_account, make_unit
 
+from keheng.access.models import Account
+from keheng.kernel.desk.models import Task
 from keheng.kernel.trail.heads import problems
 from keheng.matters.demo import COUNTS, load, permits
+from keheng.matters.demo.flows import YEARLY
 from keheng.matters.models import Bulletin, Case, Output, Rating, Turn
 from keheng.matters.queries.bulletins import changed_since, drawn
+from keheng.matters.queries.cases import loaded
+from keheng.matters.queries.ledgers import ledger_of, years_of
 from keheng.matters.rules.bulletins import templates
+from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.form.answers import form_problems
 
 # A draft, one of each matter, two by video, one of another class, one to be completed, one granted.
 LIVE_PERMITS = 16
 
 
-@pytest.mark.django_db
-def test_the_demo_has_cases_in_every_stage(tmp_path, settings):
+@pytest.fixture
+def city(db, tmp_path, settings):
     settings.FILES_FOLDER = tmp_path / "files"
     make_account("demo.unit.manager", "unit_manager", unit=make_unit())
-    for login, role in (("demo.window.clerk", "window_clerk"), ("demo.case.officer", "case_officer"), ("demo.leader", "leader")):
-        make_account(login, role)
+    for role in ("window_clerk", "case_officer", "leader", "finance"):
+        make_account(f"demo.{role.replace('_', '.')}", role)
     load(scale="small", progress=lambda *_: None)
-    assert Case.objects.count() == COUNTS["small"] + permits.COUNTS["small"] + LIVE_PERMITS
+    return tmp_path
+
+
+def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(city):
+    states = set(Case.objects.values_list("state", flat=True))
+    assert {"draft", "precheck", "fix", "examine", "refused", "closed", "verifying", "issued", "head", "sign"} - states == set()
+    assert {"permit", "opinion", "refusal", "slip", "paper"} - set(Output.objects.values_list("code", flat=True)) == set()
+    assert Rating.objects.exists()
+    assert list(problems(city / "heads")) == []
+    office = Case.objects.filter(matter__in=["yl.leave", "yl.seal", "yl.purchase", "yl.document"])
+    assert (office.count(), office.values("matter").distinct().count()) == (COUNTS["small"] // 3 + YEARLY["small"], 4)
+    leader = actor_for(Account.objects.get(login="demo.leader"))
+    project = shelf()["yl.it-project"][-1].matter
+    year = ledger_of(leader, project, years_of(leader, "yl.it-project")[0])
+    assert year.total.cases + year.refused >= 350
+    assert 22 < year.total.rate < 30
+    # What was walked is as sound as what was done: forms are complete, and who must act has a task.
+    for case in Case.objects.exclude(submitted_at=None).select_related("edition"):
+        one = loaded(case)
+        assert form_problems(one.matter, one.at.answers, localdate(case.opened_at)) == []
+        assert bool(case.end) or Task.objects.filter(key__startswith=f"case:{case.pk}:").exists()
+
+
+def test_permits_have_a_year_windows_and_bulletins(city):
+    assert Case.objects.filter(matter__in=_permits()).count() == permits.COUNTS["small"] + LIVE_PERMITS + COUNTS["small"] // 3
     assert Bulletin.objects.count() == 12
     assert [one.month for one in Bulletin.objects.all() if changed_since(one, drawn(templates()[one.code], one.month))] == []
     assert set(Case.objects.filter(state="precheck", ticks__isnull=False).values_list("title", flat=True)) == {"外国人工作许可新办（境内）"}
     assert set(Turn.objects.values_list("state", flat=True)) == {"booked", "waiting", "called", "done", "missed"}
-    assert set(Case.objects.values_list("state", flat=True)) >= {
-        "draft",
-        "precheck",
-        "fix",
-        "examine",
-        "refused",
-        "closed",
-        "verifying",
-        "issued",
-        "head",
-        "sign",
-    }
-    assert {"permit", "opinion", "refusal", "paper", "more"} <= set(Output.objects.values_list("code", flat=True))
-    assert Rating.objects.exists()
-    assert list(problems(tmp_path / "heads")) == []
+
+
+def _permits():
+    return [name for name, versions in shelf().items() if "外国人来华工作" in versions[-1].matter.topics]

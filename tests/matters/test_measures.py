@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from matters.test_cases import do, submitted
+from matters.test_cases import CUT, do, submitted
 
 import keheng.matters.measures  # noqa: F401 -- registers the figures
 from keheng.kernel.measures import read, still_holds
@@ -28,7 +28,7 @@ def test_nothing_is_not_zero_percent():
 
 def test_figures_of_three_cases(people, on):
     quick = do(people["clerk"], submitted(people, on), "accept")
-    do(people["officer"], quick, "propose", typed={"approved_total": "1"})
+    do(people["officer"], quick, "propose", typed=CUT)
     do(people["leader"], quick, "approve", signed=True)
     rate_case(actor=people["firm"], case=quick.pk, stars=2)
     slow = submitted(people, on)

@@ -13,7 +13,7 @@ from keheng.matters.models import Case, Correction, Output, Rating
 from keheng.matters.service import note_correction
 
 pytestmark = pytest.mark.django_db
-BUDGET = {"budget-0-item": "人月", "budget-0-qty": "10", "budget-0-price": "20000", "budget-1-item": ""}
+BUDGET = {"budget-0-item": "人月", "budget-0-code": "开发人月", "budget-0-qty": "10", "budget-0-price": "20000", "budget-1-item": ""}
 
 
 def client_of(login):
@@ -69,9 +69,9 @@ def test_an_applicant_fills_in_submits_and_reads_where_it_stands(people):
     assert client.post(f"/matters/cases/{case.pk}/form/1/", one | {"next": "1"}).headers["Location"] == f"/matters/cases/{case.pk}/form/2/"
     assert "“联系电话”应为电话号码" in text_of(client.get(f"/matters/cases/{case.pk}/form/1/"))
     more = client.post(f"/matters/cases/{case.pk}/form/2/", marked(**BUDGET) | {"more": "budget"})
-    assert more.content.decode().count('name="budget-') == 3 * 3
+    assert more.content.decode().count('name="budget-') == 3 * 4
     assert "200,000.00 元" in text_of(more)
-    client.post(f"/matters/cases/{case.pk}/form/3/", marked(plan="升级。"))
+    client.post(f"/matters/cases/{case.pk}/form/4/", marked(plan="升级。"))
     confirm = client.get(f"/matters/cases/{case.pk}/do/submit/")
     assert "返回修改" in text_of(confirm)
     assert "有 2 处需要处理" in text_of(confirm)
@@ -118,12 +118,17 @@ def test_the_office_works_from_the_queue_to_the_end(people, on):
     clerk.post(f"/manage/cases/{case.pk}/corrections/{Correction.objects.get().pk}/drop/")
     assert clerk.post(f"/manage/cases/{case.pk}/do/accept/", {"seen": "1"}).status_code == 302
     officer = client_of("officer")
-    refused = officer.post(f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "approved_total": "999999999", "opinion": "拟同意"})
+    refused = officer.post(f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "lines-0-approved": "999999999", "opinion": "拟同意"})
     assert refused.status_code == 422
-    assert "审定金额不超过申报总额" in text_of(refused)
+    assert "审定不超过报审" in text_of(refused)
     assert "拟同意" in refused.content.decode()
-    assert 'value="999999999"' in refused.content.decode()
-    assert officer.post(f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "approved_total": "150000"}).status_code == 302
+    assert 'name="lines-0-approved" value="999999999"' in refused.content.decode()
+    assert (
+        officer.post(
+            f"/manage/cases/{case.pk}/do/propose/", {"seen": "2", "lines-0-approved": "150000", "lines-0-reason": "C1 单价偏高"}
+        ).status_code
+        == 302
+    )
     assert client_of("leader").post(f"/manage/cases/{case.pk}/do/approve/", {"seen": "3", "signed": "1"}).status_code == 302
     assert Case.objects.get().end == "granted"
     assert "没有待办的办件" in text_of(clerk.get("/manage/cases/"))
@@ -168,7 +173,7 @@ def test_corrections_stand_before_the_applicant(people, on):
     do(people["clerk"], case, "ask_more")
     page = text_of(client_of("firm").get(f"/matters/cases/{case.pk}/"))
     assert [word for word in ("需要补正", "请写明分期", "暂停计时", "提交补正") if word not in page] == []
-    form = client_of("firm").get(f"/matters/cases/{case.pk}/form/3/").content.decode()
+    form = client_of("firm").get(f"/matters/cases/{case.pk}/form/4/").content.decode()
     assert 'name="plan"' in form
     assert 'name="name"' not in client_of("firm").get(f"/matters/cases/{case.pk}/form/1/").content.decode()
 

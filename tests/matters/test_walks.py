@@ -8,23 +8,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matters.made_up import small
 
+from keheng.kernel.money import Money
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.rules.files.parts import Agreement
 from keheng.matters.rules.files.reading import read_text
 from keheng.matters.rules.files.shelf import matter_files, read_file
 from keheng.matters.rules.flow.situation import Wish, World, begun, closed_now, hindrances, is_late, lapsed, moved, speaking_as
 from keheng.matters.rules.form.answers import facts_of, form_problems, settled, take
+from keheng.matters.rules.form.asked import answers_of_move
 
 CALENDAR = working_calendar()
 READS = [read_file(path) for path in matter_files()]
 START = date(2026, 9, 21)
 
 
-def answers_to(matter, move):
-    """What may be answered with a move: a one to everything, and whatever the file's own tests answer."""
+def answers_to(matter, move, answers):
+    """What may be answered with a move: anything to everything, and whatever the file's own tests answer."""
     steps = [step for trial in matter.tests for step in trial.path if not isinstance(step, str)]
     given = [step.ask for step in steps if step.do == move.do and step.ask]
-    return [{field.id: "1" for field in move.ask}, *(given if move.ask else [])]
+    return [{field.id: anything(field, answers) for field in move.ask}, *(given if move.ask else [])]
+
+
+def anything(field, answers):
+    """An answer to a question of a move: of a table, all that was asked for."""
+    if field.like is None:
+        return "1"
+    return [{col.id: str(Money(row[col.begins])) for col in field.cols if col.begins} for row in answers[field.like]]
 
 
 class Walker:
@@ -43,8 +52,9 @@ class Walker:
         """Everything anybody may do now."""
         for move in self.matter.moves_of(self.at.state):
             for role in move.roles:
-                for typed in answers_to(self.matter, move):
-                    wish = Wish(move.do, role, frozenset({role}), take(move.ask, typed), "意见", 1, signed=True)
+                for typed in answers_to(self.matter, move, self.at.answers):
+                    asked = answers_of_move(self.matter, move, typed, self.at.answers, self.start)
+                    wish = Wish(move.do, role, frozenset({role}), asked, "意见", 1, signed=True)
                     if not hindrances(self.matter, self.at, wish, self.world()):
                         yield wish
 

@@ -19,6 +19,15 @@ class CaseMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseEnded:
+    """A case came to its end."""
+
+    case: int
+    matter: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRated:
     """An applicant rated a case."""
 

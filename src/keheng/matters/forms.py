@@ -29,6 +29,11 @@ def typed_answers(fields: Iterable[FormField], posted: QueryDict) -> dict[str, A
     return found
 
 
+def typed_with_move(fields: Iterable[FormField], posted: QueryDict) -> dict[str, Any]:
+    """What was typed into the questions of a move."""
+    return {field.id: _rows(field, posted) if field.type == "table" else posted.get(field.id, "") for field in fields}
+
+
 def _rows(field: FormField, posted: QueryDict) -> list[dict[str, str]]:
     columns = {col.id for col in field.cols}
     rows: dict[int, dict[str, str]] = {}

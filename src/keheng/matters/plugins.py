@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import localdate
+
 from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
+from keheng.kernel.desk.standing_in import register_stand_ins
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
 from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
 from keheng.matters.actions.telling import KIND
-from keheng.matters.queries.cases import unit_is_registered
+from keheng.matters.queries.archives.packages import opens_package
+from keheng.matters.queries.cases import given_by, unit_is_registered
 from keheng.matters.queries.checklists import checklists_done
 from keheng.matters.queries.claims import claim_agrees
 from keheng.matters.queries.files import MATERIAL, opens
@@ -18,9 +22,15 @@ def _may_read(actor: Principal, digest: str) -> bool:
     return opens(actor, digest)
 
 
+def _substituted_today(account: str) -> list[str]:
+    return given_by(account, localdate())
+
+
 register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
+register_stand_ins(_substituted_today)
 register_place(MATERIAL)
 register_holder(Holder("matters.material", _may_read, sensitive=True))
+register_holder(Holder("matters.archive", opens_package, sensitive=True))
 bind("guards", "children.done", children_done)
 bind("guards", "checklist.done", checklists_done)
 bind("guards", "scale.agrees", claim_agrees)

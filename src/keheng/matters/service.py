@@ -6,30 +6,35 @@ that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bi
 ``function(case: int) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
 transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``,
 ``bind("facts", "review.score", function)`` with ``function(case: int)`` whose answer stands as if it were typed. ``look_at`` reads a
-case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case. Events:
-``keheng.matters.events``.
+case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case; ``archive_case`` makes
+the package of a case that ended. Events: ``keheng.matters.events``.
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.archiving import archive_case, archive_ended, check_due
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.bulletins import freeze_bulletin
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
 from keheng.matters.actions.serving import call_next, check_in, close_days, finish_turn, miss_turn, take_walk_in
+from keheng.matters.actions.substituting import end_substitution, substitute
 from keheng.matters.actions.ticking import tick_step
-from keheng.matters.actions.working import drop_correction, note_correction, rate_case, substitute, write_letter
+from keheng.matters.actions.working import drop_correction, note_correction, rate_case, write_letter
 from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
 from keheng.matters.queries.excerpts import excerpt
+from keheng.matters.queries.files import material_files
 from keheng.matters.rules.files.attached import Review, window_on
 from keheng.matters.rules.files.points import bind
 from keheng.matters.rules.files.shelf import all_in_force, in_force
+from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Loaded", "MoveWish", "Review", "add_material", "all_answers", "all_in_force", "bind", "book_turn", "call_next",
-    "cancel_turn", "cases_for", "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "excerpt", "finish_turn",
-    "follow_calendar", "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "matter_of", "miss_turn",
+    "BatchResult", "Loaded", "MoveWish", "Quotes", "Review", "add_material", "all_answers", "all_in_force", "archive_case",
+    "archive_ended", "bind", "book_turn", "call_next", "cancel_turn", "cases_for", "check_due", "check_in", "children_done",
+    "close_days", "discard_draft", "drop_correction", "end_substitution", "excerpt", "finish_turn", "follow_calendar",
+    "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "material_files", "matter_of", "miss_turn",
     "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
     "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "take_walk_in", "tick_step", "window_on",
     "write_letter",

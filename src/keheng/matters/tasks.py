@@ -1,4 +1,7 @@
-"""Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found."""
+"""Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found.
+
+What ended goes into the archive, and its packages are looked at again each year.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
-from keheng.matters.service import close_days, follow_calendar, lapse_due, publish_guides, remind_due
+from keheng.matters.service import archive_ended, check_due, close_days, follow_calendar, lapse_due, publish_guides, remind_due
 
 
 @job("matters.lapse", atomic=False)
@@ -35,7 +38,19 @@ def _close_days(_payload: Mapping[str, Any]) -> None:
     close_days()
 
 
+@job("matters.archive", atomic=False)
+def _archive(_payload: Mapping[str, Any]) -> None:
+    archive_ended()
+
+
+@job("matters.check_archives", atomic=False)
+def _check(_payload: Mapping[str, Any]) -> None:
+    check_due()
+
+
 every(timedelta(days=1), "matters.close_days")
+every(timedelta(hours=1), "matters.archive")
+every(timedelta(days=1), "matters.check_archives")
 every(timedelta(days=1), "matters.publish_guides")
 every(timedelta(hours=1), "matters.lapse")
 every(timedelta(hours=6), "matters.remind")

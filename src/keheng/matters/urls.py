@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from keheng.matters.views import applying, bulletins, checking, guide, payments, points, windows, working
+from keheng.matters.views import (
+    analysis,
+    applying,
+    archives,
+    bulletins,
+    checking,
+    guide,
+    ledgers,
+    office,
+    payments,
+    points,
+    windows,
+    working,
+)
 
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
@@ -33,8 +46,23 @@ public: list[URLPattern] = [
 ]
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
+    path("waiting/", office.waiting, name="waiting"),
+    path("begin/", office.begin, name="begin"),
+    path("substitutions/", office.substitutions, name="substitutions"),
+    path("substitutions/<int:pk>/end/", office.substitution_end, name="substitution-end"),
     path("batch/", working.batch, name="batch"),
     path("payments/", payments.payments, name="payments"),
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("analysis/cases/", analysis.analysed, name="analysed"),
+    path("archive/", archives.packages, name="archive"),
+    path("archive/<int:pk>/", archives.package_page, name="package"),
+    path("archive/<int:pk>/check/", archives.check, name="package-check"),
+    path("archive/<int:pk>/ask/", archives.ask, name="package-ask"),
+    path("archive/<int:pk>/open/", archives.open_package, name="package-open"),
+    path("archive/retrievals/<int:pk>/decide/", archives.decide, name="retrieval-decide"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<str:name>/", ledgers.ledger, name="ledger"),
+    path("ledgers/<str:name>/lines/", ledgers.ledger_lines, name="ledger-lines"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),

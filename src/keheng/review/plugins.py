@@ -8,10 +8,12 @@ from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.personal.reveal import register_subject
 from keheng.kernel.powers import Principal
+from keheng.matters.service import register_aside
 from keheng.review.actions.forgetting import forget_objections
 from keheng.review.actions.rounds import KIND
 from keheng.review.enums import ObjectionState
 from keheng.review.models import Objection, Round
+from keheng.review.queries.market_shown import beside_case
 from keheng.review.rules.rounds import rounds_within
 
 
@@ -24,6 +26,7 @@ def _old() -> QuerySet[Objection]:
     return Objection.objects.filter(erased_at__isnull=True).exclude(state=ObjectionState.OPEN)
 
 
+register_aside("review.market", beside_case)
 register_kind(MessageKind(KIND, "评审任务", frozenset({Way.EMAIL})))
 register_subject("review.Objection", _objections)
 bind_retention(Binding("review_objection", "review.Objection", _old, "decided_at", forget_objections))

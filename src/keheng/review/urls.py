@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.review.views import judging, observing, organising
+from keheng.review.views import judging, market, observing, organising
 from keheng.review.views import public as pages
 
 staff: list[URLPattern] = [
@@ -17,6 +17,7 @@ staff: list[URLPattern] = [
     path("<int:pk>/step/<slug:step>/", organising.step, name="step"),
     path("entries/<int:pk>/further/", organising.further, name="further"),
     path("objections/<int:pk>/", organising.objection, name="objection"),
+    path("prices/", market.price_books, name="prices"),
     path("desk/", judging.desk, name="desk"),
     path("desk/<int:pk>/state/", judging.state, name="state"),
     path("desk/<int:pk>/decline/", judging.decline, name="decline"),

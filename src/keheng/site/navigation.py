@@ -61,6 +61,13 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("驾驶舱", "gauge", "performance:cockpit", "performance.cockpit.see"),
             ("绩效项目", "flag", "performance:projects", "performance.project.see"),
             ("抽查复核", "list-checks", "performance:rechecks", "performance.recheck.do"),
+            ("待我办理", "check", "casework:waiting", "matters.case.see"),
+            ("内部事项", "file-text", "casework:begin", "matters.case.see"),
+            ("我的办件", "list-checks", "matters:mine", ""),
+            ("替班", "users", "casework:substitutions", "matters.case.see"),
+            ("办件分析", "activity", "casework:analysis", "matters.case.see"),
+            ("办件档案", "archive", "casework:archive", "matters.archive.read"),
+            ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),
         ),
     ),
     (
@@ -78,6 +85,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("我的评审", "clipboard-list", "review:desk", "review.score"),
             ("评审管理", "badge-check", "review:rounds", "review.round.see"),
+            ("价格库", "archive", "review:prices", "review.round.see"),
         ),
     ),
     (

@@ -15,6 +15,8 @@ from keheng.kernel.jobs.registry import every, job
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
+from keheng.matters.events import CaseEnded
+from keheng.matters.service import archive_case
 from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
 from keheng.site.installation import heads_folder
 
@@ -53,8 +55,14 @@ def _article(name: str, zh: str) -> Callable[[Mapping[str, Any]], None]:
     return tell_hooks(Offer(name, zh, "", lambda _actor, _payload: True, _article_told))
 
 
+def _to_archive(payload: Mapping[str, Any]) -> None:
+    """A case that ended gets its archive package; the hourly job makes up for what failed."""
+    archive_case(case=payload["case"])
+
+
 wire(
     {
+        CaseEnded: [_to_archive],
         ArticlePublished: [_article("article.published", "文章已发布")],
         ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],
         OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.timezone import localdate, localtime, now
 
 from keheng.kernel.accounts import accounts
 from keheng.kernel.desk.models import Task
+from keheng.kernel.desk.standing_in import stood_in_for
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, record
@@ -45,9 +46,13 @@ def reached(actor: Principal) -> Q:
 
 
 def tasks_for(actor: Principal) -> QuerySet[Task]:
-    """What the actor may do: one's own, and untaken ones that one's powers reach; the most urgent first, those without a date last."""
-    own = Q(account=actor.account)
-    return Task.objects.filter(own | (Q(account="") & reached(actor))).order_by("due_at", "pk")
+    """What the actor may do; the most urgent first, those without a date last.
+
+    One's own, untaken ones that one's powers reach, and what is asked by name of somebody whom one substitutes (``stands_in``).
+    """
+    own, others = Q(account=actor.account), Q(account__in=stood_in_for(actor.account), permission="")
+    rows = Task.objects.filter(own | others | (Q(account="") & reached(actor)))
+    return rows.annotate(stands_in=Case(When(others, then=True), default=False)).order_by("due_at", "pk")
 
 
 def own_tasks(account: str) -> QuerySet[Task]:

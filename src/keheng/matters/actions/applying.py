@@ -22,7 +22,9 @@ from keheng.kernel.uploads.receiving import take_upload
 from keheng.matters.actions.moving import locked
 from keheng.matters.enums import End
 from keheng.matters.models import Case, Correction, Edition, Material
-from keheng.matters.queries.cases import matter_of, own_cases, private_answers
+from keheng.matters.queries.cases import cases_for, matter_of, own_cases, private_answers
+from keheng.matters.queries.following import inherited, taken_over
+from keheng.matters.queries.guides import OFFICE
 from keheng.matters.rules.acting import APPLY, applies_in
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.reading import Read
@@ -60,7 +62,7 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
         found.append(problem("MATTER_FOLLOWED", title=read.matter.title))
     if found:
         raise Refused(found)
-    made = _begun(actor, read, unit, parent)
+    made = _begun(actor, read, unit, Case.objects.select_related("edition").get(pk=parent) if parent is not None else None)
     record("case.open", actor=actor, target=f"case:{made.pk}", after=digest_of({"matter": matter, "edition": read.digest}))
     return made
 
@@ -68,8 +70,8 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
 def _may_follow(actor: Principal, matter: Matter, parent: int | None) -> bool:
     if matter.parent is None or parent is None:
         return parent is None
-    rows = own_cases(actor).filter(pk=parent, matter=matter.parent.matter, state__in=matter.parent.states)
-    return rows.exists()
+    near = cases_for(actor) if matter.kind == OFFICE else own_cases(actor)
+    return near.filter(pk=parent, matter=matter.parent.matter, state__in=matter.parent.states).exists()
 
 
 def _has_followed(matter: Matter, parent: int) -> bool:
@@ -80,28 +82,22 @@ def _has_followed(matter: Matter, parent: int) -> bool:
     return Case.objects.filter(parent=parent, matter=matter.id, end__in=["", End.GRANTED]).exists()
 
 
-def _begun(actor: Principal, read: Read, unit: int | None, parent: int | None) -> Case:
+def _begun(actor: Principal, read: Read, unit: int | None, parent: Case | None) -> Case:
     matter, today = read.matter, localdate()
     edition, _ = Edition.objects.get_or_create(
         digest=read.digest, defaults={"matter": matter.id, "version": matter.version, "text": read.text}
     )
     at = begun(matter, today)
-    known = _prefilled(actor, unit, today)
+    known: dict[str, Any] = _prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
     filled = {field.id: known[field.prefill] for field in matter.fields if field.prefill is not None and known.get(field.prefill)}
-    answers = settled(matter.fields, take(matter.fields, filled) | _inherited(matter, parent), today)
+    answers = settled(matter.fields, take(matter.fields, filled) | inherited(matter, parent), today)
     case = Case(
         edition=edition, matter=matter.id, title=matter.title, applicant=actor.account, unit_id=unit, district=known["unit.district"],
-        parent_id=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(),
+        parent=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(),
     )  # fmt: skip
     _put(case, matter, answers)
     case.save()
     return case
-
-
-def _inherited(matter: Matter, parent: int | None) -> dict[str, Any]:
-    """What the parent's case says, for the questions that take it over."""
-    kept = Case.objects.filter(pk=parent).values_list("answers", flat=True).first() if parent is not None else None
-    return {field.id: kept[field.inherit] for field in matter.fields if kept and field.inherit in kept}
 
 
 def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:

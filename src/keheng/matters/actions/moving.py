@@ -17,14 +17,14 @@ from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.matters.actions.keeping import keep
 from keheng.matters.actions.papers import issue, revoke
 from keheng.matters.actions.telling import case_title, sentences, tell_applicant, tell_tasks
-from keheng.matters.events import CaseMoved
+from keheng.matters.events import CaseEnded, CaseMoved
 from keheng.matters.models import Case, CaseEvent, Correction, Party
 from keheng.matters.queries.cases import Loaded, given_by, loaded, world_of
 from keheng.matters.rules.acting import may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.points import bound
 from keheng.matters.rules.flow.situation import Made, Wish, hindrances, is_late, lapsed, moved, speaking_as
-from keheng.matters.rules.form.answers import settled, take
+from keheng.matters.rules.form.asked import answers_of_move
 
 SERIES = "BJ"
 LATE = "late"
@@ -73,7 +73,7 @@ def move_case(*, actor: Principal, case: int, wish: MoveWish) -> Case:
 def _step_of(actor: Principal, one: Loaded, move: Move | None, roles: Mapping[str, str], wish: MoveWish) -> Wish:
     asked: dict[str, Any] = {}
     if move is not None and move.ask:
-        asked = settled(move.ask, take(move.ask, {**wish.typed, **_facts_for(one, move)}), localdate())
+        asked = answers_of_move(one.matter, move, {**wish.typed, **_facts_for(one, move)}, one.at.answers, localdate())
     waiting = Correction.objects.filter(case=one.case, told=None).count() if move is not None and move.correct else 0
     return Wish(wish.do, actor.account, frozenset(roles), asked, wish.opinion.strip(), waiting, wish.signed)
 
@@ -156,6 +156,8 @@ def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event
     )  # fmt: skip
     if one.at.state != after.state:
         emit(CaseMoved(case.pk, case.matter, event.do, one.at.state, after.state, case.std, case.end))
+        if case.end:
+            emit(CaseEnded(case.pk, case.matter, case.end))
 
 
 def _tell_corrections(case: Case, event: CaseEvent) -> list[str]:

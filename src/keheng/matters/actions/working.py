@@ -1,23 +1,20 @@
-"""What the office does besides moves: collect corrections, write letters, substitute; and what an applicant says of it all."""
+"""What the office does besides moves: collect corrections, write letters; and what an applicant says of it all."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
-from keheng.kernel.accounts import accounts
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.powers import Principal
-from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.kernel.trail.record import act, digest_of, record
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.telling import KIND, case_title
 from keheng.matters.enums import STARS
 from keheng.matters.events import CaseRated
-from keheng.matters.models import Case, CaseEvent, Correction, Letter, Rating, Substitution
+from keheng.matters.models import Case, CaseEvent, Correction, Letter, Rating
 from keheng.matters.queries.cases import given_by, matter_of
 from keheng.matters.rules.acting import applies_in, may_see, roles_of
 
@@ -101,24 +98,4 @@ def rate_case(*, actor: Principal, case: int, stars: int, comment: str = "") -> 
         raise Refused(problem("MATTER_RATED")) from None
     record("case.rate", actor=actor, target=f"case:{case}", after=digest_of({"stars": stars}))
     emit(CaseRated(row.pk, row.matter, stars, made.comment))
-    return made
-
-
-@act("case.substitute", Refused)
-def substitute(*, actor: Actor, login: str, since: date, until: date, reason: str) -> Substitution:
-    """Let a colleague act where oneself is named, on days ``[since, until)``."""
-    taker = accounts().find(login)
-    found = []
-    if not taker or taker == actor.account:
-        found.append(problem("MATTER_COLLEAGUE", "login", login=login.strip()[:80]))
-    if until <= since or since < localdate():
-        found.append(problem("MATTER_SUBSTITUTE_DAYS", "until"))
-    if not reason.strip():
-        found.append(problem("MATTER_OPINION", "reason", title="代理"))
-    if found:
-        raise Refused(found)
-    made = Substitution.objects.create(giver=actor.account, taker=taker, since=since, until=until, reason=reason.strip()[:200])
-    record(
-        "case.substitute", actor=actor, target=f"substitution:{made.pk}", after=digest_of({"taker": taker, "since": since, "until": until})
-    )
     return made

@@ -13,18 +13,34 @@ from typing import Any
 
 from django.utils.timezone import localdate, now
 
+from keheng.directory.service import organisations_for
 from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.demo import permits
+from keheng.matters.demo.flows import YEARLY, year_of_flows
+from keheng.matters.demo.grown import write
+from keheng.matters.demo.projects import Applying, Office, consulted, year_of_projects
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
-from keheng.matters.service import MoveWish, move_case, note_correction, open_case, publish_guides, rate_case, save_answers, write_letter
+from keheng.matters.service import (
+    MoveWish,
+    archive_case,
+    move_case,
+    note_correction,
+    open_case,
+    publish_guides,
+    rate_case,
+    save_answers,
+    write_letter,
+)
 
 Progress = Callable[[str, int, int], None]
 COUNTS = {"small": 18, "full": 240}
+# The other cases that ended are archived by the hourly job.
+_ARCHIVED = 3
 _SYSTEMS = ("政务数据目录", "科普场馆预约", "实验室安全监管", "企业服务专窗", "会议室管理", "档案检索", "公文流转", "能耗监测", "展厅导览")
 _PROJECT = DRAFT, WAITING, FIX, EXAMINE, REJECTED, APPROVED = tuple(range(6))
 _PERMIT = WAITING_PERMIT, VERIFIED, ACCEPTED, GRANTED = tuple(range(4))
@@ -51,6 +67,23 @@ def load(*, scale: str, progress: Progress) -> None:
     for number in range(total):
         (_project, _permit, _leave)[number % 3](cast, number // 3)
         progress("办件 cases", number + 1, total)
+    progress("一年的项目和审批 a year", 0, 1)
+    _year(cast, YEARLY[scale])
+    ended = Case.objects.filter(matter="yl.it-project", ended_at__isnull=False).order_by("pk").values_list("pk", flat=True)
+    for case in list(ended[:_ARCHIVED]):
+        archive_case(case=case)
+    progress("一年的项目和审批 a year", 1, 1)
+
+
+def _year(cast: _Cast, flows: int) -> None:
+    """A year of IT projects of the city's departments, and of approvals inside the office."""
+    rows = organisations_for(cast.leader).filter(status="active", kind="authority").order_by("pk")
+    units = [Applying(row.pk, row.name, row.district) for row in rows] or [Applying(int(cast.firm.unit), "云岭演示单位", "")]
+    clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
+    file = store().keep(BytesIO(application_pdf(loaded(Case.objects.order_by("pk")[0]))), MATERIAL.limits)
+    projects = year_of_projects(Office(clerk, officer, leader), units)
+    projects.append(consulted(Office(clerk, officer, leader), units[0]))
+    write([*projects, *year_of_flows(clerk, officer, leader, accounts().find("demo.finance"), flows)], file.digest)
 
 
 def _begin(actor: Principal, matter: str, typed: Mapping[str, Any]) -> Case:
@@ -78,7 +111,10 @@ def _project(cast: _Cast, number: int) -> None:
     typed = {
         "name": f"{_SYSTEMS[number % len(_SYSTEMS)]}系统（演示{number + 1}）", "kind": ("新建", "升级", "运维")[number % 3], "mlps": "二级",
         "unit_name": "云岭演示单位", "contact": "演示人", "phone": f"1990000{number:04}", "plan": "演示用的建设内容。",
-        "budget": [{"item": "开发人月", "qty": months, "price": "21000"}, {"item": "云主机", "qty": 2, "price": "4800.50"}],
+        "budget": [
+            {"item": "应用软件开发", "code": "开发人月", "qty": months, "price": "21000"},
+            {"item": "云主机租用", "code": "云主机", "qty": 2, "price": "4800.50"},
+        ],
     }  # fmt: skip
     case, stage = _begin(cast.firm, "yl.it-project", typed), number % len(_PROJECT)
     if stage == DRAFT:
@@ -91,7 +127,8 @@ def _project(cast: _Cast, number: int) -> None:
     if stage > FIX:
         case = _do(cast.clerk, case, "accept")
     if stage > EXAMINE:
-        case = _do(cast.officer, case, "propose", approved_total=str(months * 20000))
+        lines = [{"approved": str(months * 20000), "reason": "C1 单价偏高"}, {"approved": "9601"}]
+        case = _do(cast.officer, case, "propose", lines=lines)
         if stage == REJECTED:
             _do(cast.leader, case, "reject", opinion="与已建系统重复")
         else:

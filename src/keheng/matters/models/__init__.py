@@ -1,5 +1,6 @@
 """Tables of matters: none for a single system, the same for all of them."""
 
+from keheng.matters.models.archive import Package, PackageCheck, Reading, Retrieval
 from keheng.matters.models.bulletins import Bulletin
 from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substitution
 from keheng.matters.models.checks import Tick
@@ -9,6 +10,7 @@ from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output", "Party",
-    "Rating", "Reminder", "Substitution", "Suspension", "Tick", "Turn", "WindowSlot",
+    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output",
+    "Package", "PackageCheck", "Party", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Tick", "Turn",
+    "WindowSlot",
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from django.utils.timezone import localdate
 from keheng.kernel.logic import Truth
 from keheng.matters.models import Case, Tick
 from keheng.matters.queries.cases import Loaded, all_answers, matter_of
-from keheng.matters.rules.files.parts import Check, Checklist, Matter
+from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.files.seen import Check, Checklist
 from keheng.matters.rules.form.answers import facts_of
 
 

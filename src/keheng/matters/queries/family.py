@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from keheng.matters.models import Case, Instalment
 from keheng.matters.queries.cases import matter_of
+from keheng.matters.queries.guides import OFFICE
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import all_in_force
 
@@ -30,17 +31,17 @@ class Family:
     plan: list[Instalment]
 
 
-def family_of(case: Case, *, drafts: bool) -> Family:
-    """The family of a case; ``drafts`` are for the applicant alone."""
+def family_of(case: Case, *, office: bool) -> Family:
+    """The family of a case as the office sees it, or its applicant: each sees their own drafts, and may begin their own matters."""
     parent = Case.objects.select_related("edition").filter(pk=case.parent_id).first() if case.parent_id else None
-    rows = Case.objects.select_related("edition").filter(parent=case).order_by("pk")
-    children = list(rows if drafts else rows.exclude(submitted_at=None))
-    taken = {one.matter for one in children if one.end in {"", "granted"}}
+    rows = list(Case.objects.select_related("edition").filter(parent=case).order_by("pk"))
+    taken = {one.matter for one in rows if one.end in {"", "granted"}}
     follows = [
         read.matter for read in all_in_force(localdate())
         if (above := read.matter.parent) is not None and above.matter == case.matter and case.state in above.states
-        and not (above.once and read.matter.id in taken)
+        and (read.matter.kind == OFFICE) == office and not (above.once and read.matter.id in taken)
     ]  # fmt: skip
+    children = [one for one in rows if one.submitted_at is not None or (matter_of(one).kind == OFFICE) == office]
     planned = matter_of(case).plan is not None
     plan = list(Instalment.objects.filter(funding__contract=case).order_by("number")) if planned else []
     return Family(_relative(parent) if parent is not None else None, [_relative(one) for one in children], follows, plan)

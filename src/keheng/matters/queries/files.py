@@ -30,6 +30,11 @@ MATERIAL = Place(
 )
 
 
+def material_files(case: int, code: str) -> list[tuple[str, str]]:
+    """Names and digests of the files handed in for a material, in their order."""
+    return list(Material.objects.filter(case=case, code=code, removed_at=None).order_by("pk").values_list("name", "file_id"))
+
+
 def opens(actor: Principal, digest: str) -> bool:
     """Whether a case that holds a file is open to an actor."""
     rows = Material.objects.filter(file=digest).select_related("case__edition")[:20]

@@ -22,6 +22,7 @@ from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.texts import said
 from keheng.matters.rules.flow.clocks import Run
 from keheng.matters.rules.form.answers import Judged, facts_of, is_required, is_shown
+from keheng.matters.rules.form.asked import copied
 from keheng.matters.rules.form.values import shown_as, typed_as
 
 # What was typed must come back whatever it was: a number input would drop what is no number.
@@ -146,16 +147,23 @@ def read_sections(one: Loaded, *, masked: bool, asked: Mapping[str, str] | None 
     """The answered form in its sections, questions that are not asked left out."""
     facts = facts_of(one.matter, one.at.answers, localdate())
     for section in one.matter.form:
-        answers = []
-        for field in section.fields:
-            if is_shown(field, facts):
-                value = one.at.answers.get(field.id)
-                rows = value if field.type == "table" and isinstance(value, list) else []
-                cells = tuple(tuple(Cell(shown_as(col, row.get(col.id)), col.type in _NUMBERS) for col in field.cols) for row in rows)
-                cols = tuple(Cell(words(one.matter, col.label), col.type in _NUMBERS) for col in field.cols)
-                said_so = "" if cols else answer_words(field, value, masked=masked)
-                answers.append(Answer(words(one.matter, field.label), said_so, field.id, cols, cells, (asked or {}).get(field.id, "")))
-        yield words(one.matter, section.section), answers
+        shown = [field for field in section.fields if is_shown(field, facts)]
+        yield words(one.matter, section.section), [_answer(one, field, asked or {}, masked=masked) for field in shown]
+
+
+def _answer(one: Loaded, field: FormField, asked: Mapping[str, str], *, masked: bool) -> Answer:
+    value = one.at.answers.get(field.id)
+    rows = value if field.type == "table" and isinstance(value, list) else []
+    cells = tuple(tuple(Cell(shown_as(col, row.get(col.id)), col.type in _NUMBERS) for col in field.cols) for row in rows)
+    cols = tuple(Cell(words(one.matter, col.label), col.type in _NUMBERS) for col in field.cols)
+    said_so = "" if cols else answer_words(field, value, masked=masked)
+    return Answer(words(one.matter, field.label), said_so, field.id, cols, cells, asked.get(field.id, ""))
+
+
+def moves_section(one: Loaded) -> list[tuple[str, list[Answer]]]:
+    """What was filled in with moves, as a section; none where nothing was."""
+    given = [_answer(one, field, {}, masked=True) for field in one.matter.asked if field.id in one.at.answers]
+    return [("办理时填写", given)] if given else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +283,35 @@ def judged_said(matter: Matter, judged: Sequence[Judged]) -> list[dict[str, Any]
     ]
 
 
-def loose_questions(matter: Matter, fields: Sequence[FormField], typed: Mapping[str, Any]) -> list[Question]:
-    """Questions that stand outside a case, as a move's and those of a first check, with what was typed."""
+def loose_questions(
+    matter: Matter, fields: Sequence[FormField], typed: Mapping[str, Any], answers: Mapping[str, Any] | None = None
+) -> list[Question]:
+    """Questions that stand outside a case, as a move's and those of a first check, with what was typed.
+
+    ``answers`` are the case's: the rows that a move's table stands beside.
+    """
     made = []
     for field in fields:
         if field.fact is not None:
             continue
-        facts = _made(matter, field, field.id, None, locked=False)
+        facts = _made(matter, field, field.id, None, locked=field.formula is not None)
         given = typed.get(field.id, "")
+        if field.like is not None:
+            rows = tuple(_rows_beside(matter, field, given, (answers or {}).get(field.like)))
+            made.append(Question(**{**facts, "locked": True}, cols=tuple(words(matter, col.label) for col in field.cols), rows=rows))
+            continue
         options = tuple(Option(one.value, one.label, one.value == given) for one in facts["options"])
         made.append(Question(**{**facts, "value": given, "options": options}))
     return made
+
+
+def _rows_beside(matter: Matter, field: FormField, given: Any, rows: Any) -> Iterator[tuple[Question, ...]]:
+    same = copied(matter, field)
+    for number, row in enumerate(rows if isinstance(rows, list) else []):
+        said = given[number] if isinstance(given, list) and number < len(given) else None
+        cells = []
+        for col in field.cols:
+            locked = col.id in same or col.formula is not None
+            value = row.get(col.id if locked or col.begins is None else col.begins) if locked or said is None else said.get(col.id)
+            cells.append(Question(**_made(matter, col, f"{field.id}-{number}-{col.id}", value, locked=locked)))
+        yield tuple(cells)

@@ -11,7 +11,8 @@ from keheng.kernel.trail.record import SYSTEM, Actor
 from keheng.matters.models import Case, Party
 from keheng.matters.rules.files.parts import Matter
 
-SEE, APPLY, READ_ARCHIVE = "matters.case.see", "matters.case.apply", "matters.archive.read"
+SEE, APPLY = "matters.case.see", "matters.case.apply"
+READ_ARCHIVE, APPROVE_ARCHIVE = "matters.archive.read", "matters.archive.approve"
 
 
 def applies_in(actor: Actor, case: Case) -> bool:

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from keheng.kernel.errors import problem
-from keheng.matters.rules.files.parts import Fact, Matter
+from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Flaw, Read
+from keheng.matters.rules.files.seen import Fact
 from keheng.matters.rules.form.answers import facts_of
 from keheng.matters.rules.scales.routes import Routes, Standing, routes_of, standing
 from keheng.matters.rules.scales.score import Score, score

@@ -23,7 +23,7 @@ from keheng.matters.actions.applying import add_material, discard_draft, editabl
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import rate_case, write_letter
 from keheng.matters.enums import STARS
-from keheng.matters.forms import seen_marks, typed_answers
+from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
 from keheng.matters.models import Correction, Letter, Material, Output, Rating
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
@@ -138,7 +138,7 @@ def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ())
         "rating": Rating.objects.filter(case=case).first(),
         "rates": matter.rate and case.ended_at is not None,
         "asides": asides_of(one, actor, office=False),
-        "family": family_of(case, drafts=True),
+        "family": family_of(case, office=False),
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
@@ -270,7 +270,7 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     problems: tuple[Problem, ...] = tuple(lacking(one, localdate())) if move.complete and request.method != "POST" else ()
     if request.method == "POST":
         seen = request.POST.get("seen", "")
-        typed = {field.id: request.POST.get(field.id, "") for field in move.ask}
+        typed = typed_with_move(move.ask, request.POST)
         wish = MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
         problems = attempt(lambda: move_case(actor=actor_of(request), case=pk, wish=wish))
         if not problems:
@@ -291,7 +291,7 @@ def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple
         "move": move,
         "move_title": words(one.matter, move.title),
         "problems": [told(each) for each in problems],
-        "questions": loose_questions(one.matter, move.ask, request.POST.dict()),
+        "questions": loose_questions(one.matter, move.ask, typed_with_move(move.ask, request.POST), one.case.answers),
         "opinion": request.POST.get("opinion", ""),
         "sections": list(read_sections(one, masked=False)) if move.complete else [],
         "blocked": bool(problems) and request.method != "POST",

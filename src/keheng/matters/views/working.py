@@ -20,14 +20,14 @@ from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, regist
 from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
+from keheng.matters.forms import typed_with_move
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
 from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.claims import claim_said
-from keheng.matters.queries.excerpts import excerpt
 from keheng.matters.queries.family import family_of
-from keheng.matters.queries.showing import clocks_said, loose_questions, read_sections, timeline
+from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
@@ -117,7 +117,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def office_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for whoever may see it on the office's side; 404 for anybody else."""
-    case = get_object_or_404(Case.objects.select_related("edition", "unit").exclude(submitted_at=None), pk=pk)
+    case = get_object_or_404(Case.objects.select_related("edition", "unit", "parent").exclude(submitted_at=None), pk=pk)
     one, actor = loaded(case), actor_of(request)
     givers = given_by(actor.account, localdate())
     roles = roles_of(actor, case, one.matter, givers)
@@ -140,7 +140,9 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
     moves: list[dict[str, Any]] = [
         {
             "move": move,
-            "questions": loose_questions(matter, move.ask, request.POST.dict() if move.do == tried else {}),
+            "questions": loose_questions(
+                matter, move.ask, typed_with_move(move.ask, request.POST) if move.do == tried else {}, case.answers
+            ),
             "hindered": standing_hindrances(matter, one.at, move, actor.account, roles, world),
             "tried": move.do == tried,
         }
@@ -167,13 +169,14 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "lacking": lacking(one, localdate()) if not case.end else [],
         "claim": claim_said(one),
         "checklists": checklists_of(one),
-        "asked": excerpt(one, [field.id for field in matter.asked if field.id in case.answers]),
+        "asked": moves_section(one),
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "outputs": Output.objects.filter(case=case).order_by("pk"),
         "events": timeline(one, accounts().names(people - {""}), office=True),
         "end": End(case.end).label if case.end else "",
         "asides": asides_of(one, actor, office=True),
-        "family": family_of(case, drafts=False),
+        "family": family_of(case, office=True),
+        "may_begin": actor.may(SEE),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
 
@@ -192,7 +195,7 @@ def _targets(one: Loaded) -> list[tuple[str, str]]:
 
 def _wish(request: HttpRequest, move: Move | None, do: str) -> MoveWish:
     seen = request.POST.get("seen", "")
-    typed = {field.id: request.POST.get(field.id, "") for field in move.ask} if move is not None else {}
+    typed = typed_with_move(move.ask, request.POST) if move is not None else {}
     return MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
 
 
@@ -239,17 +242,18 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#letters")
 
 
-@needs(SEE)
+@signed_in
 @require_POST
 def batch(request: HttpRequest) -> HttpResponse:
     """The same move of several cases that stand in one state of one matter: asked first, told one by one."""
     numbers = [int(one) for one in request.POST.getlist("rows") if one.isdigit()][:_MOST_AT_ONCE]
+    givers = given_by(actor_of(request).account, localdate())
     rows = list(cases_for(actor_of(request)).select_related("edition").filter(pk__in=numbers).order_by("pk"))
     if not rows or len({(row.edition_id, row.state) for row in rows}) > 1:
         messages.error(request, "请勾选同一事项、同一环节的办件")
         return redirect("casework:queue")
     one = loaded(rows[0])
-    roles = frozenset(roles_of(actor_of(request), rows[0], one.matter))
+    roles = frozenset(roles_of(actor_of(request), rows[0], one.matter, givers))
     moves = [move for move in one.matter.moves_of(one.case.state) if roles & set(move.roles) and not move.ask and not move.correct]
     results: list[tuple[Case, tuple[Problem, ...]]] = []
     do = request.POST.get("do", "")

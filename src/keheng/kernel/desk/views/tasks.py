@@ -52,6 +52,11 @@ def _late(rows: QuerySet[Task], _asked: object) -> QuerySet[Task]:
     return rows.filter(due_at__lte=now())
 
 
+def _whose(one: Task) -> str:
+    """``stands_in`` comes with the list (``tasks_for``)."""
+    return "代同事办理" if getattr(one, "stands_in", False) else "由我办理" if one.account else "待认领"
+
+
 def _urgency(one: Task) -> str:
     if one.due_at is None:
         return ""
@@ -65,7 +70,7 @@ TASKS = register_table(
             Column("title", "任务", link=lambda one: one.url),
             Column("left", "时限", lambda one: time_left(one.due_at), tag=_urgency),
             Column("due_at", "到期", sort="due_at", kind="time"),
-            Column("state", "办理", lambda one: "由我办理" if one.account else "待认领", tag=lambda one: "brand" if one.account else ""),
+            Column("state", "办理", _whose, tag=lambda one: "brand" if one.account else ""),
             Column("opened_at", "提出", kind="time", shown=False),
         ),
         filters=(

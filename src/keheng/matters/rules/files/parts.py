@@ -16,7 +16,9 @@ from pydantic import Field
 
 from keheng.matters.rules.files.attached import Pays, Plan, Review, Window
 from keheng.matters.rules.files.part import Part
-from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, Term, Text
+from keheng.matters.rules.files.seen import Checklist, Scale
+from keheng.matters.rules.files.tables import Ledger, Market
+from keheng.matters.rules.files.values import Calculation, Condition, Days, Dotted, MatterId, Name, ParentField, Term, Text
 
 # 办件交换记录 of a government service case; each state of each matter carries one (definitions/matters/exchange.json has their source).
 Std = Literal["申办", "网上预受理", "受理", "审批", "补正告知", "补正受理", "特别程序申请", "特别程序结果", "办结", "领取登记"]
@@ -65,7 +67,10 @@ class Clause(Part):
 
 
 class Parent(Part):
-    """The matter a case must follow from, and the states its case must have reached; ``once``: one case at a time, and one granted."""
+    """The matter a case must follow from, and the states its case must have reached; ``once``: one case at a time, and one granted.
+
+    A matter of the office follows from any case its opener may see, every other one from a case of one's own.
+    """
 
     matter: MatterId
     states: tuple[Name, ...] = Field(min_length=1)
@@ -78,6 +83,8 @@ class FormField(Part):
     ``min`` and ``max`` bound numbers (money in yuan), characters of texts, rows of tables. ``check`` must hold, or ``say`` is told.
     ``inherit`` names the parent's answer that stands here, ``fact`` a registered function that answers when a move is made: neither
     is ever typed.
+    A move's table has a row for each of the form's table that it is ``like``: columns of the same name are copied and never typed,
+    and a column that ``begins`` as another one shows its value first.
     """
 
     id: Name
@@ -94,10 +101,12 @@ class FormField(Part):
     cols: tuple[FormField, ...] = ()
     check: Condition | None = None
     say: Text = ""
-    prefill: Prefill | None = None
+    prefill: Prefill | ParentField | None = None
     inherit: Name | None = None
     fact: Dotted | None = None
     private: bool = False
+    like: Name | None = None
+    begins: Name | None = None
 
     @property
     def sealed(self) -> bool:
@@ -229,44 +238,6 @@ class Output(Part):
     text: Text = ""
 
 
-class Fact(Part):
-    """Where a scale finds a fact: a number ``value``, whole years since the date ``born``, what is always ``fixed``, or a ``field``.
-
-    A field is of yes and no, or its options are named by ``values`` as the scale names them (``-``: none of them holds).
-    """
-
-    value: Calculation | None = None
-    born: Name | None = None
-    fixed: Text | None = None
-    field: Name | None = None
-    values: Mapping[Text, Text] = Field(default_factory=dict)
-
-
-class Scale(Part):
-    """A class that the applicant names in field ``claims``, judged by the routes of a scale; ``classes``: what its options are there."""
-
-    routes: MatterId
-    claims: Name
-    classes: Mapping[Text, Text] = Field(min_length=1)
-    facts: Mapping[Name, Fact] = Field(min_length=1)
-
-
-class Check(Part):
-    """A thing that must be seen or heard."""
-
-    id: Name
-    say: Text
-
-
-class Checklist(Part):
-    """Things that whoever acts as ``by`` ticks one by one, in cases where ``when`` holds; guard ``checklist.done`` waits for all."""
-
-    title: Text
-    by: Name
-    when: Condition | None = None
-    steps: tuple[Check, ...] = Field(min_length=1)
-
-
 class Step(Part):
     """A step of a test: do a move, wait, change answers, lack materials, expect something, or find a move refused."""
 
@@ -336,6 +307,8 @@ class Matter(Part):
     review: Mapping[Name, Review] = Field(default_factory=dict)
     plan: Plan | None = None
     pays: Pays | None = None
+    ledger: Ledger | None = None
+    market: Market | None = None
     outputs: Mapping[Name, Output] = Field(default_factory=dict)
     words: Mapping[str, Words] = Field(default_factory=dict)
     sample: Mapping[str, Any] = Field(default_factory=dict)

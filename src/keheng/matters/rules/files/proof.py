@@ -11,6 +11,7 @@ from keheng.kernel.powers import permissions
 from keheng.matters.rules.files.attached_proof import attached_flaws
 from keheng.matters.rules.files.parts import NO_CLOCK, STOP, Agreement, FormField, Matter, Move, State
 from keheng.matters.rules.files.points import known
+from keheng.matters.rules.files.proof_tables import tables_proved
 from keheng.matters.rules.files.reading import Flaw, Path, Read
 from keheng.matters.rules.files.texts import texts, untold
 
@@ -24,7 +25,10 @@ Walk = tuple[Path, State]
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
-    parts = (_doubled, _roles, _form, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, attached_flaws, _words, _tests)
+    parts = (
+        _doubled, _roles, _form, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, attached_flaws, _words,
+        _tests,
+    )  # fmt: skip
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
 
@@ -107,7 +111,7 @@ def _form(read: Read) -> Iterator[Flaw]:
     for path, move in _written_moves(matter):
         for n, field in enumerate(move.ask):
             yield from _field(read, (*path, "ask", n), field, facts)
-            if field.id in own or field.type == "table":
+            if field.id in own or (field.type == "table") != (field.like is not None):
                 yield read.flaw((*path, "ask", n), problem("MATTER_FILE_FIELD", name=field.id))
 
 

@@ -96,6 +96,8 @@ def _one_line(value: Any) -> Any:
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MatterId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,19}(\.[a-z0-9][a-z0-9-]{0,39})+$")]
 Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+# An answer of the case that this one follows from, or its number.
+ParentField = Annotated[str, StringConstraints(pattern=r"^parent\.[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=2_000)]
 Days = Annotated[Span, PlainValidator(_span)]
 Term = Annotated[Months, PlainValidator(_months)]

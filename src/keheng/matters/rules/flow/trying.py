@@ -21,6 +21,7 @@ from keheng.matters.rules.form.answers import (
     settled,
     take,
 )
+from keheng.matters.rules.form.asked import answers_of_move
 
 _OPINION = "测试意见"
 
@@ -66,8 +67,7 @@ class _Walk:
         """The move, by the next person it waits for."""
         move = self.matter.move(self.at.state, do)
         role = next(iter(awaited(move, self.at)), "") if move is not None else ""
-        answers = take(move.ask, asked) if move is not None else {}
-        given = {name: value for name, value in answers.items() if value is not None}
+        given = answers_of_move(self.matter, move, asked, self.at.answers, self.day) if move is not None else {}
         return Wish(do, role, frozenset({role}), given, _OPINION, corrections=1, signed=True)
 
     def do(self, do: str, asked: Any) -> list[Problem]:

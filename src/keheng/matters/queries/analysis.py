@@ -1,0 +1,241 @@
+"""Where cases wait, whether promises were kept, what had to be corrected, who handled how many: of what happened in a period.
+
+Each figure has a slice: the very cases it counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from statistics import median
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.timezone import get_current_timezone, localdate, localtime
+
+from keheng.kernel.accounts import accounts
+from keheng.kernel.powers import Principal
+from keheng.kernel.trail.record import SYSTEM
+from keheng.matters.models import Case, CaseEvent, Correction
+from keheng.matters.queries.cases import cases_for
+from keheng.matters.queries.promises import kept_promises
+from keheng.matters.rules.files.shelf import shelf
+
+_SECONDS_A_DAY = 86_400
+_MOST_EVENTS = 60_000
+_NINE_OF_TEN = 9
+_WHOLE_TITLE = "整体"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A state of a matter: how many cases left it and how many days they stood in it; how many stand in it now, and for how long."""
+
+    matter: str
+    state: str
+    title: str
+    left: int = 0
+    median: Decimal | None = None
+    p90: Decimal | None = None
+    waiting: int = 0
+    age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Cases that ended in a month: with every promise kept, and late."""
+
+    month: str
+    kept: int
+    late: int
+
+    @property
+    def rate(self) -> Decimal:
+        """Kept, in percent."""
+        return round(Decimal(self.kept) * 100 / (self.kept + self.late), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How many cases had to correct an answer or material, of those handed in in the period (None: handed in before it)."""
+
+    matter: str
+    target: str
+    title: str
+    cases: int
+    submitted: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """In percent; None where none was handed in."""
+        return round(Decimal(self.cases) * 100 / self.submitted, 1) if self.submitted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Somebody's moves: in how many cases."""
+
+    account: str
+    name: str
+    moves: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What an actor may see of a period, days ``[since, until)``, of one matter or all ('')."""
+
+    actor: Principal
+    matter: str
+    since: date
+    until: date
+
+    @cached_property
+    def _span(self) -> tuple[datetime, datetime]:
+        zone = get_current_timezone()
+        return datetime.combine(self.since, time(), zone), datetime.combine(self.until, time(), zone)
+
+    @cached_property
+    def cases(self) -> QuerySet[Case]:
+        """The cases of the matter within reach."""
+        rows = cases_for(self.actor)
+        return rows.filter(matter=self.matter) if self.matter else rows
+
+    def _happened(self) -> QuerySet[CaseEvent]:
+        return CaseEvent.objects.filter(case__in=self.cases, at__gte=self._span[0], at__lt=self._span[1])
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """States, those in which cases stood longest first."""
+        stays: dict[tuple[str, str], list[float]] = defaultdict(list)
+        left: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for case, matter, state, days in self._stays():
+            stays[matter, state].append(days)
+            left[matter, state].add(case)
+        standing: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for matter, state, entered in self._open().values_list("matter", "state", "entered_on"):
+            standing[matter, state].append((localdate() - entered).days)
+        titles = _titles()
+        found = [
+            Wait(
+                *key, titles.get(key, key[1]), len(left[key]), _days(median(stays[key])) if stays[key] else None, _ninth(stays[key]),
+                len(standing[key]), round(median(standing[key])) if standing[key] else None,
+            )
+            for key in sorted({*stays, *standing})
+        ]  # fmt: skip
+        return sorted(found, key=lambda one: (-(one.median or 0), one.matter, one.state))
+
+    def _open(self) -> QuerySet[Case]:
+        return self.cases.filter(ended_at=None)
+
+    def _stays(self) -> Iterator[tuple[int, str, str, float]]:
+        """Case, matter, state and days of each stay that ended in the period; drafts are the applicant's own time."""
+        moved = self._happened().exclude(before=F("after")).values("case")
+        rows = CaseEvent.objects.filter(case__in=moved).exclude(before=F("after")).order_by("case", "version")
+        begin, end = self._span
+        last, entered = 0, begin
+        for case, matter, at, before in rows.values_list("case", "case__matter", "at", "before")[:_MOST_EVENTS]:
+            if case == last and begin <= at < end:
+                yield case, matter, before, (at - entered).total_seconds() / _SECONDS_A_DAY
+            last, entered = case, at
+
+    @cached_property
+    def _ended(self) -> dict[int, str]:
+        """Months by cases that ended in the period other than by withdrawal."""
+        rows = self.cases.filter(ended_at__gte=self._span[0], ended_at__lt=self._span[1]).exclude(end="withdrawn")
+        return {pk: f"{localtime(at):%Y-%m}" for pk, at in rows.values_list("pk", "ended_at")}
+
+    @cached_property
+    def _late(self) -> frozenset[int]:
+        rows = Case.objects.filter(pk__in=self.cases.filter(ended_at__gte=self._span[0], ended_at__lt=self._span[1]).values("pk"))
+        return frozenset(one.case for one in kept_promises(rows) if not one.in_time)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Months in which cases ended, in their order."""
+        late = {month: sum(one == month for pk, one in self._ended.items() if pk in self._late) for month in set(self._ended.values())}
+        every = {month: sum(one == month for one in self._ended.values()) for month in late}
+        return [Month(month, every[month] - late[month], late[month]) for month in sorted(every)]
+
+    @cached_property
+    def corrections(self) -> list[Corrected]:
+        """What had to be corrected, the most frequent first."""
+        rows = Correction.objects.filter(case__in=self.cases, told__at__gte=self._span[0], told__at__lt=self._span[1])
+        counted = rows.values("case__matter", "target").annotate(n=Count("case", distinct=True)).order_by("-n", "case__matter", "target")
+        handed = self.cases.filter(submitted_at__gte=self._span[0], submitted_at__lt=self._span[1]).values("matter").annotate(n=Count("pk"))
+        submitted = {row["matter"]: row["n"] for row in handed.order_by()}
+        labels = _labels()
+        return [
+            Corrected(
+                row["case__matter"], row["target"], labels.get((row["case__matter"], row["target"]), row["target"] or _WHOLE_TITLE),
+                row["n"], submitted.get(row["case__matter"], 0),
+            )
+            for row in counted
+        ]  # fmt: skip
+
+    @cached_property
+    def clerks(self) -> list[Handled]:
+        """Who made moves on the office's side, the busiest first."""
+        rows = self._happened().exclude(by=F("case__applicant")).exclude(by=SYSTEM.account)
+        counted = list(rows.values("by").annotate(n=Count("pk"), cases=Count("case", distinct=True)).order_by("-n", "by"))
+        names = accounts().names([row["by"] for row in counted])
+        return [Handled(row["by"], names.get(row["by"], row["by"]), row["n"], row["cases"]) for row in counted]
+
+    def slice(self, kind: str, one: str, other: str) -> QuerySet[Case]:
+        """The cases behind a figure; none for a kind there is not.
+
+        ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field, ``handled``
+        by an account.
+        """
+        rows = self.cases
+        match kind:
+            case "waiting":
+                return self._open().filter(matter=one, state=other)
+            case "left":
+                # A stay begins with a move: who comes from the draft has not stood there in the office's time.
+                left = self._happened().filter(case__matter=one, before=other, version__gt=1).exclude(after=other)
+                return rows.filter(pk__in=left.values("case"))
+            case "kept" | "late":
+                pks = [pk for pk, month in self._ended.items() if month == one and (pk in self._late) == (kind == "late")]
+                return rows.filter(pk__in=pks)
+            case "corrected":
+                told = Q(told__at__gte=self._span[0], told__at__lt=self._span[1], target=other, case__matter=one)
+                return rows.filter(pk__in=Correction.objects.filter(told).values("case"))
+            case "handled":
+                return rows.filter(pk__in=self._happened().filter(by=one).exclude(by=F("case__applicant")).values("case"))
+        return rows.none()
+
+
+def _days(number: float) -> Decimal:
+    return round(Decimal(number), 1)
+
+
+def _ninth(days: list[float]) -> Decimal | None:
+    """Nine of ten stays were no longer than this."""
+    return _days(sorted(days)[min(len(days) - 1, len(days) * _NINE_OF_TEN // 10)]) if days else None
+
+
+def _titles() -> dict[tuple[str, str], str]:
+    return {
+        (name, state.id): f"{read.matter.title}：{state.title}"
+        for name, versions in shelf().items()
+        for read in versions
+        for state in read.matter.states
+    }
+
+
+def _labels() -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for name, versions in shelf().items():
+        for read in versions:
+            found |= {(name, field.id): f"{read.matter.title}：{field.label}" for field in read.matter.fields}
+            found |= {(name, one.id): f"{read.matter.title}：{one.title}" for one in read.matter.materials}
+    return found
+
+
+def usual_span(today: date) -> tuple[date, date]:
+    """The last 90 days, today included."""
+    return today - timedelta(days=89), today + timedelta(days=1)

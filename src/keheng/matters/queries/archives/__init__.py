@@ -1,0 +1,1 @@
+"""What goes into an archive package, and which packages there are."""

@@ -1,0 +1,1 @@
+"""Archive packages as bytes: how they are made and checked."""

@@ -1,0 +1,114 @@
+"""An IT project from application to opinion; a seal with its countersign; an archive that is read for a reason."""
+
+import re
+
+from journeys.walking import choose, fill, follow, press, told
+from playwright.sync_api import expect
+
+from keheng.matters.models import Case, Package
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+
+
+def onward(page, number):
+    """Save a part of the form, and see the next one."""
+    press(page, "保存，下一步")
+    page.wait_for_url(re.compile(rf"/form/{number}/"))
+
+
+def hand_in(page, width):
+    """The first material, as a file that differs from all others."""
+    page.locator("#materials details summary").first.click()
+    name = {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": PDF + f"%{width} {page.url}".encode()}
+    page.locator("#materials input[type=file]").first.set_input_files(name)
+    expect(page.locator("#materials input[name=upload]").first).to_have_value(re.compile(".{30}"))
+    press(page, "提交材料")
+
+
+def test_a_project_gets_its_opinion_line_by_line(window, width, site):
+    firm = window("demo.unit.manager")
+    firm.goto("/matters/of/yl.it-project/")
+    press(firm, "在线申请")
+    fill(firm, name=f"档案检索系统（{width}）", phone="19900001234")
+    choose(firm, kind="升级")
+    onward(firm, 2)
+    firm.locator("#id_budget-0-item").fill("应用软件开发")
+    firm.locator("#id_budget-0-code").select_option("开发人月")
+    firm.locator("#id_budget-0-qty").fill("6")
+    firm.locator("#id_budget-0-price").fill("30000")
+    onward(firm, 3)
+    onward(firm, 4)
+    fill(firm, plan="更新检索引擎。")
+    firm.locator("#id_plan").blur()
+    told(firm, "已自动保存")
+    press(firm, "保存，返回办件")
+    case = int(re.search(r"/cases/(\d+)/", firm.url)[1])
+    hand_in(firm, width)
+    follow(firm, "提交")
+    press(firm, "确认")
+    told(firm, "已提交")
+
+    clerk, officer, leader = window("demo.window.clerk"), window("demo.case.officer"), window("demo.leader")
+    clerk.goto(f"/manage/cases/{case}/")
+    press(clerk, "受理")
+    told(clerk, "已办理")
+    officer.goto(f"/manage/cases/{case}/")
+    expect(officer.locator("#market")).to_contain_text("1 行单价偏高")
+    officer.locator("#id_lines-0-approved").fill("126000")
+    press(officer, "提出审定金额")
+    told(officer, "“核减原因”没有填写")
+    officer.locator("#id_lines-0-reason").select_option("C1 单价偏高")
+    press(officer, "提出审定金额")
+    told(officer, "54,000.00 元")
+    leader.goto(f"/manage/cases/{case}/")
+    leader.get_by_label("我已审阅，签名确认").first.check()
+    press(leader, "同意")
+    told(leader, "评审意见")
+    leader.goto("/manage/cases/ledgers/yl.it-project/")
+    leader.locator("main").get_by_role("link", name="C1 单价偏高").click()
+    told(leader, f"档案检索系统（{width}）")
+
+
+def test_a_contract_is_sealed_after_two_agreed(window, width, site):
+    clerk = window("demo.window.clerk")
+    clerk.goto("/manage/cases/begin/")
+    press(clerk, "申请用印")
+    fill(clerk, paper=f"合作合同（{width}）", copies="2", receiver="云岭演示单位", supervisor="demo.finance")
+    choose(clerk, seal="合同专用章", outside="no")
+    clerk.locator("#id_price").fill("86000")
+    press(clerk, "保存，返回办件")
+    case = int(re.search(r"/cases/(\d+)/", clerk.url)[1])
+    hand_in(clerk, width)
+    follow(clerk, "提交")
+    press(clerk, "确认")
+    for login, opinion in (("demo.finance", "同意用印。"), ("demo.case.officer", "合同文本已审。"), ("demo.leader", "同意用印。")):
+        page = window(login)
+        page.goto(f"/manage/cases/{case}/")
+        page.locator("#id_opinion_agree").fill(opinion)
+        press(page, "同意")
+        told(page, "已办理")
+    keeper = window("demo.case.officer")
+    keeper.goto(f"/manage/cases/{case}/")
+    fill(keeper, stamped="2")
+    press(keeper, "已用印")
+    told(keeper, "用印登记单")
+    assert site.ask(lambda: Case.objects.get(pk=case).end) == "granted"
+
+
+def test_an_archive_is_read_for_a_reason(window, width, site):
+    number = site.ask(lambda: Package.objects.filter(case__matter="yl.it-project", retrievals=None).order_by("pk").first().pk)
+    officer = window("demo.case.officer")
+    officer.goto("/manage/cases/archive/")
+    officer.goto(f"/manage/cases/archive/{number}/")
+    told(officer, "四性检测通过")
+    fill(officer, reason="看")
+    press(officer, "申请调阅")
+    told(officer, "没有写明调阅的理由")
+    fill(officer, reason=f"年度审计抽查（{width}）")
+    press(officer, "申请调阅")
+    told(officer, "可以调阅了")
+    with officer.expect_download() as download:
+        press(officer, "打开归档包")
+    assert download.value.suggested_filename.endswith(".zip")
+    officer.reload()
+    told(officer, f"年度审计抽查（{width}）")
