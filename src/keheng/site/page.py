@@ -121,5 +121,6 @@ def _translated() -> frozenset[str | None]:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
-    around = Frame(request)
+    # One for a request, however many templates are drawn for it: what it asked is not asked again.
+    around: Frame = request.__dict__.setdefault("frame", Frame(request))
     return {"frame": around, "may": May(around.actor), "look": look.look_of(request.COOKIES.get(look.COOKIE, ""))}
