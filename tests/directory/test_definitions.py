@@ -69,7 +69,7 @@ def test_the_tree_and_the_lists_are_whole():
     assert (len(fields_of_work()) - len(leaves), len(leaves)) == (18, 57)
     assert {field.parent for field in leaves.values()} == set(fields_of_work()) - set(leaves)
     assert all(code.split(".")[0] == field.parent for code, field in leaves.items())
-    assert (city(), len(districts()), len(kinds())) == ("云岭市", 9, 8)
+    assert (city(), len(districts()), len(kinds())) == ("云岭市", 16, 8)
     assert [kind.zh for kind in kinds().values() if not kind.user] == ["机关", "其他"]
 
 

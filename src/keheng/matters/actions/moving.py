@@ -14,12 +14,15 @@ from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.numbers import draw, written
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
+from keheng.matters.actions.calls import give_back, take_names, take_places
 from keheng.matters.actions.keeping import keep
 from keheng.matters.actions.papers import issue, revoke
 from keheng.matters.actions.telling import case_title, sentences, tell_applicant, tell_tasks
+from keheng.matters.enums import End
 from keheng.matters.events import CaseEnded, CaseMoved
 from keheng.matters.models import Case, CaseEvent, Correction, Party
-from keheng.matters.queries.cases import Loaded, given_by, loaded, world_of
+from keheng.matters.queries.calls import allowance, quota_problems
+from keheng.matters.queries.cases import Loaded, applied_on, given_by, loaded, world_of
 from keheng.matters.rules.acting import may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.points import bound
@@ -63,7 +66,9 @@ def move_case(*, actor: Principal, case: int, wish: MoveWish) -> Case:
     if move is not None and move.complete:
         _name_colleagues(one)
     step, world = _step_of(actor, one, move, roles, wish), world_of(one)
-    found = [*_unknown_colleagues(one, move), *hindrances(one.matter, one.at, step, world)]
+    day = applied_on(one.case) or localdate()
+    places = quota_problems(one.case, one.matter, move, one.at.answers, day)
+    found = [*_unknown_colleagues(one, move), *hindrances(one.matter, one.at, step, world), *places]
     if found or move is None:
         raise Refused(found)
     made = moved(one.matter, one.at, step, world)
@@ -122,6 +127,9 @@ def _carried(actor: Actor, one: Loaded, move: Move, step: Wish, made: Made, role
     if submits or move.complete:
         Case.objects.filter(pk=case.pk).update(number=case.number, submitted_at=case.submitted_at, named=case.named)
         _note_parties(case)
+        take_names(case, matter, before.answers, localdate(case.submitted_at))
+    if move.takes is not None:
+        take_places(matter, allowance(case, matter, move.takes, before.answers, localdate(case.submitted_at)))
     sealed = {one.id for one in matter.by_id.values() if one.sealed}
     given = step.asked or (before.answers if move.complete else {})
     event = CaseEvent.objects.create(
@@ -157,6 +165,8 @@ def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event
     if one.at.state != after.state:
         emit(CaseMoved(case.pk, case.matter, event.do, one.at.state, after.state, case.std, case.end))
         if case.end:
+            if case.end != End.GRANTED:
+                give_back(case)
             emit(CaseEnded(case.pk, case.matter, case.end))
 
 

@@ -2,6 +2,7 @@
 
 from keheng.matters.models.archive import Package, PackageCheck, Reading, Retrieval
 from keheng.matters.models.bulletins import Bulletin
+from keheng.matters.models.calls import CaseImport, QuotaUse, Taken
 from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substitution
 from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
@@ -10,7 +11,7 @@ from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output",
-    "Package", "PackageCheck", "Party", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Tick", "Turn",
+    "Bulletin", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output",
+    "Package", "PackageCheck", "Party", "QuotaUse", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Tick", "Turn",
     "WindowSlot",
 ]  # fmt: skip

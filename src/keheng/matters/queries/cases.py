@@ -16,6 +16,8 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case, Clock, Material, Substitution
 from keheng.matters.rules.acting import APPLY, seen_by
+from keheng.matters.queries.calls import taken_problems
+from keheng.matters.rules.calls import inner_problems
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.points import bound
 from keheng.matters.rules.files.shelf import matter_of_text
@@ -109,6 +111,8 @@ def lacking(one: Loaded, day: date) -> list[Problem]:
         *form_problems(one.matter, one.at.answers, day),
         *eligibility_problems(one.matter, facts),
         *material_problems(one.matter, facts, held(one.case), lambda name: is_waived(one.case, name)),
+        *inner_problems(one.matter, one.at.answers, day),
+        *taken_problems(one.case, one.matter, one.at.answers, day),
     ]
 
 

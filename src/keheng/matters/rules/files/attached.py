@@ -38,7 +38,9 @@ class Review(Part):
     a judge reads; ``quota`` may be proposed, in number or as a share of the round (nothing: all), none below ``line`` of 100 points.
     ``days`` are given for reading, ``publicity`` for objections (``none``: the list stays inside). ``shows`` are the answers that
     judges read, the first is the title: none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office
-    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related.
+    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related. ``near`` are
+    answers that name people of the applicant's unit whom the judges must not be or be close to. ``hides`` are answers whose words
+    must not occur in what judges read.
     """
 
     title: Text | Literal[""] = ""
@@ -54,6 +56,8 @@ class Review(Part):
     avoid: tuple[Literal["unit"], ...] = ("unit",)
     shows: tuple[Name, ...] = ()
     own: Name | None = None
+    near: tuple[Name, ...] = ()
+    hides: tuple[Name, ...] = ()
 
     @property
     def public_days(self) -> int:
@@ -72,6 +76,37 @@ class Review(Part):
         if isinstance(self.quota, int):
             return min(self.quota, entries)
         return math.ceil(entries * int(self.quota.removesuffix("%")) / _WHOLE)
+
+
+class Person(Part):
+    """Somebody whom a case names: by the field of their identity number, and that of the day of birth it must agree with.
+
+    A person stands in one case of a call.
+    """
+
+    number: Name
+    born: Name | None = None
+
+
+class Quota(Part):
+    """How many cases of a call a unit or a district may take a move with.
+
+    ``most`` is one number, or one for each district by its code, or by the answer to ``of``; ``other`` where none is told.
+    """
+
+    title: Text
+    by: Literal["unit", "district"]
+    most: Annotated[int, Field(ge=0)] | Mapping[Text, Annotated[int, Field(ge=0)]] = Field(union_mode="left_to_right")
+    of: Name | None = None
+    other: int = Field(default=0, ge=0)
+    source: Text
+    confirmed: bool = True
+
+    def places(self, district: str, answer: str) -> int:
+        """How many there are for a case of a district with an answer to ``of``."""
+        if isinstance(self.most, int):
+            return self.most
+        return self.most.get(answer if self.of is not None else district, self.other)
 
 
 class Plan(Part):

@@ -37,6 +37,7 @@ def attached_flaws(read: Read) -> Iterator[Flaw]:
     yield from _reviews(read)
     yield from _values(read)
     yield from _payments(read)
+    yield from _calls(read)
     for name, role in read.matter.roles.items():
         if role.unit and role.holds is None:
             yield read.flaw(("roles", name), problem("MATTER_FILE_UNIT_ROLE", name=name))
@@ -64,6 +65,8 @@ def _reviews(read: Read) -> Iterator[Flaw]:
         yield from _named(read, (*path, "combine"), one.combine, combination_codes(), "合成方法 / combination")
         for field in one.shows:
             yield from _named(read, (*path, "shows"), field, shown, "不显示身份的字段 / field that tells nobody")
+        for field in (*one.near, *one.hides):
+            yield from _named(read, path, field, {each.id for each in matter.fields}, "字段 / field")
         yield from _named(read, (*path, "own"), one.own, _numbers(matter.fields), "数字字段 / number")
         if not _sensible(one) or name not in {matter.review_at(state.id) for state in matter.states}:
             yield read.flaw(path, problem("MATTER_FILE_REVIEW", name=name))
@@ -102,6 +105,22 @@ def _values(read: Read) -> Iterator[Flaw]:
             yield from _named(read, (*path, "ask", n, "fact"), field.fact, known("facts"), "取值函数 / fact")
             if field.inherit is not None or (field.fact is not None and field.formula is not None):
                 yield read.flaw((*path, "ask", n), problem("MATTER_FILE_FIELD", name=field.id))
+
+
+def _calls(read: Read) -> Iterator[Flaw]:
+    """Who and what stands in one case of a call, and the quotas that moves take places of."""
+    matter = read.matter
+    for number, one in enumerate(matter.people):
+        path: Path = ("people", number)
+        yield from _named(read, (*path, "number"), one.number, _of_type(matter.fields, "id_number"), "身份证号字段 / identity number")
+        yield from _named(read, (*path, "born"), one.born, _of_type(matter.fields, "date"), "日期字段 / date")
+    yield from _named(read, ("own_code",), matter.own_code, _of_type(matter.fields, "text"), "文字字段 / text")
+    for name, quota in matter.quotas.items():
+        choices = {field.id for field in matter.fields if field.type == "choice"}
+        yield from _named(read, ("quotas", name, "of"), quota.of, choices, "单选字段 / choice")
+    for number, state in enumerate(matter.states):
+        for n, move in enumerate(state.moves):
+            yield from _named(read, ("states", number, "moves", n, "takes"), move.takes, matter.quotas, "名额 / quota")
 
 
 def _payments(read: Read) -> Iterator[Flaw]:

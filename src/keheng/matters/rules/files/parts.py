@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from keheng.matters.rules.files.attached import Pays, Plan, Review, Window
+from keheng.matters.rules.files.attached import Pays, Person, Plan, Quota, Review, Window
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.seen import Checklist, Scale
 from keheng.matters.rules.files.tables import Ledger, Market
@@ -154,7 +154,8 @@ class Move(Part):
 
     ``complete``: the form and materials must be in order. ``ask``: answers that are given with the move. ``correct``: the collected
     corrections are told, once in a case's life where ``once`` says so. ``extend``: a clock gets its extension. ``tell``: what the
-    applicant is told. ``phrases``: opinions ready to use. ``guard`` and ``effect`` are registered functions.
+    applicant is told. ``phrases``: opinions ready to use. ``guard`` and ``effect`` are registered functions. ``takes``: a place of a
+    quota is used up.
     """
 
     do: Name
@@ -173,6 +174,7 @@ class Move(Part):
     revoke: tuple[Name, ...] = ()
     guard: Dotted | None = None
     effect: Dotted | None = None
+    takes: Name | None = None
     tell: Text = ""
     phrases: tuple[Text, ...] = ()
 
@@ -275,7 +277,7 @@ class Words(Part):
 
 
 class Matter(Part):
-    """A matter's file."""
+    """A matter's file. ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call."""
 
     id: MatterId
     version: date
@@ -305,6 +307,9 @@ class Matter(Part):
     checklists: Mapping[Name, Checklist] = Field(default_factory=dict)
     open: tuple[Window, ...] = ()
     review: Mapping[Name, Review] = Field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    own_code: Name | None = None
+    quotas: Mapping[Name, Quota] = Field(default_factory=dict)
     plan: Plan | None = None
     pays: Pays | None = None
     ledger: Ledger | None = None

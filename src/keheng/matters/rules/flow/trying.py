@@ -9,6 +9,7 @@ from typing import Any
 
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
+from keheng.matters.rules.calls import inner_problems
 from keheng.matters.rules.files.parts import Matter, Step, Trial
 from keheng.matters.rules.files.reading import Flaw, Read
 from keheng.matters.rules.flow.situation import Situation, Wish, World, awaited, begun, hindrances, is_late, lapsed, moved
@@ -61,6 +62,7 @@ class _Walk:
             *form_problems(self.matter, self.at.answers, day),
             *eligibility_problems(self.matter, facts),
             *material_problems(self.matter, facts, needed, lambda _name: False),
+            *inner_problems(self.matter, self.at.answers, day),
         ]
 
     def wish(self, do: str, asked: Any) -> Wish:

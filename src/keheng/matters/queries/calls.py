@@ -1,0 +1,65 @@
+"""What of a call is taken already, and how much of a quota is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from keheng.kernel.errors import Problem, problem
+from keheng.matters.models import Case, QuotaUse, Taken
+from keheng.matters.rules.calls import call_of, taken_problem, wanted
+from keheng.matters.rules.files.parts import Matter, Move
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A holder's places of a quota in a call."""
+
+    quota: str
+    holder: str
+    call: str
+    most: int
+
+
+def already_taken(matter: str, call: str, values: Iterable[str]) -> dict[tuple[str, str], int]:
+    """The cases in which values stand, by kind and value."""
+    some = sorted(set(values))
+    found: dict[tuple[str, str], int] = {}
+    for begin in range(0, len(some), _AT_ONCE):
+        rows = Taken.objects.filter(matter=matter, call=call, value__in=some[begin : begin + _AT_ONCE])
+        found |= {(kind, value): case for kind, value, case in rows.values_list("kind", "value", "case")}
+    return found
+
+
+def taken_problems(case: Case, matter: Matter, answers: Mapping[str, Any], day: date) -> list[Problem]:
+    """Who and what of a case stands in another one of its call."""
+    asked, call = wanted(matter, answers, case.unit_id, day), call_of(matter, day)
+    if not asked:
+        return []
+    known = already_taken(matter.id, call, (value for _kind, value in asked))
+    return [
+        taken_problem(matter, kind, field, call) for (kind, value), field in asked.items() if known.get((kind, value), case.pk) != case.pk
+    ]
+
+
+def allowance(case: Case, matter: Matter, name: str, answers: Mapping[str, Any], day: date) -> Allowance:
+    """The places that a case's unit or district has of a quota."""
+    quota = matter.quotas[name]
+    holder = str(case.unit_id or "") if quota.by == "unit" else case.district
+    most = quota.places(case.district, str(answers.get(quota.of or "") or ""))
+    return Allowance(name, holder, call_of(matter, day), most)
+
+
+def quota_problems(case: Case, matter: Matter, move: Move | None, answers: Mapping[str, Any], day: date) -> list[Problem]:
+    """Whether the quota that a move takes a place of is used up."""
+    if move is None or move.takes is None:
+        return []
+    one = allowance(case, matter, move.takes, answers, day)
+    used = (
+        QuotaUse.objects.filter(matter=matter.id, call=one.call, quota=one.quota, holder=one.holder).values_list("taken", flat=True).first()
+    )
+    return [problem("MATTER_QUOTA", title=matter.quotas[one.quota].title, most=one.most)] if (used or 0) >= one.most else []
