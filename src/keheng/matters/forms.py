@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 
 from keheng.matters.rules.files.parts import FormField
@@ -49,3 +50,12 @@ def seen_marks(fields: Iterable[FormField], posted: Mapping[str, Any]) -> dict[s
     """The marks of answers that the page was made with."""
     marks = {field.id: str(posted.get(f"mark-{field.id}", "")) for field in fields}
     return {name: int(mark) for name, mark in marks.items() if _NUMBER.fullmatch(mark)}
+
+
+class SheetForm(forms.Form):
+    """A sheet of cases, and what becomes of it when some rows are faulty."""
+
+    file = forms.FileField(
+        label="表格文件", help_text="XLSX、XLS 或 CSV，不超过 10 MB", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"})
+    )
+    partly = forms.BooleanField(label="有问题的行退回，其余的照样导入", help_text="不选时，全部检查无误才导入。", required=False)

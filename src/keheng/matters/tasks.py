@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
+from keheng.matters.actions.importing import JOB, forget_answers, run_import
 from keheng.matters.service import archive_ended, check_due, close_days, follow_calendar, lapse_due, publish_guides, remind_due
 
 
@@ -48,6 +49,17 @@ def _check(_payload: Mapping[str, Any]) -> None:
     check_due()
 
 
+@job(JOB, atomic=False)
+def _import(payload: Mapping[str, Any]) -> None:
+    run_import(payload["import"])
+
+
+@job("matters.forget_sheets")
+def _forget(_payload: Mapping[str, Any]) -> None:
+    forget_answers()
+
+
+every(timedelta(days=1), "matters.forget_sheets")
 every(timedelta(days=1), "matters.close_days")
 every(timedelta(hours=1), "matters.archive")
 every(timedelta(days=1), "matters.check_archives")

@@ -17,9 +17,9 @@ from keheng.directory.service import organisations_for
 from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
+from keheng.matters.actions.growing import write
 from keheng.matters.demo import permits
 from keheng.matters.demo.flows import YEARLY, year_of_flows
-from keheng.matters.demo.grown import write
 from keheng.matters.demo.projects import Applying, Office, consulted, year_of_projects
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of

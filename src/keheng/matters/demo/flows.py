@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from keheng.matters.demo.grown import Begun, Grown, Step, grow
+from keheng.matters.actions.growing import Begun, Grown, Step, grow
 from keheng.matters.rules.files.shelf import in_force
 
 YEARLY = {"small": 48, "full": 1_500}

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from keheng.kernel.money import Money
-from keheng.matters.demo.grown import Begun, Grown, Step, grow
+from keheng.matters.actions.growing import Begun, Grown, Step, grow
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force
 

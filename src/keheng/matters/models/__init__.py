@@ -11,7 +11,7 @@ from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Bulletin", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output",
-    "Package", "PackageCheck", "Party", "QuotaUse", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Tick", "Turn",
-    "WindowSlot",
+    "Bulletin", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material",
+    "Output", "Package", "PackageCheck", "Party", "QuotaUse", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension",
+    "Taken", "Tick", "Turn", "WindowSlot",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from keheng.kernel.personal.sealed import SealedTextField
 from keheng.matters.models.cases import Case
 
 
@@ -65,7 +66,8 @@ class QuotaUse(models.Model):
 class CaseImport(models.Model):
     """A sheet that brings many cases in: read and written by a job that tells how far it is.
 
-    The sheet is kept until it was worked off, the error sheet until it was fetched or the next one comes.
+    Sheets hold people, often minors: they stand sealed, as base64. The one that came is emptied when it was worked off, the error
+    sheet after some days.
     """
 
     class State(models.TextChoices):
@@ -81,7 +83,7 @@ class CaseImport(models.Model):
     account = models.CharField(max_length=40)
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=200)
-    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+    sheet = SealedTextField(default="", blank=True)
     # Whether good rows come in although others are faulty.
     partly = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -92,7 +94,8 @@ class CaseImport(models.Model):
     faulty = models.PositiveIntegerField(default=0)
     # Why the whole file was refused, in words; rows with faults are told in the sheet that comes back.
     refusal = models.TextField(default="", blank=True)
-    answer = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, related_name="+")
+    answer = SealedTextField(default="", blank=True)
+    forgotten = models.BooleanField(default=False)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

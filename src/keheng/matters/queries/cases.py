@@ -15,8 +15,8 @@ from keheng.kernel.errors import Problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case, Clock, Material, Substitution
-from keheng.matters.rules.acting import APPLY, seen_by
 from keheng.matters.queries.calls import taken_problems
+from keheng.matters.rules.acting import APPLY, seen_by
 from keheng.matters.rules.calls import inner_problems
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.points import bound

@@ -1,7 +1,7 @@
-"""Many cases of a past year at once: walked by the engine as real ones are, then written in batches.
+"""Many cases at once: walked by the engine as single ones are, then written in batches. Part of the acts around it.
 
-The real acts take some 20 ms a move, which is too long for thousands of cases; here the same situations become the same rows. Only the
-trail has one entry for all of them instead of one for each move, and nobody is sent a message about the past.
+A single act takes some 20 ms a move, which is too long for thousands of cases; here the same situations become the same rows. Only
+the trail has one entry for all of them instead of one for each move, and nobody is sent a message.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from keheng.kernel.numbers import draw, written
-from keheng.kernel.trail.record import SYSTEM, digest_of, record
+from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.actions.keeping import due_on
 from keheng.matters.actions.moving import SERIES
@@ -48,7 +48,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Who applied, for which unit, when, with which answers; ``named`` are the accounts of colleagues in the form by role."""
+    """Who applied, for which unit, when, with which answers; ``named`` are the accounts of colleagues in the form by role.
+
+    ``at`` is the moment of everything; without it the steps have moments of their working days.
+    """
 
     applicant: str
     day: date
@@ -56,6 +59,7 @@ class Begun:
     unit: int | None = None
     district: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -80,14 +84,14 @@ def grow(read: Read, how: Begun, steps: Iterable[Step]) -> Grown:
     at = replace(at, answers=settled(matter.fields, take(matter.fields, how.typed), how.day))
     case = Case(
         edition_id=read.digest, matter=matter.id, title=matter.title, applicant=how.applicant, unit_id=how.unit, district=how.district,
-        opened_at=_moment(how.day, 0), named=dict(how.named),
+        opened_at=how.at or _moment(how.day, 0), named=dict(how.named),
     )  # fmt: skip
     made, day = Grown(read, case, at, at), how.day
     for step in steps:
         day = calendar.add(day, step.after) if step.after else day
         if day > localdate():
             break
-        _walk(made, step, day, calendar)
+        _walk(made, step, how.at or _moment(day, len(made.events)), day, calendar)
     _settle(made, calendar)
     return made
 
@@ -98,7 +102,7 @@ def _moment(day: date, number: int) -> datetime:
     return min(at, now())
 
 
-def _walk(made: Grown, step: Step, day: date, calendar: WorkingCalendar) -> None:
+def _walk(made: Grown, step: Step, at: datetime, day: date, calendar: WorkingCalendar) -> None:
     matter, case, before = made.read.matter, made.case, made.at
     move = matter.move(before.state, step.do)
     if move is None:
@@ -110,7 +114,7 @@ def _walk(made: Grown, step: Step, day: date, calendar: WorkingCalendar) -> None
     sealed = {one.id for one in matter.by_id.values() if one.sealed}
     given = asked or (before.answers if move.complete else {})
     event = CaseEvent(
-        version=len(made.events) + 1, at=_moment(day, len(made.events)), do=move.do, title=move.title, by=step.by, role=step.role,
+        version=len(made.events) + 1, at=at, do=move.do, title=move.title, by=step.by, role=step.role,
         before=before.state, after=made.at.state, opinion=step.opinion, given={key: one for key, one in given.items() if key not in sealed},
         signature=digest_of({"case": case.title, "do": move.do, "answers": before.answers}) if move.sign else "",
     )  # fmt: skip
@@ -146,8 +150,11 @@ def _settle(made: Grown, calendar: WorkingCalendar) -> None:
     case.voices = [[voice.do, voice.role, voice.account] for voice in at.voices]
 
 
-def write(grown: Sequence[Grown], file: str) -> None:
-    """Put cases into the database, numbered by the day they were handed in; ``file`` is the digest of what stands for their materials."""
+def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, target: str = "case:demo") -> None:
+    """Put cases into the database, numbered by the day they were handed in; ``file`` is the digest of what stands for their materials.
+
+    ``actor`` and ``target`` stand on the trail.
+    """
     for read in {one.read.digest: one.read for one in grown}.values():
         facts = {"matter": read.matter.id, "version": read.matter.version, "text": read.text}
         Edition.objects.get_or_create(digest=read.digest, defaults=facts)
@@ -165,7 +172,7 @@ def write(grown: Sequence[Grown], file: str) -> None:
                 one.case.parent = one.parent.case if one.parent is not None else None
             Case.objects.bulk_create([one.case for one in some], _BATCH)
         _write_parts(order, file)
-        record("case.load", actor=SYSTEM, target="case:demo", after=digest_of({"cases": [one.case.number for one in order]}))
+        record("case.load", actor=actor, target=target, after=digest_of({"cases": [one.case.number for one in order]}))
         for one in order:
             if not one.case.end and one.case.submitted_at is not None:
                 tell_tasks(one.case, one.read.matter, one.start, one.at)
