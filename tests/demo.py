@@ -9,7 +9,7 @@ from keheng.matters import demo as matters_demo
 from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
-from keheng.site import demo_funds
+from keheng.site import demo_contest, demo_funds
 
 
 def load_city():
@@ -22,4 +22,5 @@ def load_city():
     review_demo.load(progress=lambda *_: None)
     matters_demo.load(scale="small", progress=lambda *_: None)
     demo_funds.load(scale="small", progress=lambda *_: None)
+    demo_contest.load(scale="small", progress=lambda *_: None)
     performance_demo.load(scale="small", progress=lambda *_: None)

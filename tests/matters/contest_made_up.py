@@ -1,6 +1,5 @@
 """Entries to the youth contest, invented: numbers of a code range that nobody has."""
 
-from keheng.kernel.spreadsheets import write_sheet
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.importing import sheet_of
 
@@ -29,7 +28,7 @@ def entry(serial, **other):
 
 def csv_of(rows, *, many_units=False):
     """A sheet as a school hands it in; values as texts."""
-    columns = [one for one in sheet_of(contest(), many_units=many_units).columns]
+    columns = sheet_of(contest(), many_units=many_units).columns
     lines = [",".join(one.header_zh for one in columns)]
     lines += [",".join(str(row.get(one.name, "")) for one in columns) for row in rows]
     return "\n".join(lines).encode()

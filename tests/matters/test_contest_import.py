@@ -3,6 +3,7 @@
 from base64 import b64decode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from matters.contest_made_up import MATTER, csv_of, entry, number
 from people import actor_for, make_account, make_unit, signed_in
 
@@ -10,12 +11,9 @@ from keheng.access.models import Account
 from keheng.kernel.desk.models import Task
 from keheng.kernel.errors import Refused, attempt
 from keheng.kernel.models import Job
-from keheng.kernel.spreadsheets import read_rows
 from keheng.matters.actions.importing import begin_import, forget_answers, run_import
 from keheng.matters.models import Case, CaseImport, QuotaUse, Taken
 from keheng.matters.queries.cases import loaded
-from keheng.matters.rules.files.shelf import shelf
-from keheng.matters.rules.importing import sheet_of
 from keheng.matters.service import MoveWish, move_case, open_case, save_answers
 
 
@@ -37,19 +35,11 @@ def brought(actor, rows, *, partly=False, many_units=False):
     return row
 
 
-def told(row, *, many_units=False):
-    """Rows and codes of what the error sheet says."""
-    sheet = b64decode(row.answer)
-    found = read_rows(sheet, sheet_of(shelf()[MATTER][-1].matter, many_units=many_units), ignore_unknown=True, worksheet="青少年科技创新大赛")
-    return found
-
-
 def test_a_sheet_becomes_the_same_cases_as_the_form(school):
     row = brought(school, [entry(1), entry(2)])
     assert (row.state, row.rows, row.made, row.known, row.faulty, row.sheet, row.answer) == ("done", 2, 2, 0, 0, "", "")
     online = open_case(actor=school, matter=MATTER)
-    typed = {name: value for name, value in entry(3).items()}
-    save_answers(actor=school, case=online.pk, typed=typed, seen=online.marks)
+    save_answers(actor=school, case=online.pk, typed=entry(3), seen=online.marks)
     online = move_case(actor=school, case=online.pk, wish=MoveWish("submit", 0))
     one = Case.objects.get(pk=Case.objects.order_by("pk").first().pk)
     for name in ("state", "std", "district", "unit_id", "applicant", "version", "due_on", "lapse_on", "spent", "voices", "named"):
@@ -121,9 +111,7 @@ def test_a_district_officer_brings_in_entries_of_schools_within_reach_alone(scho
     case = Case.objects.get()
     assert (case.district, case.unit.name, case.answers["school"]) == ("990102", "云岭演示第一中学", "云岭演示第一中学")
     # Nobody recommends what they brought in themselves.
-    assert "MATTER_MOVE_WHO" in [
-        one.code for one in attempt(lambda: move_case(actor=officer, case=case.pk, wish=MoveWish("recommend", 1)))
-    ]
+    assert "MATTER_MOVE_WHO" in [one.code for one in attempt(lambda: move_case(actor=officer, case=case.pk, wish=MoveWish("recommend", 1)))]
 
 
 def test_the_district_recommends_within_its_places_and_no_other_district_does(school, officer, monkeypatch):
@@ -133,14 +121,14 @@ def test_the_district_recommends_within_its_places_and_no_other_district_does(sc
     assert attempt(lambda: move_case(actor=stranger, case=first.pk, wish=MoveWish("recommend", 1)))[0].code == "MATTER_CASE_GONE"
     assert move_case(actor=officer, case=first.pk, wish=MoveWish("recommend", 1)).state == "formal"
     QuotaUse.objects.filter(quota="district").update(taken=900, most=900)
-    assert [one.code for one in attempt(lambda: move_case(actor=officer, case=second.pk, wish=MoveWish("recommend", 1)))] == ["MATTER_QUOTA"]
+    assert [one.code for one in attempt(lambda: move_case(actor=officer, case=second.pk, wish=MoveWish("recommend", 1)))] == [
+        "MATTER_QUOTA"
+    ]
 
 
 def test_the_pages_take_a_sheet_tell_how_far_it_is_and_give_it_back(school, client):
     account = Account.objects.get(login="teacher")
     one = signed_in(account)
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     assert one.get(f"/manage/cases/import/{MATTER}/template.xlsx").content[:2] == b"PK"
     file = SimpleUploadedFile("作品.csv", csv_of([entry(1, size="9")]))
     sent = one.post(f"/manage/cases/import/{MATTER}/", {"file": file})

@@ -12,6 +12,7 @@ from review import rounds_made_up as made
 
 from keheng.kernel.models import Job
 from keheng.kernel.trail.record import Actor
+from keheng.review.actions.copies import run_search
 from keheng.review.actions.draws import commit_draw, reveal_draw
 from keheng.review.actions.panel import state_independence
 from keheng.review.actions.prints import keep_prints
@@ -44,6 +45,20 @@ def page(client, name, *args):
     answer = client.get(address(name, *args))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def searched(client, row):
+    """The page of copies once its search was worked off: told twice to begin, it runs once."""
+    assert "还没有检查过" in page(client, "copies", row.pk)
+    for _ in range(2):
+        client.post(reverse("review:copies", args=[row.pk]))
+    search = row.searches.get()
+    assert "这一轮正在检查" in page(client, "copies", row.pk)
+    for _ in range(2):
+        run_search(search.pk)
+    search.refresh_from_db()
+    assert (search.done, search.total, search.ended_at is not None) == (row.entries.count(), row.entries.count(), True)
+    return page(client, "copies", row.pk)
 
 
 def judged_by(client, count=3, entries=1):
@@ -221,7 +236,7 @@ def test_copied_passages_stand_side_by_side(visitor):
     row = made.opened([type(one)(one.reference, one.title, None, text) for one, text in zip(some, texts, strict=True)], made.experts(3))
     client = visitor(SEE)
     one, other = row.entries.order_by("pk")
-    assert "E001" in page(client, "copies", row.pk)
+    assert "E001" in searched(client, row)
     assert re.findall(r"<mark><sup>(\d)</sup>(.*?)</mark>", page(client, "side-by-side", row.pk, one.pk, other.pk)) == [("1", shared)] * 2
     assert client.get(reverse("review:side-by-side", args=[row.pk, one.pk, one.pk])).status_code == 404
 
@@ -236,7 +251,7 @@ def test_copies_of_earlier_years_are_found(visitor, settings, tmp_path):
     row = made.opened([replace(subject, document=f"第二年：{text}。")], called)
     keep_prints(before.pk)
     client = visitor(SEE)
-    assert before.number in page(client, "copies", row.pk)
+    assert before.number in searched(client, row)
     old, new = before.entries.get(), row.entries.get()
     assert text in page(client, "side-by-side", row.pk, new.pk, old.pk).split("<mark>")[1]
 

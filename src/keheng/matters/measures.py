@@ -117,6 +117,25 @@ def _user_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _submitted(period, scope).order_by("applicant").values("applicant").annotate(cases=Count("pk")).iterator()
 
 
+def _units(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_submitted(period, scope).exclude(unit=None).values("unit").distinct().count()))
+
+
+def _unit_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from (
+        _submitted(period, scope).exclude(unit=None).order_by("unit").values("unit", "unit__name").annotate(cases=Count("pk")).iterator()
+    )
+
+
+def _districts(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_submitted(period, scope).exclude(district="").values("district").distinct().count()))
+
+
+def _district_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _submitted(period, scope).exclude(district="").order_by("district")
+    yield from rows.values("district").annotate(cases=Count("pk"), units=Count("unit", distinct=True)).iterator()
+
+
 def _turns(period: Period, scope: Scope) -> QuerySet[Turn]:
     """Turns of the days, but those that were given back in time."""
     rows = Turn.objects.filter(day__gte=period.begin, day__lt=period.end).exclude(state=TurnState.CANCELLED)
@@ -167,3 +186,5 @@ register(Measure("matters.at_once", "%", "期内办结的办件中没有告知�
 register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 1, _shorter, _promise_rows))
 register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 1, _well_rated, _rated_rows))
 register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))
+register(Measure("matters.units", "家", "期内提交办件的单位数", 1, _units, _unit_rows))
+register(Measure("matters.districts", "个", "期内有办件提交的区县数", 1, _districts, _district_rows))

@@ -14,6 +14,8 @@ from keheng.matters.actions.applying import add_material, discard_draft, open_ca
 from keheng.matters.actions.archiving import archive_case, archive_ended, check_due
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.bulletins import freeze_bulletin
+from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
+from keheng.matters.actions.importing import begin_import, run_import
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
@@ -31,11 +33,11 @@ from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Loaded", "MoveWish", "Quotes", "Review", "add_material", "all_answers", "all_in_force", "archive_case",
-    "archive_ended", "bind", "book_turn", "call_next", "cancel_turn", "cases_for", "check_due", "check_in", "children_done",
-    "close_days", "discard_draft", "drop_correction", "end_substitution", "excerpt", "finish_turn", "follow_calendar",
-    "freeze_bulletin", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "material_files", "matter_of", "miss_turn",
-    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
-    "remind_due", "remove_material", "renew_draft", "save_answers", "substitute", "take_walk_in", "tick_step", "window_on",
-    "write_letter",
+    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers", "all_in_force",
+    "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_next", "cancel_turn", "cases_for", "check_due",
+    "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "end_substitution", "enter_cases", "excerpt",
+    "finish_turn", "follow_calendar", "freeze_bulletin", "grow", "in_force", "lapse_case", "lapse_due", "loaded", "look_at",
+    "material_files", "matter_of", "miss_turn", "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases",
+    "publish_guides", "rate_case", "register_aside", "remind_due", "remove_material", "renew_draft", "run_import", "save_answers",
+    "substitute", "take_walk_in", "tick_step", "window_on", "write_letter",
 ]  # fmt: skip

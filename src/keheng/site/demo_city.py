@@ -23,7 +23,7 @@ from keheng.matters import demo as matters_demo
 from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
-from keheng.site import demo_funds
+from keheng.site import demo_contest, demo_funds
 from keheng.site.installation import SetupError, data_folder
 
 SCALES = ("small", "full")
@@ -62,6 +62,7 @@ def load(scale: str) -> bool:
         review_demo.load(progress=show)
         matters_demo.load(scale=scale, progress=show)
         demo_funds.load(scale=scale, progress=show)
+        demo_contest.load(scale=scale, progress=show)
         performance_demo.load(scale=scale, progress=show)
     mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
     return True

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
+from keheng.directory.service import affiliated_with
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import Actor
@@ -75,7 +76,16 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
     unit = one.case.unit_id if "unit" in terms.avoid else None
-    return Subject(_reference(one.case.pk), title, unit, document)
+    return Subject(_reference(one.case.pk), title, unit, document, people=_near(one, terms))
+
+
+def _near(one: Loaded, terms: Review) -> tuple[int, ...]:
+    """People of the directory whom the answers name, such as an adviser, among those of the applicant's unit."""
+    named = {str(one.at.answers.get(name) or "") for name in terms.near} - {""}
+    if not named or one.case.unit_id is None:
+        return ()
+    posts = affiliated_with(one.case.unit_id, localdate()).filter(person__name__in=named)
+    return tuple(sorted(set(posts.values_list("person", flat=True))))
 
 
 def publish_review(*, actor: Actor, case: int) -> None:
@@ -88,7 +98,9 @@ def publish_review(*, actor: Actor, case: int) -> None:
 
 
 def stop_review(*, actor: Actor, case: int) -> None:
-    """Take a case out of the rounds it is in."""
+    """Take a case out of the rounds it is in; nothing for one that has not come so far."""
+    if not standings_of(_reference(case)):
+        return
     one = look_at(case)
     places = {_kind(one, name): terms.places for name, terms in one.matter.review.items()}
     withdraw_subject(actor=actor, reference=_reference(case), places=places)

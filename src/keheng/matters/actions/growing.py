@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -19,10 +20,14 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from keheng.kernel.numbers import draw, written
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
+from keheng.matters.actions.calls import take_places
 from keheng.matters.actions.keeping import due_on
 from keheng.matters.actions.moving import SERIES
 from keheng.matters.actions.telling import tell_tasks
-from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Material, Output, Party, Rating, Suspension
+from keheng.matters.enums import End
+from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Material, Output, Party, Rating, Suspension, Taken
+from keheng.matters.queries.calls import Allowance, allowance
+from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.flow.situation import Situation, Wish, World, begun, moved, term_of
 from keheng.matters.rules.form.answers import settled, take
@@ -176,6 +181,31 @@ def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, targ
         for one in order:
             if not one.case.end and one.case.submitted_at is not None:
                 tell_tasks(one.case, one.read.matter, one.start, one.at)
+
+
+def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
+    """Write cases of a call, with the people, codes and places they take, as one transaction.
+
+    Raises IntegrityError or Refused where others were first meanwhile; then nothing is written.
+    """
+    counted: Counter[Allowance] = Counter()
+    matters = {}
+    with transaction.atomic():
+        write(grown, actor=actor, target=target)
+        rows = []
+        for one in grown:
+            matter, case, day = one.read.matter, one.case, localdate(one.case.submitted_at)
+            matters[matter.id] = matter
+            for event in one.events:
+                move = matter.move(event.before, event.do)
+                if move is not None and move.takes is not None:
+                    counted[allowance(case, matter, move.takes, one.at.answers, day)] += 1
+            if case.end in {"", End.GRANTED}:
+                asked, call = wanted(matter, one.at.answers, case.unit_id, day), call_of(matter, day)
+                rows += [Taken(case=case, matter=matter.id, call=call, kind=kind, value=value) for kind, value in asked]
+        Taken.objects.bulk_create(rows, _BATCH)
+        for places, count in counted.items():
+            take_places(matters[places.matter], places, count)
 
 
 def _number(one: Grown) -> None:

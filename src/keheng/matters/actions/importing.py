@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from keheng.directory.service import organisations_for
@@ -19,8 +17,7 @@ from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.powers import Principal
 from keheng.kernel.spreadsheets import Fault, Import, Row, Sheet, error_sheet, read_rows
 from keheng.kernel.trail.record import act, digest_of, record
-from keheng.matters.actions.calls import take_places
-from keheng.matters.actions.growing import Begun, Grown, Step, grow, write
+from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
 from keheng.matters.models import Case, CaseImport, QuotaUse, Taken
 from keheng.matters.queries.calls import Allowance, allowance, already_taken
 from keheng.matters.rules.calls import Wanted, call_of, inner_problems, taken_problem, wanted
@@ -246,23 +243,8 @@ def _fault(sheet: Sheet, outcome: Import, row: Row, one: Problem) -> Fault:
 
 def write_entries(*, actor: Principal, target: str, read: Read, entries: Sequence[Entry]) -> list[Grown]:
     """Hand many cases in as one transaction: of two imports at once the database lets one through, the other is checked again."""
-    today, at, move, matter = localdate(), now(), entering(read.matter), read.matter
+    today, at, move = localdate(), now(), entering(read.matter)
     step = Step(move.do, actor.account, str(move.by))
-    grown = [
-        grow(read, Begun(actor.account, today, one.typed, one.unit.pk, one.unit.district, at=at), [step]) for one in entries
-    ]  # fmt: skip
-    counted: Counter[Allowance] = Counter()
-    with transaction.atomic():
-        write(grown, actor=actor, target=target)
-        call = call_of(matter, today)
-        Taken.objects.bulk_create(
-            [Taken(case=made.case, matter=matter.id, call=call, kind=kind, value=value)
-             for made, one in zip(grown, entries, strict=True) for kind, value in one.asked],
-            _CHUNK,
-        )  # fmt: skip
-        for made, one in zip(grown, entries, strict=True):
-            if move.takes is not None:
-                counted[allowance(made.case, matter, move.takes, one.answers, today)] += 1
-        for asked, count in counted.items():
-            take_places(matter, asked, count)
+    grown = [grow(read, Begun(actor.account, today, one.typed, one.unit.pk, one.unit.district, at=at), [step]) for one in entries]
+    enter_cases(grown, actor=actor, target=target)
     return grown

@@ -19,6 +19,7 @@ _AT_ONCE = 500
 class Allowance:
     """A holder's places of a quota in a call."""
 
+    matter: str
     quota: str
     holder: str
     call: str
@@ -51,7 +52,7 @@ def allowance(case: Case, matter: Matter, name: str, answers: Mapping[str, Any],
     quota = matter.quotas[name]
     holder = str(case.unit_id or "") if quota.by == "unit" else case.district
     most = quota.places(case.district, str(answers.get(quota.of or "") or ""))
-    return Allowance(name, holder, call_of(matter, day), most)
+    return Allowance(matter.id, name, holder, call_of(matter, day), most)
 
 
 def quota_problems(case: Case, matter: Matter, move: Move | None, answers: Mapping[str, Any], day: date) -> list[Problem]:

@@ -47,9 +47,7 @@ def bring_in(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            row = begin_import(
-                actor=actor, matter=name, name=file.name, data=file.read(MOST_BYTES + 1), partly=form.cleaned_data["partly"]
-            )
+            row = begin_import(actor=actor, matter=name, name=file.name, data=file.read(MOST_BYTES + 1), partly=form.cleaned_data["partly"])
         except Refused as refused:
             problems = tuple(refused.problems)
         else:

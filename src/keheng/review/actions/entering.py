@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.timezone import localdate, now
 
 from keheng.kernel.errors import Refused
@@ -28,7 +27,8 @@ def enter_round(*, actor: Actor, batch: str, facts: RoundFacts, subject: Subject
     if found := opening_problems(facts, [subject], localdate()):
         raise Refused(found)
     row = _waiting(batch) or _opened(actor, batch, facts)
-    last = row.entries.aggregate(last=Max("code"))["last"] or "E000"
+    # Codes are given in the order of the rows; as texts "E999" stands behind "E1000".
+    last = row.entries.order_by("-pk").values_list("code", flat=True).first() or "E000"
     made = entry_of(row, f"E{int(last[1:]) + 1:03d}", subject)
     made.save()
     _set_quota(row, places)

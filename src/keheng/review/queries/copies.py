@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from keheng.review.enums import parameter
-from keheng.review.models import Entry, Round
+from keheng.review.models import CopyPair, CopySearch, Entry, Round
 from keheng.review.rules.passages import alike, passages, prints_of
 from keheng.review.rules.print_store import PrintStore
 
 Piece = tuple[str, int]
+_TELL_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,13 @@ class Pair:
     earlier: bool
 
 
-def copied_pairs(row: Round) -> list[Pair]:
-    """Pairs of a round's entries, and of them with any kept earlier, that share passages; the most alike first."""
+def copied_pairs(row: Round, told: Callable[[int, int], None] = lambda _done, _total: None) -> list[Pair]:
+    """Pairs of a round's entries, and of them with any kept earlier, that share passages; the most alike first.
+
+    ``told`` hears how many documents were read, and of how many.
+    """
     own = {one.pk: one for one in row.entries.order_by("pk")}
-    new = prints_of((pk, one.document) for pk, one in own.items())
+    new = prints_of((pk, one.document) for pk, one in _counted(own, told))
     found = alike(new, PrintStore(settings.PRINTS_FOLDER).like(new), least=float(parameter("copied_least")))
     older = Entry.objects.select_related("round").in_bulk({one.other for one in found} - own.keys())
     known = own | older
@@ -37,6 +43,19 @@ def copied_pairs(row: Round) -> list[Pair]:
         for one in found
         if one.other in known
     ]
+
+
+def _counted(own: Mapping[int, Entry], told: Callable[[int, int], None]) -> Iterator[tuple[int, Entry]]:
+    for number, pair in enumerate(own.items(), 1):
+        if number % _TELL_EVERY == 0 or number == len(own):
+            told(number, len(own))
+        yield pair
+
+
+def pairs_of(search: CopySearch) -> QuerySet[CopyPair]:
+    """What a search found, the most alike first."""
+    rows = search.pairs.select_related("one", "other__round").defer("one__document", "other__document", "other__round__rubric")
+    return rows.order_by("-percent", "pk")
 
 
 def passages_between(one: str, other: str) -> tuple[list[Piece], list[Piece]]:

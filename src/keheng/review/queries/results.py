@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from keheng.review.enums import RoundState, SeatState, parameter
 from keheng.review.models import Entry, Panelist, Round, Seat
@@ -60,31 +62,56 @@ def all_rounds() -> QuerySet[Round]:
     return Round.objects.annotate(items=Count("entries", distinct=True), wanted=Count("entries__seats", filter=live), done=done)
 
 
-def lines_of(row: Round) -> list[Line]:
-    """Every entry of a round: the best official result first, before there is one by code."""
+def entries_of(row: Round) -> QuerySet[Entry]:
+    """The entries of a round: the best official result first, before there is one in the order they came."""
+    rows = row.entries.select_related("unit").defer("document")
+    return rows.order_by(Coalesce("official", Value(Decimal())).desc(), "pk")
+
+
+def lines_of(row: Round, entries: Sequence[Entry] | None = None) -> list[Line]:
+    """Entries with their readings, in the order they are told; all of the round where none are."""
+    some = list(entries_of(row)) if entries is None else list(entries)
     scores: dict[int, list[Decimal]] = defaultdict(list)
     waiting: dict[int, int] = defaultdict(int)
     seats = Seat.objects.filter(entry__round=row).exclude(state=SeatState.DROPPED).order_by("panelist__code")
+    if entries is not None:
+        seats = seats.filter(entry__in=[one.pk for one in some])
     for entry, total in seats.values_list("entry_id", "total"):
         if total is None:
             waiting[entry] += 1
         else:
             scores[entry].append(total)
     found = []
-    for one in row.entries.select_related("unit").defer("document").order_by("pk"):
-        some = tuple(scores[one.pk])
-        spread = max(some) - min(some) if len(some) > 1 else None
-        found.append(
-            Line(
-                one,
-                some,
-                waiting[one.pk],
-                spread,
-                spread is not None and spread >= Decimal(parameter("spread_alarm")),
-                page_of(one.reference),
-            )
-        )
-    return sorted(found, key=lambda line: -(line.entry.official or Decimal()))
+    for one in some:
+        given = tuple(scores[one.pk])
+        spread = max(given) - min(given) if len(given) > 1 else None
+        alarm = spread is not None and spread >= Decimal(parameter("spread_alarm"))
+        found.append(Line(one, given, waiting[one.pk], spread, alarm, page_of(one.reference)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A round in numbers: readings handed in and still open, entries with far apart readings, whose award the levelled score would
+    change, and on the proposed list.
+    """
+
+    entries: int
+    done: int
+    waiting: int
+    alarms: int
+    flips: int
+    proposed: int
+
+
+def totals_of(row: Round) -> Totals:
+    """Counted by the database, however many entries there are."""
+    of_seats = Seat.objects.filter(entry__round=row)
+    seats = of_seats.aggregate(done=Count("pk", filter=Q(state=SeatState.SUBMITTED)), waiting=Count("pk", filter=Q(state=SeatState.OPEN)))
+    entries = row.entries.aggregate(all=Count("pk"), flips=Count("pk", filter=Q(flips=True)), proposed=Count("pk", filter=Q(proposed=True)))
+    apart = of_seats.filter(state=SeatState.SUBMITTED).values("entry").annotate(apart=Max("total") - Min("total"))
+    alarms = apart.filter(apart__gte=Decimal(parameter("spread_alarm"))).count()
+    return Totals(entries["all"], seats["done"], seats["waiting"], alarms, entries["flips"], entries["proposed"])
 
 
 def judges_of(row: Round) -> list[JudgeLine]:

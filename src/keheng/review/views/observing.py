@@ -12,7 +12,7 @@ from keheng.review.actions.draws import hand_in_half, pledge_half
 from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
-from keheng.review.queries.results import judges_of, lines_of
+from keheng.review.queries.results import entries_of, judges_of, lines_of
 from keheng.review.views.answers import A_PAGE, Asked, ask, posted
 
 
@@ -25,8 +25,9 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     """All entries with their readings, all judges with their loads, all draws."""
     one = _own(request, pk)
     row = one.round
-    page = Paginator(lines_of(row), A_PAGE).get_page(request.GET.get("page"))
-    context = {"observer": one, "round": row, "page": page, "judges": judges_of(row), "draws": row.draws.order_by("number")}
+    page = Paginator(entries_of(row), A_PAGE).get_page(request.GET.get("page"))
+    lines = lines_of(row, page.object_list)
+    context = {"observer": one, "round": row, "page": page, "lines": lines, "judges": judges_of(row), "draws": row.draws.order_by("number")}
     return render(request, "review/observe.html", context)
 
 

@@ -15,6 +15,7 @@ from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.money import Money
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
+from keheng.review.actions.copies import search_copies
 from keheng.review.actions.draws import commit_draw, reveal_draw
 from keheng.review.actions.publicity import close_round, decide_objection, publish_list
 from keheng.review.actions.rounds import call_judges, name_observer
@@ -22,9 +23,9 @@ from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
 from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm
 from keheng.review.models import Entry, Fee, Objection, Round
-from keheng.review.queries.copies import copied_pairs, passages_between
+from keheng.review.queries.copies import pairs_of, passages_between
 from keheng.review.queries.pools import not_called
-from keheng.review.queries.results import JudgeLine, Line, all_rounds, judges_of, lines_of
+from keheng.review.queries.results import JudgeLine, Line, Totals, all_rounds, entries_of, judges_of, lines_of, totals_of
 from keheng.review.rules.combining import combinations
 from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
 from keheng.review.views.answers import A_PAGE, UNPROCESSABLE, Asked, ask, beside, posted
@@ -42,6 +43,7 @@ NEXT = {
     RoundState.COMBINED: ("publish", DECIDE), RoundState.PUBLIC: ("close", DECIDE),
 }  # fmt: skip
 _STATES = tuple((one.value, str(one.label)) for one in RoundState)
+_CHARTED = 30
 _TAGS = {"scoring": "brand", "public": "warn", "closed": "ok"}
 
 TABLE = register_table(Table(
@@ -74,18 +76,19 @@ def _round(request: HttpRequest, pk: int) -> Round:
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: where it stands, what comes next, every entry with its readings and both scores."""
     row, actor = _round(request, pk), actor_of(request)
-    lines = lines_of(row)
+    totals, pages = totals_of(row), Paginator(entries_of(row), A_PAGE)
+    # Counted already.
+    pages.count = totals.entries
+    page = pages.get_page(request.GET.get("page"))
+    lines = lines_of(row, page.object_list)
     step, permission = (
         ("close", DECIDE) if row.stays_inside and row.state == RoundState.COMBINED else NEXT.get(RoundState(row.state), ("", ""))
     )
     may = bool(step) and actor.may(permission) and not (step == "publish" and row.organiser == actor.account)
     context = {
-        "round": row, "count": len(lines), "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
+        "round": row, "totals": totals, "page": page, "lines": lines,
         "step": step if may else "", "step_title": STEPS[step][0] if step else "", "steps": _steps(row),
-        "done": sum(len(line.scores) for line in lines), "waiting": sum(line.waiting for line in lines),
-        "alarms": sum(line.alarm for line in lines), "flips": sum(line.entry.flips for line in lines),
-        "rule": combinations()[row.combination].zh, "left_out": _left_out(row, lines),
-        "chart": _spread_chart([line.entry for line in lines]),
+        "rule": combinations()[row.combination].zh, "left_out": _left_out(row, totals), "chart": _spread_chart(lines),
         "objections": Objection.objects.filter(entry__round=row).select_related("entry").order_by("pk"),
     }  # fmt: skip
     return render(request, "review/round.html", context)
@@ -101,15 +104,15 @@ def _steps(row: Round) -> list[tuple[str, str]]:
     ]
 
 
-def _left_out(row: Round, lines: list[Line]) -> int:
+def _left_out(row: Round, totals: Totals) -> int:
     """How many places of the quota stay empty, since the entries that would share the last one have equal scores."""
-    proposed = sum(line.entry.proposed for line in lines)
-    return row.quota - proposed if row.state == RoundState.COMBINED and proposed < min(row.quota, len(lines)) else 0
+    proposed = totals.proposed
+    return row.quota - proposed if row.state == RoundState.COMBINED and proposed < min(row.quota, totals.entries) else 0
 
 
-def _spread_chart(entries: list[Entry]) -> Chart | None:
-    """Both scores side by side, for as many entries as can be told apart; None before there are results."""
-    some = [one for one in entries if one.official is not None][:30]
+def _spread_chart(lines: list[Line]) -> Chart | None:
+    """Both scores side by side, for as many entries of the page as can be told apart; None before there are results."""
+    some = [line.entry for line in lines if line.entry.official is not None][:_CHARTED]
     if not some:
         return None
     series = (Series("正式结果", [one.official for one in some]), Series("校正后", [one.levelled for one in some]))
@@ -157,9 +160,16 @@ def _load_chart(lines: list[JudgeLine]) -> Chart | None:
 
 @needs(SEE)
 def copies(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pairs of entries that share passages."""
+    """Pairs of entries that share passages, as the last search found them; a new one runs as a job."""
     row = _round(request, pk)
-    return render(request, "review/copies.html", {"round": row, "pairs": copied_pairs(row)})
+    if request.method == "POST":
+        done_or_told = attempt(lambda: search_copies(actor=actor_of(request), pk=pk))
+        for one in done_or_told:
+            messages.error(request, f"{one.zh}：{one.remedy_zh}")
+        return redirect("review:copies", pk)
+    search = row.searches.order_by("-pk").first()
+    page = Paginator(pairs_of(search), A_PAGE).get_page(request.GET.get("page")) if search is not None else None
+    return render(request, "review/copies.html", {"round": row, "search": search, "page": page})
 
 
 @needs(SEE)
