@@ -92,9 +92,7 @@ def lines_of(row: Round, entries: Sequence[Entry] | None = None) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A round in numbers: readings handed in and still open, entries with far apart readings, whose award the levelled score would
-    change, and on the proposed list.
-    """
+    """A round in numbers: readings handed in and still open; entries whose readings lie far apart, that flip, that are proposed."""
 
     entries: int
     done: int
