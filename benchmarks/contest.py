@@ -4,36 +4,48 @@
 object, the exit code 1 when a promise does not hold.
 """
 
+# ruff: noqa: PLC0415 -- models can be imported only where Django is set up
+
+from __future__ import annotations
+
 import argparse
 import json
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from typing import TypeVar
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src"), str(Path(__file__).resolve().parents[1] / "tests")]
 
+T = TypeVar("T")
+Promise = dict[str, object]
 # Entries, schools, judges.
 SCALE = {"small": (2_000, 137, 80), "full": (10_769, 737, 400)}
 DISTRICT = "990102"
 
 
-def promise(name, limit, measured):
+def promise(name: str, limit: float, measured: float) -> Promise:
     """At most ``limit``."""
     return {"name": name, "limit": limit, "measured": measured, "holds": measured <= limit}
 
 
-def timed(what):
+def timed(what: Callable[[], T]) -> tuple[float, T]:
     """Seconds, and what came of it."""
     began = time.perf_counter()
     found = what()
     return round(time.perf_counter() - began, 2), found
 
 
-def schools(count):
+def schools(count: int) -> list[str]:
     """Schools of one district with their codes."""
+    from django.utils.timezone import localdate
+
     from keheng.directory.models import Organisation
     from keheng.directory.rules.names import core
     from keheng.kernel.credit_code import make
@@ -41,18 +53,17 @@ def schools(count):
     rows = [
         Organisation(
             name=f"演示学校{n}", name_core=core(f"演示学校{n}"), kind="institution", district=DISTRICT, credit_code=make("1", "2", DISTRICT, n * 7),
-            registered_on="2026-01-01",
+            registered_on=localdate(),
         ) for n in range(count)
     ]  # fmt: skip
-    return [one.credit_code for one in Organisation.objects.bulk_create(rows, 500)]
+    return [str(one.credit_code) for one in Organisation.objects.bulk_create(rows, 500)]
 
 
-def imported(entries, codes):
+def imported(entries: int, codes: list[str]) -> list[Promise]:
     """A district officer's sheet of all entries is worked off: seconds."""
     from matters.contest_made_up import MATTER, entry
     from people import actor_for, make_account
 
-    from keheng.kernel.spreadsheets import write_csv
     from keheng.matters.rules.files.shelf import shelf
     from keheng.matters.rules.importing import sheet_of
     from keheng.matters.service import begin_import, run_import
@@ -63,7 +74,6 @@ def imported(entries, codes):
     for n in range(entries):
         row = {**entry(n + 1), "unit_code": codes[n % len(codes)]}
         lines.append(",".join(row.get(one.name, "") for one in sheet.columns))
-    del write_csv
     data = "\n".join(lines).encode()
     row = begin_import(actor=actor, matter=MATTER, name="作品.csv", data=data, partly=False)
     seconds, _ = timed(lambda: run_import(row.pk))
@@ -79,7 +89,7 @@ def imported(entries, codes):
     ]
 
 
-def reviewed(entries, judges):
+def reviewed(entries: int, judges: int) -> list[Promise]:
     """All entries in one round: judges are called, drawn, and the organiser's pages opened."""
     from django.utils.timezone import localdate
     from people import make_account, signed_in
@@ -99,8 +109,10 @@ def reviewed(entries, judges):
     )  # fmt: skip
     actor = Actor("organiser")
     opened, row = timed(lambda: open_round(actor=actor, facts=facts, subjects=subjects))
-    people = Person.objects.bulk_create([Person(name=f"专家{n}", registered_on="2026-01-01") for n in range(judges)], 500)
-    experts = Expert.objects.bulk_create([Expert(person=one, title="教师", state="pool", applied_on="2026-01-01") for one in people], 500)
+    people = Person.objects.bulk_create([Person(name=f"专家{n}", registered_on=localdate()) for n in range(judges)], 500)
+    experts = Expert.objects.bulk_create(
+        [Expert(person=one, title="教师", state="pool", proposed_by="p", approved_by="a", entered_on=localdate()) for one in people], 500
+    )
     Panelist.objects.bulk_create(
         [Panelist(round=row, expert=one, account=f"j{n}", code=f"J{n:03}", kind="专家", state="stated") for n, one in enumerate(experts, 1)]
     )
@@ -110,9 +122,9 @@ def reviewed(entries, judges):
     pages = {}
     for name, address in {"round": "", "last page": f"?page={entries // 20}", "judges": "judges/", "copies": "copies/"}.items():
         client.get(f"/manage/reviews/{row.pk}/{address}")
-        seconds, answer = timed(lambda address=address: client.get(f"/manage/reviews/{row.pk}/{address}"))
-        assert answer.status_code == 200, (name, answer.status_code)
-        pages[name] = seconds
+        pages[name], answer = timed(partial(client.get, f"/manage/reviews/{row.pk}/{address}"))
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{name}: {answer.status_code}")
     search = search_copies(actor=actor, pk=row.pk)
     searched, _ = timed(lambda: run_search(search.pk))
     print(f"round: opened {opened} s, pages {pages}, copies searched in {searched} s, empty seats {len(draw.empty)}")
@@ -124,7 +136,7 @@ def reviewed(entries, judges):
     ]
 
 
-def main():
+def main() -> int:
     """Run everything on a new database."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--scale", choices=SCALE, default="small")

@@ -91,7 +91,8 @@ def _entries(schools: Sequence[School], count: int) -> Iterator[tuple[School, di
         thing, way = _THINGS[number % len(_THINGS)], _WAYS[number // len(_THINGS) % len(_WAYS)]
         yield school, {
             "school": school.name, "tier": "科技教育示范学校" if school.model else "普通学校",
-            "stage": "小学" if young else "初中", "code": f"YL{number + 1:05}", "category": category, "work": f"{thing}（演示{number + 1}）",
+            "stage": "小学" if young else "初中", "code": f"YL{number + 1:05}", "category": category,
+            "work": f"{thing}（演示{number + 1}）",
             "subject": _SUBJECTS[number % len(_SUBJECTS)], "done_on": f"{localdate().year}-04-{1 + number % 28:02}",
             "summary": f"围绕{thing}提出问题，{way}，得到第 {number + 1} 组结果，并画出变化曲线，说明了误差的来源。",
             "adviser": f"演示教师{number % 400 + 1}", "phone": "19900000000", "size": "1", "a_name": f"演示学生{number + 1:05}",
