@@ -52,7 +52,8 @@ def schools(count: int) -> list[str]:
 
     rows = [
         Organisation(
-            name=f"演示学校{n}", name_core=core(f"演示学校{n}"), kind="institution", district=DISTRICT, credit_code=make("1", "2", DISTRICT, n * 7),
+            name=f"演示学校{n}", name_core=core(f"演示学校{n}"), kind="institution", district=DISTRICT,
+            credit_code=make("1", "2", DISTRICT, n * 7),
             registered_on=localdate(),
         ) for n in range(count)
     ]  # fmt: skip
@@ -61,8 +62,8 @@ def schools(count: int) -> list[str]:
 
 def imported(entries: int, codes: list[str]) -> list[Promise]:
     """A district officer's sheet of all entries is worked off: seconds."""
-    from matters.contest_made_up import MATTER, entry
-    from people import actor_for, make_account
+    from matters.contest_made_up import MATTER, entry  # type: ignore[import-not-found]  # the tests' invented entries
+    from people import actor_for, make_account  # type: ignore[import-not-found]  # the tests' accounts
 
     from keheng.matters.rules.files.shelf import shelf
     from keheng.matters.rules.importing import sheet_of
@@ -72,8 +73,8 @@ def imported(entries: int, codes: list[str]) -> list[Promise]:
     sheet = sheet_of(shelf()[MATTER][-1].matter, many_units=True)
     lines = [",".join(one.header_zh for one in sheet.columns)]
     for n in range(entries):
-        row = {**entry(n + 1), "unit_code": codes[n % len(codes)]}
-        lines.append(",".join(row.get(one.name, "") for one in sheet.columns))
+        typed = {**entry(n + 1), "unit_code": codes[n % len(codes)]}
+        lines.append(",".join(typed.get(one.name, "") for one in sheet.columns))
     data = "\n".join(lines).encode()
     row = begin_import(actor=actor, matter=MATTER, name="作品.csv", data=data, partly=False)
     seconds, _ = timed(lambda: run_import(row.pk))

@@ -52,7 +52,7 @@ def inner_problems(matter: Matter, answers: Answers, day: date) -> list[Problem]
     return [*_people(matter, answers, facts), *_names(matter, answers, facts)]
 
 
-def _people(matter: Matter, answers: Answers, facts: Mapping[str, Any]) -> Iterator[Problem]:
+def _people(matter: Matter, answers: Answers, facts: dict[str, Any]) -> Iterator[Problem]:
     seen: set[str] = set()
     for one in matter.people:
         number = answers.get(one.number)
@@ -67,7 +67,7 @@ def _people(matter: Matter, answers: Answers, facts: Mapping[str, Any]) -> Itera
             yield problem("MATTER_BORN", one.born or "", label=matter.by_id[one.born or ""].label, other=label)
 
 
-def _names(matter: Matter, answers: Answers, facts: Mapping[str, Any]) -> Iterator[Problem]:
+def _names(matter: Matter, answers: Answers, facts: dict[str, Any]) -> Iterator[Problem]:
     for review in matter.review.values():
         hidden = {name: str(answers.get(name) or "") for name in review.hides if is_shown(matter.by_id[name], facts)}
         for shown in review.shows:

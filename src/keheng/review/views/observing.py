@@ -26,7 +26,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     one = _own(request, pk)
     row = one.round
     page = Paginator(entries_of(row), A_PAGE).get_page(request.GET.get("page"))
-    lines = lines_of(row, page.object_list)
+    lines = lines_of(row, list(page.object_list))
     context = {"observer": one, "round": row, "page": page, "lines": lines, "judges": judges_of(row), "draws": row.draws.order_by("number")}
     return render(request, "review/observe.html", context)
 

@@ -80,7 +80,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     # Counted already.
     pages.count = totals.entries
     page = pages.get_page(request.GET.get("page"))
-    lines = lines_of(row, page.object_list)
+    lines = lines_of(row, list(page.object_list))
     step, permission = (
         ("close", DECIDE) if row.stays_inside and row.state == RoundState.COMBINED else NEXT.get(RoundState(row.state), ("", ""))
     )
