@@ -92,6 +92,7 @@ def imported(entries: int, codes: list[str]) -> list[Promise]:
 
 def reviewed(entries: int, judges: int) -> list[Promise]:
     """All entries in one round: judges are called, drawn, and the organiser's pages opened."""
+    from django.urls import reverse
     from django.utils.timezone import localdate
     from people import make_account, signed_in
 
@@ -122,8 +123,8 @@ def reviewed(entries: int, judges: int) -> list[Promise]:
     client = signed_in(make_account("officer", "case_officer"))
     pages = {}
     for name, address in {"round": "", "last page": f"?page={entries // 20}", "judges": "judges/", "copies": "copies/"}.items():
-        client.get(f"/manage/reviews/{row.pk}/{address}")
-        pages[name], answer = timed(partial(client.get, f"/manage/reviews/{row.pk}/{address}"))
+        client.get(reverse("review:round", args=[row.pk]) + address)
+        pages[name], answer = timed(partial(client.get, reverse("review:round", args=[row.pk]) + address))
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{name}: {answer.status_code}")
     search = search_copies(actor=actor, pk=row.pk)
