@@ -48,11 +48,22 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "办件",
         (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
-            ("拨款", "landmark", "casework:payments", "matters.case.see"),
+            ("待我办理", "check", "casework:waiting", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
             ("我的预约", "calendar-check", "matters:turns", ""),
+            ("内部事项", "file-text", "casework:begin", "matters.case.see"),
+            ("替班", "users", "casework:substitutions", "matters.case.see"),
             ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),
+        ),
+    ),
+    (
+        "办件管理",
+        (
+            ("拨款", "landmark", "casework:payments", "matters.case.see"),
+            ("办件分析", "activity", "casework:analysis", "matters.case.see"),
+            ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),
             ("动态月报", "newspaper", "casework:bulletins", "matters.case.see"),
+            ("办件档案", "archive", "casework:archive", "matters.archive.read"),
         ),
     ),
     (
@@ -61,13 +72,6 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("驾驶舱", "gauge", "performance:cockpit", "performance.cockpit.see"),
             ("绩效项目", "flag", "performance:projects", "performance.project.see"),
             ("抽查复核", "list-checks", "performance:rechecks", "performance.recheck.do"),
-            ("待我办理", "check", "casework:waiting", "matters.case.see"),
-            ("内部事项", "file-text", "casework:begin", "matters.case.see"),
-            ("我的办件", "list-checks", "matters:mine", ""),
-            ("替班", "users", "casework:substitutions", "matters.case.see"),
-            ("办件分析", "activity", "casework:analysis", "matters.case.see"),
-            ("办件档案", "archive", "casework:archive", "matters.archive.read"),
-            ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),
         ),
     ),
     (
