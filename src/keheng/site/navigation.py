@@ -50,6 +50,8 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
             ("拨款", "landmark", "casework:payments", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
+            ("惠企政策", "hand-helping", "matters:policies", "matters.case.apply"),
+            ("政策匹配", "hand-helping", "casework:policies", "matters.case.see"),
             ("我的预约", "calendar-check", "matters:turns", ""),
             ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),
             ("动态月报", "newspaper", "casework:bulletins", "matters.case.see"),
