@@ -12,7 +12,7 @@ from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.matching.facts import facts_of
 from keheng.matters.rules.matching.marks import is_near, marks, places
 from keheng.matters.rules.matching.matching import matches
-from keheng.matters.rules.matching.policy_shelf import policy_shelf, read_policies
+from keheng.matters.rules.matching.policy_shelf import policy_flaws, policy_shelf, read_policies
 from keheng.matters.rules.matching.vocabulary import Fact
 
 pytestmark = pytest.mark.one_database
@@ -55,6 +55,7 @@ def flaws(tmp_path, *policies, facts=FACTS):
 
 def test_the_city_has_sound_files():
     found = policy_shelf()
+    assert policy_flaws() == []
     assert (len(found.policies), found.units) == (12, ("enterprise", "institute"))
     assert {one.matter for one in found.policies} - {""} == {"yl.zhangjiang", "yl.workstation", "yl.talent"}
     assert [one.id for one in found.policies if one.source["confirmed"]] == []

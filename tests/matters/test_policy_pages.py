@@ -26,7 +26,7 @@ def lacking(words, text):
 def test_visitors_read_policies_and_their_clauses_and_are_asked_to_sign_in():
     answer = Client().get("/matters/policies/")
     page = text_of(answer)
-    assert lacking(["科技英才引进补贴", "每名入选者资助 30 万元", "免申即享", "2 条条件", "登录，看我的企业符合哪些"], page) == []
+    assert lacking(["科技英才引进补贴", "每名入选者资助 30 万元", "免申即享", "2 条", "登录，看我的企业符合哪些"], page) == []
     assert answer.headers["Keheng-Shared"] == "2"
     one = text_of(Client().get("/matters/policies/of/yl.talent-plan/"))
     assert lacking(["从业人数不少于 20 人", "第二条", "企业填写", "待核", "并代表企业后"], one) == []

@@ -52,8 +52,8 @@ class PolicySaid:
 
     @property
     def is_near(self) -> bool:
-        """Whether one clause alone stands in the way."""
-        return len(self.lacking) == 1 and not self.open
+        """Whether one clause alone stands in the way, and something can be done about it."""
+        return not self.open and len(self.lacking) == 1 and bool(self.lacking[0].clause.cure)
 
 
 @dataclass(frozen=True, slots=True)

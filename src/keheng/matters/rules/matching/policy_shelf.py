@@ -55,6 +55,15 @@ def policy_shelf() -> PolicyShelf:
     return read_policies(definitions_folder("matters").parent, shelf())
 
 
+def policy_flaws() -> list[Flaw]:
+    """Everything wrong with the policies of the installation."""
+    try:
+        policy_shelf()
+    except FlawedError as error:
+        return list(error.flaws)
+    return []
+
+
 def read_policies(root: Path, matters: Mapping[str, object]) -> PolicyShelf:
     """The policies and facts below a folder; ``matters`` are those that policies may lead to. Raises FlawedError."""
     files = [*sorted(root.glob("*/facts.yaml")), *sorted(root.glob("*/policies/*.yaml"))]
