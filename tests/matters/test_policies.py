@@ -21,7 +21,7 @@ from keheng.matters.queries.policies.known import SHARED, known_of, units_by_num
 from keheng.matters.queries.policies.own import own_policies
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 from keheng.matters.rules.matching.vocabulary import SOURCES
-from keheng.matters.service import follow_policies, match_everybody, match_unit, tell_facts
+from keheng.matters.service import follow_case, follow_policies, match_everybody, match_unit, tell_facts
 
 TALENT = {"rd_share": "2.5", "staff": "20"}
 
@@ -166,6 +166,10 @@ def test_granted_projects_are_counted_within_their_months(people, on, firm):
         ended = now() - timedelta(days=30 * months)
         Case.objects.filter(pk=made.pk).update(matter="yl.zhangjiang", end="granted", ended_at=ended, unit=int(firm.unit))
         assert known_of([unit_of(firm)], day)[int(firm.unit)]["projects"].value == expected
+        assert follow_case(case=made.pk) > 0
+        assert standing(firm.unit, "yl.granted-follow-up").verdict == ("met" if expected else "unmet")
+    Case.objects.filter(pk=made.pk).update(matter="yl.leave")
+    assert follow_case(case=made.pk) == 0
 
 
 def test_questions_that_settle_most_come_first(firm):

@@ -16,7 +16,7 @@ from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.matters.enums import Verdict
-from keheng.matters.models import PolicyPush, PolicyRun, PolicyStanding, UnitFact
+from keheng.matters.models import Case, PolicyPush, PolicyRun, PolicyStanding, UnitFact
 from keheng.matters.queries.addresses import address
 from keheng.matters.queries.policies.known import Unit, believed, known_of, matched_units, units_by_number
 from keheng.matters.rules.acting import APPLY
@@ -94,6 +94,13 @@ def match_everybody() -> int:
 def match_unit(unit: int) -> int:
     """Match one unit, which told something; how many standings changed."""
     return _match(actor=SYSTEM, numbers=[unit])
+
+
+def follow_case(*, case: int) -> int:
+    """Match the unit of a case that ended, where a fact counts such cases; how many standings changed."""
+    counted = {fact.of for fact in policy_shelf().facts.values() if fact.of}
+    row = Case.objects.filter(pk=case, matter__in=counted, unit__isnull=False).first()
+    return 0 if row is None or row.unit_id is None else match_unit(row.unit_id)
 
 
 def _lock() -> PolicyRun:

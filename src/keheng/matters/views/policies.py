@@ -128,8 +128,7 @@ def policy_overview(request: HttpRequest) -> HttpResponse:
     """Each policy: how many meet it, do not, are unknown; the clause that fails most often; near misses."""
     rows = tallies(actor_of(request), localdate())
     chart = Chart("符合与待定的单位", [one.policy.title for one in rows], [Series("符合", [one.met for one in rows]),
-                  Series("待定", [one.unknown for one in rows]), Series("只差一条", [one.near for one in rows])],
-                  kind=Shape.ROWS, unit="家")  # fmt: skip
+                  Series("待定", [one.unknown for one in rows])], kind=Shape.ROWS, unit="家")  # fmt: skip
     context = {"rows": rows, "chart": chart, "run": PolicyRun.objects.filter(pk=1).first()}
     return render(request, "matters/work/policies.html", context)
 
