@@ -77,8 +77,9 @@ class Fact(BaseModel):
         if not text or self.understood(text) is not None:
             return None
         if self.kind == "number":
-            shown = {"least": f"{self.least.normalize():f}", "most": f"{self.most.normalize():f}", "places": self.places}
-            return problem("POLICY_FACT_NUMBER", self.id, label=self.label, given=text[:_LONGEST_NUMBER], **shown)
+            least, most = (f"{one.normalize():f}" for one in (self.least, self.most))
+            given = text[:_LONGEST_NUMBER]
+            return problem("POLICY_FACT_NUMBER", self.id, label=self.label, given=given, least=least, most=most, places=self.places)
         return problem("POLICY_FACT_CHOICE", self.id, label=self.label)
 
 
