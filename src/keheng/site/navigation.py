@@ -50,6 +50,8 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("办件", "clipboard-list", "casework:queue", "matters.case.see"),
             ("待我办理", "check", "casework:waiting", "matters.case.see"),
             ("我的办件", "list-checks", "matters:mine", ""),
+            ("惠企政策", "hand-helping", "matters:policies", "matters.case.apply"),
+            ("政策匹配", "hand-helping", "casework:policies", "matters.case.see"),
             ("我的预约", "calendar-check", "matters:turns", ""),
             ("内部事项", "file-text", "casework:begin", "matters.case.see"),
             ("替班", "users", "casework:substitutions", "matters.case.see"),

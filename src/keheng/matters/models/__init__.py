@@ -7,10 +7,11 @@ from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
 from keheng.matters.models.papers import Correction, Letter, Material, Output, Rating
 from keheng.matters.models.payments import Funding, Instalment
+from keheng.matters.models.policies import PolicyPush, PolicyRun, PolicyStanding, UnitFact
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
     "Bulletin", "Case", "CaseEvent", "Clock", "Correction", "Edition", "Funding", "Instalment", "Letter", "Material", "Output",
-    "Package", "PackageCheck", "Party", "Rating", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Tick", "Turn",
-    "WindowSlot",
+    "Package", "PackageCheck", "Party", "PolicyPush", "PolicyRun", "PolicyStanding", "Rating", "Reading", "Reminder", "Retrieval",
+    "Substitution", "Suspension", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip
