@@ -9,7 +9,7 @@ from keheng.review.models import Objection, Round
 def test_a_judge_scores_and_an_objection_is_answered(window, width, site):
     judge = window("demo.expert")
     judge.goto("/review/desk/")
-    mine = site.ask(lambda: Round.objects.get(state="scoring", rubric="innovation").title)
+    mine = site.ask(lambda: Round.objects.get(state="scoring", kind="demo.project").title)
     judge.locator("main section").filter(has_text=mine).locator("li").filter(has_text="待评").first.get_by_role("link").click()
     code = judge.locator("h1").inner_text().split()[0]
     judge.locator("#id_need").focus()
@@ -24,7 +24,7 @@ def test_a_judge_scores_and_an_objection_is_answered(window, width, site):
     judge.keyboard.press("Control+Enter")
     told(judge, f"{code} 已提交")
 
-    row = site.ask(lambda: Round.objects.get(state="public", rubric="innovation").pk)
+    row = site.ask(lambda: Round.objects.get(state="public", kind="demo.project").pk)
     citizen, leader = window(), window("demo.leader")
     citizen.goto(f"/reviews/{row}/")
     citizen.get_by_role("link", name="提出异议", exact=True).last.click()
