@@ -49,6 +49,7 @@ def test_the_small_city_is_sound_and_says_what_is_wrong():
     assert AuditEntry.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_the_full_city_has_its_published_size():
     demo.load(scale="full", progress=lambda *_: None)
     assert read("directory.user_units", YEAR).value.value == 5110

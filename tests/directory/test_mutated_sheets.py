@@ -65,6 +65,7 @@ def rewritten(chance, data):
     return target.getvalue()
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_mutated_sheets_are_answered():
     client = signed_in(make_account("officer", "case_officer", district="990102"))

@@ -9,7 +9,8 @@ from keheng.review.models import Objection, Round
 def test_a_judge_scores_and_an_objection_is_answered(window, width, site):
     judge = window("demo.expert")
     judge.goto("/review/desk/")
-    judge.locator("main .k-list li").filter(has_text="待评").first.get_by_role("link").click()
+    mine = site.ask(lambda: Round.objects.get(state="scoring", kind="demo.project").title)
+    judge.locator("main section").filter(has_text=mine).locator("li").filter(has_text="待评").first.get_by_role("link").click()
     code = judge.locator("h1").inner_text().split()[0]
     judge.locator("#id_need").focus()
     for points in ("8", "7.5", "6", "9"):
@@ -23,7 +24,7 @@ def test_a_judge_scores_and_an_objection_is_answered(window, width, site):
     judge.keyboard.press("Control+Enter")
     told(judge, f"{code} 已提交")
 
-    row = site.ask(lambda: Round.objects.get(state="public").pk)
+    row = site.ask(lambda: Round.objects.get(state="public", kind="demo.project").pk)
     citizen, leader = window(), window("demo.leader")
     citizen.goto(f"/reviews/{row}/")
     citizen.get_by_role("link", name="提出异议", exact=True).last.click()

@@ -58,6 +58,7 @@ def test_more_than_all_is_shown_as_it_is():
     assert ratio(3, 2).value == 150
 
 
+@pytest.mark.one_database
 def test_the_command_shows_figures_and_rows(fresh):
     job(Job.DONE, datetime(2026, 5, 1, tzinfo=UTC))
 

@@ -145,6 +145,7 @@ def test_holders_are_registered_once(row):
         register_holder(Holder("thing", lambda *_: False))
 
 
+@pytest.mark.one_database
 def test_mutated_requests_are_answered(client, url, row):
     opened()
     chance = random.Random(13)  # noqa: S311 -- the same damage every time

@@ -3,6 +3,7 @@
 import os
 import random
 
+import pytest
 from kernel.uploading import PART, begun, encoded, ground
 from people import make_account, signed_in
 
@@ -10,6 +11,7 @@ __all__ = ["ground"]
 REQUESTS = int(os.environ.get("KEHENG_MUTATIONS", "2000"))
 
 
+@pytest.mark.one_database
 def test_mutated_requests_are_answered(db, ground):
     client = signed_in(make_account("sender"))
     chance = random.Random(12)  # noqa: S311 -- the same damage every time

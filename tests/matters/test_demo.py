@@ -31,6 +31,7 @@ def city(db, tmp_path, settings):
     return tmp_path
 
 
+@pytest.mark.one_database
 def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(city):
     states = set(Case.objects.values_list("state", flat=True))
     assert {"draft", "precheck", "fix", "examine", "refused", "closed", "verifying", "issued", "head", "sign"} - states == set()
@@ -51,6 +52,7 @@ def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(
         assert bool(case.end) or Task.objects.filter(key__startswith=f"case:{case.pk}:").exists()
 
 
+@pytest.mark.one_database
 def test_permits_have_a_year_windows_and_bulletins(city):
     assert Case.objects.filter(matter__in=_permits()).count() == permits.COUNTS["small"] + LIVE_PERMITS + COUNTS["small"] // 3
     assert Bulletin.objects.count() == 12

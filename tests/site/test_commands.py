@@ -64,6 +64,7 @@ def test_verify_tells_what_does_not_hold(fresh):
     assert (code, "链头文件已损坏" in said) == (1, True)
 
 
+@pytest.mark.one_database
 def test_an_address_of_another_kind_says_how_it_should_read(fresh, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://somewhere/db")
     with pytest.raises(SetupError, match="postgresql://"):

@@ -33,6 +33,7 @@ def first_page(port, process, within):
     raise TimeoutError
 
 
+@pytest.mark.one_database
 def test_the_demo_city_comes_up_twice_and_stops_cleanly(fresh, tmp_path):
     port = free_port()
     command = [sys.executable, "-m", "keheng.cli", "demo", "--scale", "small", "--port", str(port)]
@@ -40,7 +41,7 @@ def test_the_demo_city_comes_up_twice_and_stops_cleanly(fresh, tmp_path):
     for _ in range(2):
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | PLACE)
         try:
-            assert first_page(port, process, 60).status_code == 200
+            assert first_page(port, process, 240).status_code == 200
             assert "demo.case.officer" in requests.get(f"http://127.0.0.1:{port}/account/login/", timeout=5).text
         finally:
             process.send_signal(signal.SIGINT)

@@ -22,6 +22,7 @@ def appoint(*words):
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.one_database
 def test_three_posts_are_filled_once_and_each_sets_a_password_by_a_link(fresh, monkeypatch):
     code, said = appoint(*POSTS)
     assert code == 0
@@ -32,6 +33,7 @@ def test_three_posts_are_filled_once_and_each_sets_a_password_by_a_link(fresh, m
     assert Account.objects.count() == 3, "the refused attempt left nothing"
 
 
+@pytest.mark.one_database
 def test_what_is_wrong_with_the_accounts_is_told(fresh):
     code, said = appoint("--system", "x", "--security", "b,b@yunling.example,乙", "--audit", "c.admin,c@yunling.example,丙")
     assert (code, "登录名不符合要求" in said, "电子邮箱格式不对" in said) == (2, True, True)

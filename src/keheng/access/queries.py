@@ -149,6 +149,17 @@ def managers_of(unit: int | None) -> QuerySet[Grant]:
     return Grant.objects.filter(in_force(), unit=unit, role__in=managing, account__is_active=True)
 
 
+def managers_by_unit(units: Iterable[int]) -> dict[int, list[str]]:
+    """Accounts that manage the members of each unit; units without a manager are absent."""
+    managing = [role.code for role in roles().values() if "access.members.manage" in role.powers]
+    found: dict[int, list[str]] = {}
+    rows = Grant.objects.filter(in_force(), unit__in=list(units), role__in=managing, account__is_active=True)
+    for unit, account in rows.order_by("pk").values_list("unit_id", "account_id"):
+        if unit is not None:
+            found.setdefault(unit, []).append(str(account))
+    return found
+
+
 def members_of(unit: int) -> QuerySet[Grant]:
     """Who acts for a unit today by the unit's own granting."""
     own = [role.code for role in roles().values() if role.granting == "unit"]

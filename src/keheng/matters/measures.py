@@ -1,4 +1,7 @@
-"""Figures of cases and windows. Scopes ``matter`` and ``topic`` narrow those of cases, ``window`` those of windows."""
+"""Figures of cases, windows and policies.
+
+Scopes ``matter`` and ``topic`` narrow those of cases, ``window`` those of windows, ``policy`` those of pushes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.utils.timezone import get_current_timezone
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.matters.enums import TurnState
-from keheng.matters.models import Case, Correction, Rating, Turn
+from keheng.matters.models import Case, Correction, PolicyPush, Rating, Turn
 from keheng.matters.queries.promises import Kept, kept_promises
 from keheng.matters.rules.files.shelf import shelf
 
@@ -176,6 +179,30 @@ def _wait_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _turn_rows(_served(period, scope).exclude(called_at=None))
 
 
+def _pushed(period: Period, scope: Scope) -> QuerySet[PolicyPush]:
+    """Tellings of newly met policies; scope ``policy`` narrows them."""
+    rows = PolicyPush.objects.filter(policy=scope["policy"]) if "policy" in scope else PolicyPush.objects.all()
+    return _within(rows, "at", period, {})
+
+
+def _pushed_count(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_pushed(period, scope).count()))
+
+
+def _pushed_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _pushed(period, scope).order_by("pk").values("id", "unit", "policy", "version", "told", "at").iterator()
+
+
+register(
+    Measure(
+        "matters.policy_pushed",
+        "条",
+        "期内告知企业新符合一项政策的次数（一家企业、一项政策、一个版本一次）",
+        1,
+        _pushed_count,
+        _pushed_rows,
+    )
+)
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
 register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))

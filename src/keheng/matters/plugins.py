@@ -9,6 +9,7 @@ from keheng.kernel.desk.standing_in import register_stand_ins
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
 from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
+from keheng.matters.actions.policies import KIND as POLICY
 from keheng.matters.actions.telling import KIND
 from keheng.matters.queries.archives.packages import opens_package
 from keheng.matters.queries.cases import given_by, unit_is_registered
@@ -27,6 +28,7 @@ def _substituted_today(account: str) -> list[str]:
 
 
 register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
+register_kind(MessageKind(POLICY, "政策", frozenset({Way.EMAIL})))
 register_stand_ins(_substituted_today)
 register_place(MATERIAL)
 register_holder(Holder("matters.material", _may_read, sensitive=True))

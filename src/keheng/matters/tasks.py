@@ -1,6 +1,7 @@
 """Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found.
 
-What ended goes into the archive, and its packages are looked at again each year.
+What ended goes into the archive, and its packages are looked at again each year. Policies are matched when they, the facts or the
+day are others.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from typing import Any
 
 from keheng.kernel.jobs.registry import every, job
 from keheng.matters.actions.importing import JOB, forget_answers, run_import
-from keheng.matters.service import archive_ended, check_due, close_days, follow_calendar, lapse_due, publish_guides, remind_due
+from keheng.matters.service import (
+    archive_ended,
+    check_due,
+    close_days,
+    follow_calendar,
+    follow_policies,
+    lapse_due,
+    match_unit,
+    publish_guides,
+    remind_due,
+)
 
 
 @job("matters.lapse", atomic=False)
@@ -59,7 +70,16 @@ def _forget(_payload: Mapping[str, Any]) -> None:
     forget_answers()
 
 
+@job("matters.match_policies", atomic=False)
+def _match_policies(payload: Mapping[str, Any]) -> None:
+    if "unit" in payload:
+        match_unit(payload["unit"])
+    else:
+        follow_policies()
+
+
 every(timedelta(days=1), "matters.forget_sheets")
+every(timedelta(hours=1), "matters.match_policies")
 every(timedelta(days=1), "matters.close_days")
 every(timedelta(hours=1), "matters.archive")
 every(timedelta(days=1), "matters.check_archives")

@@ -14,6 +14,7 @@ from keheng.matters.views import (
     office,
     payments,
     points,
+    policies,
     windows,
     working,
 )
@@ -21,6 +22,9 @@ from keheng.matters.views import (
 public: list[URLPattern] = [
     path("matters/", guide.matter_list, name="matters"),
     path("matters/points/<str:name>/", points.calculator, name="points"),
+    path("matters/policies/", policies.policy_list, name="policies"),
+    path("matters/policies/facts/", policies.unit_facts, name="policy-facts"),
+    path("matters/policies/of/<str:name>/", policies.policy_page, name="policy"),
     path("matters/my/", applying.my_cases, name="mine"),
     path("matters/of/<str:name>/", guide.matter_page, name="matter"),
     path("matters/of/<str:name>/guide.pdf", guide.matter_print, name="print"),
@@ -69,6 +73,8 @@ work: list[URLPattern] = [
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<str:name>/", ledgers.ledger, name="ledger"),
     path("ledgers/<str:name>/lines/", ledgers.ledger_lines, name="ledger-lines"),
+    path("policies/", policies.policy_overview, name="policies"),
+    path("policies/<str:name>/", policies.policy_units, name="policy-units"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),

@@ -27,8 +27,10 @@ def add_matter_commands(commands: Any, ready: Ready) -> None:
 def _check(options: argparse.Namespace) -> int:
     from keheng.matters.rules.checking import checked  # noqa: PLC0415 -- after set-up
     from keheng.matters.rules.files.shelf import matter_files  # noqa: PLC0415 -- after set-up
+    from keheng.matters.rules.matching.policy_shelf import policy_flaws  # noqa: PLC0415 -- after set-up
 
     sound, flaws = checked(options.files or matter_files())
+    flaws += [] if options.files else policy_flaws()
     for flaw in flaws:
         sys.stdout.write(f"✗ {flaw}\n")
     for read in sound:

@@ -16,7 +16,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
 from keheng.matters.events import CaseEnded
-from keheng.matters.service import archive_case
+from keheng.matters.service import archive_case, follow_case
 from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
 from keheng.site.installation import heads_folder
 
@@ -60,9 +60,14 @@ def _to_archive(payload: Mapping[str, Any]) -> None:
     archive_case(case=payload["case"])
 
 
+def _to_policies(payload: Mapping[str, Any]) -> None:
+    """What was granted is a fact of its unit."""
+    follow_case(case=payload["case"])
+
+
 wire(
     {
-        CaseEnded: [_to_archive],
+        CaseEnded: [_to_archive, _to_policies],
         ArticlePublished: [_article("article.published", "文章已发布")],
         ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],
         OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],

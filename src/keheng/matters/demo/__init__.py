@@ -18,7 +18,7 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.actions.growing import write
-from keheng.matters.demo import permits
+from keheng.matters.demo import permits, policies
 from keheng.matters.demo.flows import YEARLY, year_of_flows
 from keheng.matters.demo.projects import Applying, Office, consulted, year_of_projects
 from keheng.matters.models import Case, Material
@@ -73,6 +73,7 @@ def load(*, scale: str, progress: Progress) -> None:
     for case in list(ended[:_ARCHIVED]):
         archive_case(case=case)
     progress("一年的项目和审批 a year", 1, 1)
+    policies.load(scale=scale, progress=progress)
 
 
 def _year(cast: _Cast, flows: int) -> None:

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from keheng.kernel.errors import Problem, problem
@@ -17,6 +17,7 @@ from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.sharing import Weaving, origin, own_lines, parts_of
 
 Path = tuple[str | int, ...]
+Described = TypeVar("Described", bound=BaseModel)
 _DEEPEST = 20
 # What pydantic calls the kinds of a part that may be one of several.
 _KINDS = frozenset({"bool", "str", "constrained-str"})
@@ -91,15 +92,21 @@ def line_of(lines: Mapping[Path, int], path: Path) -> int:
 
 def read_text(text: str, file: str) -> Read:
     """The matter that a text describes, not proved yet; raises FlawedError."""
+    matter, lines = read_as(Matter, text, file)
+    return Read(file, text, matter, lines)
+
+
+def read_as(kind: type[Described], text: str, file: str) -> tuple[Described, dict[Path, int]]:
+    """What a text describes, a matter or anything else with a model, and the line of each part; raises FlawedError."""
     raw, lines, flaws = _parsed(text, file)
     try:
-        matter = Matter.model_validate(raw)
+        made = kind.model_validate(raw)
     except ValidationError as error:
         flaws += [_flaw(text, file, lines, one) for one in _worth_telling(error.errors())]
         raise FlawedError(sorted(flaws, key=lambda flaw: flaw.line)) from None
     if flaws:
         raise FlawedError(flaws)
-    return Read(file, text, matter, lines)
+    return made, lines
 
 
 def _parsed(text: str, file: str) -> tuple[Any, dict[Path, int], list[Flaw]]:

@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 Operator = Literal[">=", "<=", ">", "<", "==", "in", "not in", "is"]
 _ORDERED = frozenset({">=", "<=", ">", "<"})
-Value = bool | Decimal | str | tuple[str, ...]
+# Strict: a file's ``1`` is a number, not a yes.
+Value = StrictBool | Decimal | str | tuple[str, ...]
+# A clause is a bit of what is kept of a standing.
+MOST_CLAUSES = 30
 
 
 class _Part(BaseModel):
@@ -54,7 +57,7 @@ class Policy(_Part):
     gives: str
     matter: str = ""
     shared: bool = False
-    clauses: tuple[Clause, ...]
+    clauses: tuple[Clause, ...] = Field(max_length=MOST_CLAUSES)
     source: Mapping[str, str | bool]
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ import keheng.kernel.personal.sealed
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0004_list_by_place"),
-        ("matters", "0006_archive"),
+        ("matters", "0007_policies"),
     ]
 
     operations = [

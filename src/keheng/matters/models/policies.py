@@ -1,0 +1,99 @@
+"""What enterprises told about themselves, how they stand to each policy, and who was told."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from keheng.matters.enums import Verdict
+
+
+class UnitFact(models.Model):
+    """A fact of ``definitions/*/facts.yaml`` as a unit told it: ``yes``, ``no``, a number, or an option."""
+
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    fact = models.CharField(max_length=40)
+    value = models.CharField(max_length=200)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each fact once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "fact"], name="matters_unit_fact_once")]
+
+    def __str__(self) -> str:
+        """Unit and fact."""
+        return f"{self.unit_id} {self.fact}"
+
+
+class PolicyStanding(models.Model):
+    """How a unit stands to a policy since a day; ``unmet`` and ``unknown`` have a bit for each clause, the first is the lowest."""
+
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=80)
+    version = models.DateField()
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    unmet = models.BigIntegerField(default=0)
+    unknown = models.BigIntegerField(default=0)
+    since = models.DateField()
+
+    class Meta:
+        """One standing each, and the verdict follows from the clauses."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "policy"], name="matters_policy_standing_once"),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.MET, unmet=0, unknown=0)
+                | Q(verdict=Verdict.UNKNOWN, unmet=0, unknown__gt=0)
+                | Q(verdict=Verdict.UNMET, unmet__gt=0),
+                name="matters_policy_verdict",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["policy", "verdict", "unmet", "unknown"], name="matters_policy_counts"),
+            models.Index(fields=["policy", "since", "id"], name="matters_policy_since"),
+        ]
+
+    def __str__(self) -> str:
+        """Unit, policy and verdict."""
+        return f"{self.unit_id} {self.policy} {self.verdict}"
+
+
+class PolicyPush(models.Model):
+    """A unit was told that it meets a policy, by messages to so many accounts; once for each version."""
+
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=80)
+    version = models.DateField()
+    told = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Never twice."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "policy", "version"], name="matters_policy_push_once")]
+
+    def __str__(self) -> str:
+        """Unit and policy."""
+        return f"{self.unit_id} {self.policy}"
+
+
+class PolicyRun(models.Model):
+    """The last time everybody was matched: with which files, for which day. Its one row is the lock of all matching."""
+
+    digest = models.CharField(max_length=64, default="", blank=True)
+    day = models.DateField(null=True)
+    at = models.DateTimeField(null=True)
+    units = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row."""
+
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="matters_policy_run_one")]
+
+    def __str__(self) -> str:
+        """The day."""
+        return str(self.day)

@@ -1,0 +1,92 @@
+"""What can be known of an enterprise: numbers, yes or no, choices; told by itself or read from shared data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from keheng.kernel.errors import Problem, problem
+from keheng.matters.rules.files.values import Name, Text
+
+Kind = Literal["number", "yesno", "choice"]
+Told = bool | Decimal | str
+# Where shared data come from, and what kind of fact they are.
+SOURCES: Mapping[str, Kind] = {
+    "directory.kind": "choice", "directory.district": "choice", "directory.years": "number", "matters.granted": "number",
+}  # fmt: skip
+_YES, _NO = "yes", "no"
+_LONGEST_NUMBER = 20
+
+
+class Fact(BaseModel):
+    """A fact; what an enterprise tells is believed for ``months``, then it is unknown again.
+
+    ``shared`` names the data it is read from instead; ``of`` is the matter that ``matters.granted`` counts over ``months``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+    label: Text
+    kind: Kind
+    section: Text | Literal[""] = ""
+    unit: str = ""
+    hint: str = ""
+    options: tuple[Text, ...] = ()
+    least: Decimal = Field(Decimal(0), alias="min")
+    most: Decimal = Field(Decimal(1_000_000_000), alias="max")
+    places: int = Field(0, ge=0, le=4)
+    months: Annotated[int, Field(ge=1, le=120)] = 12
+    shared: str = ""
+    of: str = ""
+
+    def believed(self, told_on: date, day: date) -> bool:
+        """Whether what was told on a day still counts on another: so many whole months have not gone by."""
+        gone = (day.year - told_on.year) * 12 + day.month - told_on.month - (day.day < told_on.day)
+        return gone < self.months
+
+    def understood(self, text: str) -> Told | None:
+        """What a kept or typed text says; None where it says nothing that fits."""
+        if self.kind == "yesno":
+            return {_YES: True, _NO: False}.get(text)
+        if self.kind == "choice":
+            return text if text in self.options else None
+        return self._number(text)
+
+    def _number(self, text: str) -> Decimal | None:
+        try:
+            number = Decimal(text.replace(",", "").strip()[: _LONGEST_NUMBER + 1])
+        except InvalidOperation:
+            return None
+        if not number.is_finite() or not self.least <= number <= self.most or number != round(number, self.places):
+            return None
+        return number
+
+    def kept(self, value: Told) -> str:
+        """How a value is kept and put into a form again."""
+        if isinstance(value, bool):
+            return _YES if value else _NO
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+    def problem_of(self, text: str) -> Problem | None:
+        """What is wrong with a text that was typed; nothing with a blank, which tells nothing."""
+        if not text or self.understood(text) is not None:
+            return None
+        if self.kind == "number":
+            least, most = (f"{one.normalize():f}" for one in (self.least, self.most))
+            given = text[:_LONGEST_NUMBER]
+            return problem("POLICY_FACT_NUMBER", self.id, label=self.label, given=given, least=least, most=most, places=self.places)
+        return problem("POLICY_FACT_CHOICE", self.id, label=self.label)
+
+
+class Vocabulary(BaseModel):
+    """A system's facts, and the kinds of units whose policies are matched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    units: tuple[Text, ...] = Field(min_length=1)
+    facts: tuple[Fact, ...] = Field(min_length=1)

@@ -1,0 +1,142 @@
+"""Policies: what there is, for visitors; how one's unit stands, and what it tells of itself; how all units stand, for the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from keheng.directory.service import districts
+from keheng.kernel.charts import Chart, Series, Shape
+from keheng.kernel.desk.drafts import drop_draft
+from keheng.kernel.doors import actor_of, needs, shared, signed_in
+from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.powers import Principal
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
+from keheng.matters.actions.policies import tell_facts
+from keheng.matters.enums import Verdict
+from keheng.matters.models import PolicyRun
+from keheng.matters.queries.policies.known import Unit, units_by_number
+from keheng.matters.queries.policies.overview import Tally, clauses_said, near_misses, standings_for, tallies, with_clause
+from keheng.matters.queries.policies.own import facts_asked, for_visitors, own_policies, own_policy
+from keheng.matters.rules.acting import APPLY, SEE
+from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
+from keheng.matters.rules.matching.policy_shelf import policy_shelf
+
+_UNPROCESSABLE, _LONGEST = 422, 200
+_TONES = {Verdict.MET: "ok", Verdict.UNKNOWN: "warn"}
+
+
+def _unit_of(actor: Principal) -> Unit | None:
+    """The unit acted for, where policies are matched against it."""
+    if not actor.unit or not actor.may(APPLY):
+        return None
+    return next(iter(units_by_number([int(actor.unit)])), None)
+
+
+def _policy(name: str) -> Policy:
+    found = next((one for one in policy_shelf().in_force(localdate()) if one.id == name), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@shared
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """All policies for visitors; for somebody who acts for a unit how it stands to each."""
+    unit, today = _unit_of(actor_of(request)), localdate()
+    if unit is None:
+        policies = [for_visitors(one, today) for one in policy_shelf().in_force(today)]
+        return render(request, "matters/policies/list.html", {"policies": policies, "signed_in": bool(actor_of(request).account)})
+    return render(request, "matters/policies/own.html", {"own": own_policies(unit, today), "unit": unit})
+
+
+@shared
+def policy_page(request: HttpRequest, name: str) -> HttpResponse:
+    """A policy with its clauses; each met, unmet or unknown for somebody who acts for a unit."""
+    unit, policy = _unit_of(actor_of(request)), _policy(name)
+    said = for_visitors(policy, localdate()) if unit is None else own_policy(unit, policy, localdate())
+    return render(request, "matters/policies/policy.html", {"said": said, "policy": policy, "unit": unit})
+
+
+@signed_in
+def unit_facts(request: HttpRequest) -> HttpResponse:
+    """What a unit tells of itself; everything wrong at once, and what was typed stays."""
+    unit, today = _unit_of(actor_of(request)), localdate()
+    if unit is None:
+        messages.error(request, _("您现在没有代表企业办事，请先切换单位。"))
+        return redirect("matters:policies")
+    draft, typed = f"policies.facts.{unit.pk}", dict[str, str]()
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        names = [one.id for one in policy_shelf().facts.values() if not one.shared and one.id in request.POST]
+        typed = {name: request.POST[name].strip()[:_LONGEST] for name in names}
+        problems = _told(request, typed)
+        if not problems:
+            drop_draft(actor_of(request).account, draft)
+            messages.success(request, _("已保存，下面是按最新情况匹配的结果。"))
+            return redirect("matters:policies")
+    context = {"unit": unit, "sections": facts_asked(unit, today, typed, problems), "problems": problems, "draft": draft}
+    return render(request, "matters/policies/facts.html", context, status=_UNPROCESSABLE if problems else 200)
+
+
+def _told(request: HttpRequest, typed: dict[str, str]) -> tuple[Problem, ...]:
+    seen = {name: request.POST.get(f"seen-{name}", "")[:_LONGEST] for name in typed}
+    return attempt(lambda: tell_facts(actor=actor_of(request), typed=typed, seen=seen))
+
+
+def _clauses(which: str) -> Any:
+    def said(row: Any) -> str:
+        policy = next((one for one in policy_shelf().in_force(localdate()) if one.id == row.policy), None)
+        return "" if policy is None or policy.version != row.version else clauses_said(policy, getattr(row, which))
+
+    return said
+
+
+def _by_clause(rows: Rows, given: str) -> Rows:
+    return with_clause(rows, int(given)) if given.isdigit() and 1 <= int(given) <= MOST_CLAUSES else rows
+
+
+UNITS = register_table(Table(
+    "matters.policy_units", "政策匹配的单位",
+    columns=(
+        Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
+        Column("district", "区", lambda row: districts().get(row.unit.district, row.unit.district)),
+        Column("verdict", "结果", "get_verdict_display", tag=lambda row: _TONES.get(row.verdict, "")),
+        Column("unmet", "不符合的条件", _clauses("unmet")),
+        Column("unknown", "还不知道的条件", _clauses("unknown")),
+        Column("since", "自", sort="since", kind="date"),
+    ),
+    filters=(
+        Filter("q", "单位名称", apply="unit__name"),
+        Filter("verdict", "结果", "choice", choices=tuple((str(value), str(label)) for value, label in Verdict.choices)),
+        Filter("near", "只差一条", "flag", apply=lambda rows, _given: near_misses(rows, MOST_CLAUSES)),
+        Filter("clause", "第几条未满足", apply=_by_clause),
+    ),
+    order="-since", empty_title="没有这样的单位", empty_text="换一个条件；企业填写情况以后由后台匹配。",
+))  # fmt: skip
+
+
+@needs(SEE)
+def policy_overview(request: HttpRequest) -> HttpResponse:
+    """Each policy: how many meet it, do not, are unknown; the clause that fails most often; near misses."""
+    rows = tallies(actor_of(request), localdate())
+    chart = Chart("符合与待定的单位", [one.policy.title for one in rows], [Series("符合", [one.met for one in rows]),
+                  Series("待定", [one.unknown for one in rows])], kind=Shape.ROWS, unit="家")  # fmt: skip
+    context = {"rows": rows, "chart": chart, "run": PolicyRun.objects.filter(pk=1).first()}
+    return render(request, "matters/work/policies.html", context)
+
+
+@needs(SEE)
+def policy_units(request: HttpRequest, name: str) -> HttpResponse:
+    """The units behind a policy's figures, as far as the officer reaches; the list may be taken away."""
+    policy, actor = _policy(name), actor_of(request)
+    rows = standings_for(actor).filter(policy=name).select_related("unit").defer("unit__contact_phone")
+    tally: Tally | None = next((one for one in tallies(actor, localdate()) if one.policy is policy), None)
+    return respond(request, UNITS, rows, "matters/work/policy_units.html", {"policy": policy, "tally": tally})

@@ -1,0 +1,123 @@
+"""Pages of policies: visitors read, a unit sees where it stands and tells what it knows, the office sees everybody."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils.timezone import localdate
+from matters.test_pages import client_of, text_of
+from people import make_account, make_unit
+from python_calamine import CalamineWorkbook
+
+from keheng.kernel.desk.drafts import Typed, kept_draft, save_draft
+from keheng.matters.models import PolicyStanding, UnitFact
+from keheng.matters.queries.policies.overview import standings_for, tallies
+from keheng.matters.service import match_everybody, tell_facts
+
+pytestmark = pytest.mark.django_db
+FACTS = "/matters/policies/facts/"
+UNITS = "/manage/cases/policies/yl.talent-plan/"
+
+
+def lacking(words, text):
+    return [word for word in words if word not in text]
+
+
+def test_visitors_read_policies_and_their_clauses_and_are_asked_to_sign_in():
+    answer = Client().get("/matters/policies/")
+    page = text_of(answer)
+    assert lacking(["科技英才引进补贴", "每名入选者资助 30 万元", "免申即享", "2 条", "登录，看我的企业符合哪些"], page) == []
+    assert answer.headers["Keheng-Shared"] == "2"
+    one = text_of(Client().get("/matters/policies/of/yl.talent-plan/"))
+    assert lacking(["从业人数不少于 20 人", "第二条", "企业填写", "待核", "并代表企业后"], one) == []
+    assert "去填写" not in one
+    assert Client().get("/matters/policies/of/yl.none/").status_code == 404
+    assert Client().get(FACTS).headers["Location"].startswith("/account/login/")
+    assert Client().get("/en/matters/policies/").status_code == 200
+
+
+def test_a_unit_sees_what_it_meets_what_to_tell_and_what_is_near(people, django_assert_max_num_queries):
+    typed = {"rd_share": "1.5", "staff": "40", "dishonest": "no", "foreign_staff": "yes", "rd_staff": "25"}
+    tell_facts(actor=people["firm"], typed=typed, seen={})
+    client = client_of("firm")
+    with django_assert_max_num_queries(12):
+        answer = client.get("/matters/policies/")
+    page = text_of(answer)
+    assert "Keheng-Shared" not in answer.headers
+    assert (
+        lacking(["云岭精密仪器有限公司", "先填这几项", "外国专家项目资助", "只差一条", "提高研发投入占比到 2% 以上", "现在 1.5 %"], page)
+        == []
+    )
+    one = text_of(client.get("/matters/policies/of/yl.talent-plan/"))
+    assert lacking([f"企业填写于 {localdate():%Y-%m-%d}", "不符合", "怎样达到：提高研发投入占比到 2% 以上", "40 人"], one) == []
+    assert "去填写" in text_of(client.get("/matters/policies/of/yl.patent-support/"))
+    assert "来自平台共享数据" in text_of(client.get("/matters/policies/of/yl.granted-follow-up/"))
+    alone = text_of(client_of("person").get("/matters/policies/"))
+    assert lacking(["您现在没有代表企业或科研院所", "科技英才引进补贴"], alone) == []
+
+
+def test_what_was_typed_stays_until_all_of_it_is_right(people):
+    client, account = client_of("firm"), people["firm"].account
+    key = f"policies.facts.{people['firm'].unit}"
+    save_draft(account, key, Typed({"staff": ["4"]}, "", FACTS), 0)
+    answer = client.post(FACTS, {"staff": "多", "rd_share": "2.5", "industry": "养殖"})
+    page = answer.content.decode()
+    assert (answer.status_code, UnitFact.objects.count(), kept_draft(account, key).version) == (422, 0, 1)
+    assert lacking(['value="多"', 'value="2.5"', "有 2 处需要处理", 'href="#id_staff"', 'href="#id_industry"'], page) == []
+    answer = client.post(FACTS, {"staff": "40", "rd_share": "2.5", "industry": "", "kind": "authority"}, follow=True)
+    assert lacking(["已保存", "科技英才引进补贴", "去申请"], text_of(answer)) == []
+    assert (dict(UnitFact.objects.values_list("fact", "value")), kept_draft(account, key).version) == (
+        {"staff": "40", "rd_share": "2.5"},
+        0,
+    )
+    page = client.get(FACTS).content.decode()
+    assert lacking([f"填写于 {localdate():%Y-%m-%d}", 'name="seen-staff" value="40"', f'data-draft="{key}"'], page) == []
+    assert client_of("person").get(FACTS).headers["Location"] == "/matters/policies/"
+
+
+def units(count):
+    for number in range(count):
+        unit = make_unit(f"云岭第{number}企业", district="990102" if number % 2 else "990103")
+        for fact, value in {"rd_share": "3" if number else "1", "staff": "50"}.items():
+            UnitFact.objects.create(unit=unit, fact=fact, value=value, by="x", at="2099-01-01T00:00:00Z")
+    match_everybody()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_office_sees_everybody_in_few_queries(people, django_assert_max_num_queries, count):
+    units(count)
+    client = client_of("officer")
+    with django_assert_max_num_queries(12):
+        page = text_of(client.get("/manage/cases/policies/"))
+    assert lacking(["科技英才引进补贴", f"{count + 1} 家企业", "研发投入占营业收入不低于 2%", "免申即享"], page) == []
+    with django_assert_max_num_queries(12):
+        page = text_of(client.get(UNITS))
+    assert lacking([f"云岭第{number}企业" for number in range(count)], page) == []
+    near = text_of(client.get(f"{UNITS}?near=1"))
+    assert ("云岭第0企业" in near, "云岭第1企业" in near) == (True, False)
+    assert lacking(["云岭第0企业", "云岭精密仪器有限公司"], text_of(client.get(f"{UNITS}?clause=1"))) == []
+    assert "云岭第0企业" not in text_of(client.get(f"{UNITS}?clause=2"))
+    sheet = CalamineWorkbook.from_filelike(BytesIO(client.post(f"{UNITS}?verdict=unmet", {"export": "xlsx"}).content))
+    rows = sheet.get_sheet_by_index(0).to_python()
+    assert [row[:4] for row in rows if "云岭第0企业" in row] == [["云岭第0企业", "东川门区", "不符合", "研发投入占营业收入不低于 2%"]]
+    assert client_of("firm").get("/manage/cases/policies/").status_code == 403
+    assert client.get("/manage/cases/policies/yl.none/").status_code == 404
+
+
+def test_figures_of_a_policy_are_the_units_behind_them(people):
+    units(4)
+    rows = standings_for(people["officer"]).filter(policy="yl.talent-plan")
+    one = next(one for one in tallies(people["officer"], localdate()) if one.policy.id == "yl.talent-plan")
+    assert {"met": one.met, "unmet": one.unmet, "unknown": one.unknown, "near": one.near} == {"met": 3, "unmet": 1, "unknown": 1, "near": 1}
+    assert (rows.count(), PolicyStanding.objects.filter(policy="yl.talent-plan").count()) == (5, 5)
+    assert [(number, failing, open_) for number, _, failing, open_ in one.clauses] == [(1, 1, 1), (2, 0, 1)]
+    assert one.worst == (one.policy.clauses[0], 1)
+    assert tallies(people["person"], localdate())[0].worst is None
+
+
+def test_the_members_of_other_units_see_only_their_own(people):
+    other = make_unit("云岭另一企业")
+    make_account("other", "unit_manager", unit=other)
+    tell_facts(actor=people["firm"], typed={"staff": "777"}, seen={})
+    assert "777" not in client_of("other").get(FACTS).content.decode()
+    assert "777" in client_of("mate").get(FACTS).content.decode()
