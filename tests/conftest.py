@@ -1,8 +1,9 @@
 """Databases of their own for tests that commit, race, tamper and restore: what Django's test case rolls back cannot show."""
 
+import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -58,24 +59,43 @@ def pointed_at(name: str):
         move(before)
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """On SQLite a file: a database in memory cannot be left for a fresh one, since closing it would lose it."""
-    if not ADDRESS:
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+@contextmanager
+def alone(shared: Path, what: str):
+    """One process after another: yields whether this is the first to come for it."""
+    done = shared / f"{what}.done"
+    with (shared / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory, django_db_blocker):
-    """A migrated database to be copied: migrating takes seconds, copying none."""
-    name = f"migrated_{uuid4().hex}" if ADDRESS else str(tmp_path_factory.mktemp("migrated") / "keheng.sqlite3")
-    if ADDRESS:
-        admin(f"CREATE DATABASE {name}")
-    with django_db_blocker.unblock(), pointed_at(name):
-        call_command("migrate", verbosity=0)
+def shared(tmp_path_factory):
+    """A folder of all processes of this run; on PostgreSQL of this one, since its copies belong to whoever made them."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ and not ADDRESS else own
+
+
+@pytest.fixture(scope="session")
+def migrated(shared, django_db_blocker):
+    """A migrated database to be copied, made by whichever process comes first: migrating takes seconds, copying none."""
+    name = f"migrated_{uuid4().hex}" if ADDRESS else str(shared / "migrated.sqlite3")
+    with alone(shared, "migrated") as first:
+        if ADDRESS:
+            admin(f"CREATE DATABASE {name}")
+        if first:
+            with django_db_blocker.unblock(), pointed_at(name):
+                call_command("migrate", verbosity=0)
     yield name
     if ADDRESS:
         admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, tmp_path_factory):
+    """The database of tests that are rolled back: a copy too. On SQLite a file: one in memory would end with its connection."""
+    with copied(migrated, tmp_path_factory.mktemp("database")) as name, pointed_at(name):
+        yield
 
 
 @contextmanager
@@ -125,14 +145,19 @@ def own_folders(folder: Path):
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory, django_db_blocker, migrated):
-    """The demo city, loaded once, to be copied: the name of its database, and its folder."""
+def city(shared, django_db_blocker, migrated):
+    """The demo city, loaded once by whichever process comes first, to be copied: the name of its database, and its folder."""
     from demo import load_city  # noqa: PLC0415 -- models can be imported only where Django is set up
 
-    folder = tmp_path_factory.mktemp("city")
-    with copied(migrated, folder) as name:
-        with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
-            load_city()
+    folder = shared / "city"
+    with ExitStack() as kept:
+        name = str(folder / "data" / "keheng.sqlite3")
+        with alone(shared, "city") as first:
+            if first:
+                folder.mkdir()
+                name = kept.enter_context(copied(migrated, folder))
+                with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
+                    load_city()
         yield name, folder
 
 

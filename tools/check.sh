@@ -11,32 +11,34 @@ export PYTHONPATH="src:."
 rm -f .coverage .coverage.*
 KEHENG_DATA=$(mktemp -d)
 export KEHENG_DATA
-log=$(mktemp)
+log=$(mktemp -d)
 trap 'rm -rf "$KEHENG_DATA" "$log"' EXIT
-status=0
-# What stands on a database is shown on both of them. On PostgreSQL each half on a server of its own: an open transaction of one
-# database holds back the sealing of another on the same server.
+# What stands on a database is shown on both of them, at the same time: tests wait as often as they work. On PostgreSQL each half
+# on a server of its own: an open transaction of one database holds back the sealing of another on the same server.
 half() {
     name=$1; shift
-    KEHENG_DATA="$KEHENG_DATA/$name" tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log.$name" 2>&1
+    KEHENG_DATA="$KEHENG_DATA/$name" tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log/$name" 2>&1
 }
+status=0
 if [ "$#" -eq 0 ]; then
     half kernel tests/kernel tests/directory tests/matters tests/review & first=$!
     half site tests/access tests/portal tests/performance tests/site & second=$!
-    wait "$first" || status=$?
-    wait "$second" || status=$?
-    cat "$log.kernel" "$log.site"
-    rm -f "$log.kernel" "$log.site"
-    [ "$status" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; status=0; }
-    [ "$status" -eq 0 ] || exit "$status"
 fi
-"$bin/python" -m pytest -n 2 --cov --cov-report= "$@" >"$log" 2>&1 || status=$?
-sed '$d' "$log"
+{ "$bin/python" -m pytest -n 2 --dist worksteal --cov --cov-report= "$@" 2>&1 || echo "$?" >"$log/status"; } | tee "$log/sqlite"
+[ ! -f "$log/status" ] || status=$(cat "$log/status")
+if [ "$#" -eq 0 ]; then
+    on_postgres=0
+    wait "$first" || on_postgres=$?
+    wait "$second" || on_postgres=$?
+    cat "$log/kernel" "$log/site"
+    [ "$on_postgres" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; on_postgres=0; }
+    [ "$on_postgres" -eq 0 ] || status=$on_postgres
+fi
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
     "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
     "$bin/python" -m coverage report --skip-covered --fail-under=100 \
         --include='src/keheng/appraisal/scoring/*,src/keheng/appraisal/auditing/rules/*' || status=$?
 fi
 # The test runner's own closing line comes last.
-tail -n 1 "$log"
+tail -n 1 "$log/sqlite"
 exit "$status"

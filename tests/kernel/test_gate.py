@@ -6,23 +6,22 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from processes import started
+
 from keheng.kernel.gate import Gate
 
 HOLD = "import sys, time; from pathlib import Path; from keheng.kernel.gate import Gate\nwith Gate(Path(sys.argv[1]), 2).entered() as one: print(one, flush=True); time.sleep(60)"
 
 
 def holder(folder):
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(Path("src").resolve())}
-    )
-    assert process.stdout.readline() == "True\n"
-    return process
+    command, home = [sys.executable, "-c", HOLD, str(folder)], {"PYTHONPATH": str(Path("src").resolve())}
+    return started(command, stdout=subprocess.PIPE, text=True, env=home)
 
 
 def test_processes_share_the_slots_and_a_killed_one_gives_its_own_back(tmp_path):
     with ExitStack() as stack:
         holders = [stack.enter_context(holder(tmp_path)) for _ in range(2)]
-        [stack.callback(one.kill) for one in holders]
+        assert [one.stdout.readline() for one in holders] == ["True\n"] * 2
         with Gate(tmp_path, 2).entered() as entered:
             assert entered is False
         holders[0].kill()

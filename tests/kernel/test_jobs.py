@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from processes import started
 
 from keheng.kernel.jobs import queue, registry, worker
 from keheng.kernel.jobs.outbox import emit, wire
@@ -238,8 +240,8 @@ def test_workers_that_die_and_race_do_every_job_once(fresh, tmp_path, monkeypatc
             enqueue("test.count", {"n": number})
     connection.close()
 
-    def start() -> subprocess.Popen:
-        return subprocess.Popen([sys.executable, str(tmp_path / "work.py"), "."], stdout=subprocess.PIPE)
+    def start() -> AbstractContextManager[subprocess.Popen]:
+        return started([sys.executable, str(tmp_path / "work.py"), "."], stdout=subprocess.PIPE)
 
     with start() as one, start() as two:
         one.stdout.readline()

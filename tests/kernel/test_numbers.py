@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from processes import started
 
 from keheng.kernel.models import AuditEntry, Series
 from keheng.kernel.numbers import NumberOutsideTransactionError, draw, written
@@ -21,8 +22,8 @@ WRITER = Path(__file__).with_name("writer.py")
 PROCESSES, NUMBERS, KILLS = 16, int(os.environ.get("KEHENG_WRITES", "4000")), 8
 
 
-def writer(count: int) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, str(WRITER), str(count)], stdout=subprocess.PIPE, text=True)
+def writer(count: int) -> AbstractContextManager[subprocess.Popen]:
+    return started([sys.executable, str(WRITER), str(count)], stdout=subprocess.PIPE, text=True)
 
 
 def whole(data: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from processes import started
 
 from keheng.kernel.models import AuditEntry, Series
 from keheng.kernel.numbers import draw
@@ -57,7 +58,7 @@ def test_a_backup_brings_back_database_and_files(fresh, tmp_path):
 
 
 def test_a_backup_while_others_write_is_one_moment(fresh, tmp_path):
-    with subprocess.Popen([sys.executable, str(WRITER), "100000"], stdout=subprocess.PIPE, text=True) as process:
+    with started([sys.executable, str(WRITER), "100000"], stdout=subprocess.PIPE, text=True) as process:
         for _ in range(200):
             process.stdout.readline()
         write_backup(tmp_path / "busy.keheng")

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from django.db import connection, transaction
 from ports import free_port
+from processes import started
 
 from keheng.kernel.models import Seal
 from keheng.kernel.trail.heads import publish_head
@@ -118,7 +119,7 @@ def test_the_doctor_sees_pending_migrations_and_a_sleeping_sealer(fresh):
     assert run("doctor")[0] == 1
 
 
-def answer(address: str, within: float = 20) -> dict[str, str]:
+def answer(address: str, within: float = 60) -> dict[str, str]:
     end = time.monotonic() + within
     while True:
         try:
@@ -134,10 +135,11 @@ def children_of(process: subprocess.Popen) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
-def test_the_site_serves_recovers_and_stops_cleanly(fresh):
+def test_the_site_serves_recovers_and_stops_cleanly(fresh, tmp_path):
     entry()
     at = free_port()
-    with subprocess.Popen([*KEHENG, "serve", "--port", str(at)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as site:
+    said = tmp_path / "said"
+    with said.open("w") as told, started([*KEHENG, "serve", "--port", str(at)], stdout=told, stderr=subprocess.DEVNULL) as site:
         assert answer(f"http://127.0.0.1:{at}/healthz")["database"] == connection.vendor
         web, worker = children_of(site)
         os.killpg(web, signal.SIGKILL)
@@ -147,11 +149,13 @@ def test_the_site_serves_recovers_and_stops_cleanly(fresh):
         running = children_of(site)
         assert len(running) == 2
         assert not {web, worker} & set(running)
+        end = time.monotonic() + 60
         while not (fresh / "heads" / "heads.jsonl").exists():
+            assert time.monotonic() < end
             time.sleep(0.05)
         site.terminate()
         assert site.wait(15) == 0
-        assert f"http://127.0.0.1:{at}/" in site.stdout.read()
+    assert f"http://127.0.0.1:{at}/" in said.read_text()
     assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
 
 

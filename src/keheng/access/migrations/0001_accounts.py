@@ -101,6 +101,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["account", "state"], name="access_grant_held")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends", None), ("ends__gt", models.F("begins")), _connector="OR"),
+                        name="access_grant_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", models.F("applied_by")), _negated=True), ("decided_by", None), _connector="OR"
+                        ),
+                        name="access_grant_by_two_persons",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -142,23 +157,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="account",
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("login"), name="access_login_once"),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["account", "state"], name="access_grant_held"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends", None), ("ends__gt", models.F("begins")), _connector="OR"),
-                name="access_grant_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("decided_by", models.F("applied_by")), _negated=True), ("decided_by", None), _connector="OR"),
-                name="access_grant_by_two_persons",
-            ),
         ),
     ]

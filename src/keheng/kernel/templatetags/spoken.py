@@ -7,10 +7,11 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils.translation import get_language, get_language_from_path, override
 
-from keheng.kernel.spoken import in_chinese
+from keheng.kernel.spoken import chinese_mark, in_chinese
 
 register = template.Library()
 register.filter(in_chinese)
+register.filter(chinese_mark)
 
 
 @register.filter

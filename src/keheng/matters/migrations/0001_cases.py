@@ -51,6 +51,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["due_on", "id"], name="matters_case_due"),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["matter", "std", "due_on", "id"], name="matters_case_queue"
+                    ),
+                    models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
+                    models.Index(fields=["unit", "-id"], name="matters_case_unit"),
+                    models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
+                    models.Index(fields=["ended_at", "id"], name="matters_case_ended_at"),
+                    models.Index(condition=models.Q(("lapse_on__isnull", False)), fields=["lapse_on"], name="matters_case_lapse"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", ""), ("ended_at__isnull", False), _connector="OR"), name="matters_case_ended"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("submitted_at", None), ("number__isnull", False), _connector="OR"), name="matters_case_numbered"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseEvent",
@@ -70,6 +91,13 @@ class Migration(migrations.Migration):
                 ("signature", models.CharField(blank=True, default="", max_length=64)),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="matters.case")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["by", "at"], name="matters_event_by"),
+                    models.Index(fields=["at", "do"], name="matters_event_at"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("case", "version"), name="matters_event_once")],
+            },
         ),
         migrations.CreateModel(
             name="Clock",
@@ -81,6 +109,14 @@ class Migration(migrations.Migration):
                 ("ended", models.DateField(null=True)),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="matters.case")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "code"), name="matters_clock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended", None), ("ended__gte", models.F("started")), _connector="OR"), name="matters_clock_span"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -98,6 +134,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["target", "at"], name="matters_correction_target")]},
         ),
         migrations.CreateModel(
             name="Edition",
@@ -140,6 +177,13 @@ class Migration(migrations.Migration):
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="matters.case")),
                 ("file", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.storedfile")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)), fields=("case", "code", "file"), name="matters_material_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Output",
@@ -157,6 +201,13 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, default="", max_length=300)),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="outputs", to="matters.case")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True), fields=("number",), name="matters_output_number"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Party",
@@ -165,6 +216,7 @@ class Migration(migrations.Migration):
                 ("account", models.CharField(max_length=40)),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="matters.case")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("account", "case"), name="matters_party_once")]},
         ),
         migrations.CreateModel(
             name="Rating",
@@ -176,6 +228,12 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("case", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="rating", to="matters.case")),
             ],
+            options={
+                "indexes": [models.Index(fields=["at"], name="matters_rating_at")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="matters_rating_stars")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -185,6 +243,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("clock", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="matters.clock")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("clock", "rung"), name="matters_reminder_once")]},
         ),
         migrations.CreateModel(
             name="Substitution",
@@ -215,109 +274,14 @@ class Migration(migrations.Migration):
                 ("until", models.DateField(null=True)),
                 ("clock", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="stops", to="matters.clock")),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="caseevent",
-            index=models.Index(fields=["by", "at"], name="matters_event_by"),
-        ),
-        migrations.AddIndex(
-            model_name="caseevent",
-            index=models.Index(fields=["at", "do"], name="matters_event_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevent",
-            constraint=models.UniqueConstraint(fields=("case", "version"), name="matters_event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(fields=("case", "code"), name="matters_clock_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended", None), ("ended__gte", models.F("started")), _connector="OR"), name="matters_clock_span"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["target", "at"], name="matters_correction_target"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["due_on", "id"], name="matters_case_due"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["matter", "std", "due_on", "id"], name="matters_case_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["unit", "-id"], name="matters_case_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["ended_at", "id"], name="matters_case_ended_at"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("lapse_on__isnull", False)), fields=["lapse_on"], name="matters_case_lapse"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", ""), ("ended_at__isnull", False), _connector="OR"), name="matters_case_ended"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("submitted_at", None), ("number__isnull", False), _connector="OR"), name="matters_case_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)), fields=("case", "code", "file"), name="matters_material_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="output",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="matters_output_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(fields=("account", "case"), name="matters_party_once"),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["at"], name="matters_rating_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="matters_rating_stars"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("clock", "rung"), name="matters_reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"), name="matters_suspension_span"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.UniqueConstraint(condition=models.Q(("until", None)), fields=("clock",), name="matters_suspension_open"),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="matters_suspension_span",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("until", None)), fields=("clock",), name="matters_suspension_open"),
+                ]
+            },
         ),
     ]

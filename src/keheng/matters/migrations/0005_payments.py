@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("root", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="funding", to="matters.case")),
             ],
+            options={"constraints": [models.CheckConstraint(condition=models.Q(("fen__gt", 0)), name="matters_funding_fen")]},
         ),
         migrations.CreateModel(
             name="Instalment",
@@ -45,34 +46,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="funding",
-            constraint=models.CheckConstraint(condition=models.Q(("fen__gt", 0)), name="matters_funding_fen"),
-        ),
-        migrations.AddIndex(
-            model_name="instalment",
-            index=models.Index(fields=["due_on", "id"], name="matters_instalment_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.UniqueConstraint(fields=("funding", "number"), name="matters_instalment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fen__gt", 0), ("paid_fen__gte", 0), ("paid_fen__lte", models.F("fen"))), name="matters_instalment_fen"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paid_at__isnull", True), ("paid_fen", 0), ("paid_for__isnull", True)),
-                    models.Q(("paid_at__isnull", False), ("paid_fen__gt", 0), ("paid_for__isnull", False)),
-                    _connector="OR",
-                ),
-                name="matters_instalment_paid",
-            ),
+            options={
+                "indexes": [models.Index(fields=["due_on", "id"], name="matters_instalment_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("funding", "number"), name="matters_instalment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fen__gt", 0), ("paid_fen__gte", 0), ("paid_fen__lte", models.F("fen"))),
+                        name="matters_instalment_fen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at__isnull", True), ("paid_fen", 0), ("paid_for__isnull", True)),
+                            models.Q(("paid_at__isnull", False), ("paid_fen__gt", 0), ("paid_for__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="matters_instalment_paid",
+                    ),
+                ],
+            },
         ),
     ]

@@ -24,6 +24,12 @@ class Migration(migrations.Migration):
                 ("case", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="package", to="matters.case")),
                 ("file", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.storedfile")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["made_at", "id"], name="matters_package_made"),
+                    models.Index(fields=["checked_at", "id"], name="matters_package_checked"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PackageCheck",
@@ -52,6 +58,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="retrievals", to="matters.package"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["by", "state", "until"], name="matters_retrieval_by")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("package", "by"), name="matters_retrieval_asked"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", ""), models.Q(("decided_by", models.F("by")), _negated=True), _connector="OR"),
+                        name="matters_retrieval_other",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reading",
@@ -63,31 +81,6 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="matters.retrieval"),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="package",
-            index=models.Index(fields=["made_at", "id"], name="matters_package_made"),
-        ),
-        migrations.AddIndex(
-            model_name="package",
-            index=models.Index(fields=["checked_at", "id"], name="matters_package_checked"),
-        ),
-        migrations.AddIndex(
-            model_name="retrieval",
-            index=models.Index(fields=["by", "state", "until"], name="matters_retrieval_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="retrieval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("package", "by"), name="matters_retrieval_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retrieval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", ""), models.Q(("decided_by", models.F("by")), _negated=True), _connector="OR"),
-                name="matters_retrieval_other",
-            ),
         ),
         append_only("matters_packagecheck", "matters_reading"),
     ]

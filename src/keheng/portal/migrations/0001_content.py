@@ -103,6 +103,31 @@ class Migration(migrations.Migration):
                 ),
                 ("column", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="articles", to="portal.column")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["column", "-first_published_at"], name="portal_article_column"),
+                    models.Index(fields=["kind", "-first_published_at"], name="portal_article_kind"),
+                    models.Index(fields=["stage", "-id"], name="portal_article_stage"),
+                    models.Index(fields=["author", "stage"], name="portal_article_author"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("original", "language"), name="portal_article_translation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewer", ""), models.Q(("reviewer", models.F("author")), _negated=True), _connector="OR"),
+                            models.Q(
+                                ("issuer", ""),
+                                models.Q(
+                                    models.Q(("issuer", models.F("author")), _negated=True),
+                                    models.Q(("issuer", models.F("reviewer")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="portal_article_three_persons",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Redirect",
@@ -139,6 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [models.UniqueConstraint(fields=("article", "number"), name="portal_version_once")],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +180,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "returned"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="portal_return_with_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +209,24 @@ class Migration(migrations.Migration):
                     models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="portal.version"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["published_at"], name="portal_publication_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("author", models.F("reviewer")), _negated=True),
+                            models.Q(("author", models.F("issuer")), _negated=True),
+                            models.Q(("reviewer", models.F("issuer")), _negated=True),
+                            models.Q(("reviewer", ""), _negated=True),
+                            models.Q(("issuer", ""), _negated=True),
+                        ),
+                        name="portal_publication_three_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_at__lte", models.F("published_at"))), name="portal_publication_in_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutsideApproval",
@@ -215,6 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="portal_attachment_named")],
             },
         ),
         migrations.AddField(
@@ -244,83 +297,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("parent__isnull", True), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"),
                 name="portal_column_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("article", "number"), name="portal_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "returned"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="portal_return_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["published_at"], name="portal_publication_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("author", models.F("reviewer")), _negated=True),
-                    models.Q(("author", models.F("issuer")), _negated=True),
-                    models.Q(("reviewer", models.F("issuer")), _negated=True),
-                    models.Q(("reviewer", ""), _negated=True),
-                    models.Q(("issuer", ""), _negated=True),
-                ),
-                name="portal_publication_three_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_at__lte", models.F("published_at"))), name="portal_publication_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="portal_attachment_named"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["column", "-first_published_at"], name="portal_article_column"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["kind", "-first_published_at"], name="portal_article_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["stage", "-id"], name="portal_article_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["author", "stage"], name="portal_article_author"),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(fields=("original", "language"), name="portal_article_translation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewer", ""), models.Q(("reviewer", models.F("author")), _negated=True), _connector="OR"),
-                    models.Q(
-                        ("issuer", ""),
-                        models.Q(
-                            models.Q(("issuer", models.F("author")), _negated=True),
-                            models.Q(("issuer", models.F("reviewer")), _negated=True),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="portal_article_three_persons",
             ),
         ),
         migrations.AddConstraint(

@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pushed_on", "-pk"],
+                "constraints": [models.UniqueConstraint(fields=("title", "channel", "pushed_on"), name="portal_push_once")],
             },
         ),
         migrations.CreateModel(
@@ -214,9 +215,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["day"], name="portal_reads_day")],
                 "constraints": [models.UniqueConstraint(fields=("article", "day"), name="portal_reads_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="push",
-            constraint=models.UniqueConstraint(fields=("title", "channel", "pushed_on"), name="portal_push_once"),
         ),
     ]

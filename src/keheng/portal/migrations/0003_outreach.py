@@ -119,6 +119,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account"], name="portal_registration_account"),
+                    models.Index(fields=["batch"], name="portal_registration_batch"),
+                    models.Index(fields=["over_at"], name="portal_registration_over"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Session",
@@ -133,6 +140,13 @@ class Migration(migrations.Migration):
                 ("taken", models.PositiveIntegerField(default=0)),
                 ("activity", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="portal.activity")),
             ],
+            options={
+                "indexes": [models.Index(fields=["begins_at"], name="portal_session_begins")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("taken__lte", models.F("capacity"))), name="portal_session_places"),
+                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="portal_session_span"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scan",
@@ -166,6 +180,7 @@ class Migration(migrations.Migration):
                 ),
                 ("session", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="scans", to="portal.session")),
             ],
+            options={"indexes": [models.Index(fields=["session", "scanned_at"], name="portal_scan_session")]},
         ),
         migrations.AddField(
             model_name="registration",
@@ -184,6 +199,12 @@ class Migration(migrations.Migration):
                 ),
                 ("session", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="spans", to="portal.session")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "registration", "joined_at"), name="portal_span_once"),
+                    models.CheckConstraint(condition=models.Q(("left_at__gt", models.F("joined_at"))), name="portal_span_order"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -211,38 +232,14 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="portal.session"),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["begins_at"], name="portal_session_begins"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(condition=models.Q(("taken__lte", models.F("capacity"))), name="portal_session_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="portal_session_span"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["session", "scanned_at"], name="portal_scan_session"),
+            options={
+                "indexes": [models.Index(fields=["at"], name="portal_attendance_at")],
+                "constraints": [models.UniqueConstraint(fields=("session", "person"), name="portal_attendance_once")],
+            },
         ),
         migrations.AddIndex(
             model_name="registration",
             index=models.Index(fields=["session", "state"], name="portal_registration_state"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["account"], name="portal_registration_account"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["batch"], name="portal_registration_batch"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["over_at"], name="portal_registration_over"),
         ),
         migrations.AddConstraint(
             model_name="registration",
@@ -251,21 +248,5 @@ class Migration(migrations.Migration):
                 fields=("session", "phone_mark"),
                 name="portal_registration_once",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinespan",
-            constraint=models.UniqueConstraint(fields=("session", "registration", "joined_at"), name="portal_span_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinespan",
-            constraint=models.CheckConstraint(condition=models.Q(("left_at__gt", models.F("joined_at"))), name="portal_span_order"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["at"], name="portal_attendance_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("session", "person"), name="portal_attendance_once"),
         ),
     ]

@@ -54,6 +54,22 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="portal.questionnaire"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("activity", None), ("audience", "link")),
+                            models.Q(("activity__isnull", False), ("audience", "attendees")),
+                            _connector="OR",
+                        ),
+                        name="portal_survey_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("opened_at")), _connector="OR"),
+                        name="portal_survey_order",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -63,6 +79,7 @@ class Migration(migrations.Migration):
                 ("answered", models.BooleanField(default=False)),
                 ("survey", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="portal.survey")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("survey", "ref"), name="portal_participant_once")]},
         ),
         migrations.CreateModel(
             name="Answer",
@@ -79,27 +96,5 @@ class Migration(migrations.Migration):
                 ("body", keheng.kernel.personal.sealed.SealedTextField()),
                 ("survey", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="waiting", to="portal.survey")),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("activity", None), ("audience", "link")),
-                    models.Q(("activity__isnull", False), ("audience", "attendees")),
-                    _connector="OR",
-                ),
-                name="portal_survey_audience",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("opened_at")), _connector="OR"),
-                name="portal_survey_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("survey", "ref"), name="portal_participant_once"),
         ),
     ]

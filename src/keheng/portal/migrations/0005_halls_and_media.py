@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(max_length=40)),
                 ("hall", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="inspections", to="portal.hall")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("hall", "day"), name="portal_inspection_once")]},
         ),
         migrations.CreateModel(
             name="Defect",
@@ -112,6 +113,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["published_on"], name="portal_media_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reprint_of", None), ("kind", "reprint"), _connector="OR"), name="portal_media_reprint"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reprint_of", None), models.Q(("reprint_of", models.F("id")), _negated=True), _connector="OR"),
+                        name="portal_media_itself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningHours",
@@ -122,6 +135,14 @@ class Migration(migrations.Migration):
                 ("ends", models.TimeField()),
                 ("hall", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="portal.hall")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("hall", "weekday"), name="portal_hours_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("begins")), ("weekday__lte", 6)), name="portal_hours_span"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -170,6 +191,33 @@ class Migration(migrations.Migration):
                 ),
                 ("hall", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="portal.hall")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "begins_at"], name="portal_visit_state"),
+                    models.Index(fields=["hall", "ends_at"], name="portal_visit_ends"),
+                    models.Index(fields=["account"], name="portal_visit_account"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["approved", "done", "receiving", "requested", "scheduled"])),
+                        fields=("hall", "begins_at"),
+                        name="portal_visit_slot",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="portal_visit_span"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["scheduled", "receiving", "done"]), _negated=True),
+                            ("guide__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="portal_visit_guided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "done"), _negated=True), ("counted__isnull", False), _connector="OR"),
+                        name="portal_visit_counted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CounterReading",
@@ -199,76 +247,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.CheckConstraint(condition=models.Q(("until__gt", models.F("since"))), name="portal_closure_span")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.UniqueConstraint(fields=("hall", "day"), name="portal_inspection_once"),
-        ),
-        migrations.AddIndex(
-            model_name="mediaitem",
-            index=models.Index(fields=["published_on"], name="portal_media_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reprint_of", None), ("kind", "reprint"), _connector="OR"), name="portal_media_reprint"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reprint_of", None), models.Q(("reprint_of", models.F("id")), _negated=True), _connector="OR"),
-                name="portal_media_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openinghours",
-            constraint=models.UniqueConstraint(fields=("hall", "weekday"), name="portal_hours_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="openinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("begins")), ("weekday__lte", 6)), name="portal_hours_span"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["state", "begins_at"], name="portal_visit_state"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["hall", "ends_at"], name="portal_visit_ends"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["account"], name="portal_visit_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["approved", "done", "receiving", "requested", "scheduled"])),
-                fields=("hall", "begins_at"),
-                name="portal_visit_slot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="portal_visit_span"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["scheduled", "receiving", "done"]), _negated=True), ("guide__isnull", False), _connector="OR"
-                ),
-                name="portal_visit_guided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "done"), _negated=True), ("counted__isnull", False), _connector="OR"),
-                name="portal_visit_counted",
-            ),
         ),
     ]

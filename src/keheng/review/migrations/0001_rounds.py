@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("half", models.CharField(blank=True, default="", max_length=80)),
                 ("round", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="observers", to="review.round")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("round", "account"), name="review_observer_once")]},
         ),
         migrations.CreateModel(
             name="Entry",
@@ -130,6 +131,18 @@ class Migration(migrations.Migration):
                 ),
                 ("round", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="review.round")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "reference"), name="review_entry_once"),
+                    models.UniqueConstraint(fields=("round", "code"), name="review_entry_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("official__isnull", True), models.Q(("official__gte", 0), ("official__lte", 100)), _connector="OR"
+                        ),
+                        name="review_entry_score",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Draw",
@@ -147,6 +160,19 @@ class Migration(migrations.Migration):
                 ("drawn_at", models.DateTimeField(null=True)),
                 ("round", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="draws", to="review.round")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="review_draw_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drawn_at__isnull", True), ("halves__isnull", True)),
+                            models.Q(("drawn_at__isnull", False), ("halves__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_draw_revealed",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Seat",
@@ -166,6 +192,21 @@ class Migration(migrations.Migration):
                 ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="review.entry")),
                 ("panelist", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="review.panelist")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "panelist"), name="review_seat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "submitted"), ("submitted_at__isnull", False), ("total__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "submitted"), _negated=True), ("submitted_at__isnull", True), ("total__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_seat_submitted",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -175,6 +216,7 @@ class Migration(migrations.Migration):
                 ("points", models.DecimalField(decimal_places=2, max_digits=5)),
                 ("seat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="review.seat")),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("seat", "criterion"), name="review_mark_once")]},
         ),
         migrations.CreateModel(
             name="Objection",
@@ -239,58 +281,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="panelist",
             constraint=models.UniqueConstraint(fields=("round", "code"), name="review_panelist_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="observer",
-            constraint=models.UniqueConstraint(fields=("round", "account"), name="review_observer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("round", "reference"), name="review_entry_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("round", "code"), name="review_entry_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("official__isnull", True), models.Q(("official__gte", 0), ("official__lte", 100)), _connector="OR"),
-                name="review_entry_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="review_draw_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("drawn_at__isnull", True), ("halves__isnull", True)),
-                    models.Q(("drawn_at__isnull", False), ("halves__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_draw_revealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("entry", "panelist"), name="review_seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "submitted"), ("submitted_at__isnull", False), ("total__isnull", False)),
-                    models.Q(models.Q(("state", "submitted"), _negated=True), ("submitted_at__isnull", True), ("total__isnull", True)),
-                    _connector="OR",
-                ),
-                name="review_seat_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("seat", "criterion"), name="review_mark_once"),
         ),
     ]

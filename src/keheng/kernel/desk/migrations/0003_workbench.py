@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(default="", max_length=120)),
                 ("error", models.CharField(default="", max_length=200)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("digest", True), ("state", "waiting")), fields=["due_at"], name="desk_delivery_digest"
+                    ),
+                    models.Index(condition=models.Q(("state", "sent"), _negated=True), fields=["-id"], name="desk_delivery_trouble"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Draft",
@@ -57,6 +65,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("saved_at", models.DateTimeField(db_index=True)),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("account", "key"), name="desk_draft_once")]},
         ),
         migrations.CreateModel(
             name="Habit",
@@ -66,6 +75,18 @@ class Migration(migrations.Migration):
                 ("quiet_to", models.TimeField(null=True)),
                 ("digest", models.BooleanField(default=False)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="desk_habit_quiet_ends",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="HandedTask",
@@ -99,6 +120,15 @@ class Migration(migrations.Migration):
                 ("offered_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["taker", "state"], name="desk_handover_taker"),
+                    models.Index(fields=["giver", "state"], name="desk_handover_giver"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("giver", models.F("taker")), _negated=True), name="desk_handover_to_another")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Preference",
@@ -108,6 +138,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=60)),
                 ("ways", models.CharField(max_length=40)),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("account", "kind"), name="desk_preference_once")]},
         ),
         migrations.AddIndex(
             model_name="message",
@@ -122,51 +153,10 @@ class Migration(migrations.Migration):
             name="message",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="desk.message"),
         ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("account", "key"), name="desk_draft_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="habit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
-                    _connector="OR",
-                ),
-                name="desk_habit_quiet_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["taker", "state"], name="desk_handover_taker"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["giver", "state"], name="desk_handover_giver"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("taker")), _negated=True), name="desk_handover_to_another"
-            ),
-        ),
         migrations.AddField(
             model_name="handedtask",
             name="handover",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="desk.handover"),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.UniqueConstraint(fields=("account", "kind"), name="desk_preference_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("digest", True), ("state", "waiting")), fields=["due_at"], name="desk_delivery_digest"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("state", "sent"), _negated=True), fields=["-id"], name="desk_delivery_trouble"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
