@@ -22,6 +22,7 @@ from keheng.kernel.periods import Period
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.trail.record import Actor
 from keheng.review.actions.draws import commit_draw, hand_in_half, pledge_half, reveal_draw
+from keheng.review.actions.entering import enter_round
 from keheng.review.actions.panel import declare_conflict, decline_round, state_independence
 from keheng.review.actions.publicity import close_round, decide_objection, file_objection, publish_list
 from keheng.review.actions.rounds import call_judges, name_observer, open_round
@@ -324,3 +325,14 @@ def test_an_actor_without_powers_reaches_no_round():
     row = made.opened(made.subjects(1), made.experts(3))
     assert list(Round.objects.filter(rounds_within(principal()))) == []
     assert list(Round.objects.filter(rounds_within(principal(("review.round.see", "all"))))) == [row]
+
+
+def test_codes_of_entries_go_on_after_the_last_one_of_three_digits():
+    def enter(number):
+        subject = Subject(f"S{number}", f"项目{number}", None, "研究内容")
+        return enter_round(actor=made.ORGANISER, batch="春季", facts=made.facts(), subject=subject, places=lambda live: live)
+
+    first = enter(1)
+    type(first).objects.update(code="E998")
+    assert [enter(number).code for number in (2, 3, 4)] == ["E999", "E1000", "E1001"]
+    assert (first.round.entries.count(), Round.objects.get().quota) == (4, 4)

@@ -118,6 +118,11 @@ def test_several_cases_share_a_round_and_whoever_comes_after_the_draw_opens_the_
     assert [case.state for case in published] == ["publicity"] * 2
 
 
+def test_a_case_is_withdrawn_before_it_came_to_a_round(office):
+    case = do(office["member"], begin(office["member"], "yl.talent", _talent(0, office["firm"])), "submit")
+    assert (do(office["member"], case, "withdraw").state, Round.objects.count()) == ("withdrawn", 0)
+
+
 def test_a_case_is_withdrawn_while_its_round_runs(office):
     made.experts(7)
     first, second = talent(office, 0), talent(office, 1)

@@ -22,7 +22,7 @@ def take_names(case: Case, matter: Matter, answers: Mapping[str, Any], day: date
     if not asked:
         return
     Taken.objects.filter(case=case).delete()
-    rows = [Taken(case=case, matter=matter.id, call=call, kind=kind, value=value) for kind, value in asked]
+    rows = [Taken(case=case, matter=matter.id, call=call, kind=kind, value=value) for kind, value in sorted(asked)]
     try:
         with transaction.atomic():
             Taken.objects.bulk_create(rows)

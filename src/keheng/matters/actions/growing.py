@@ -203,8 +203,9 @@ def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
             if case.end in {"", End.GRANTED}:
                 asked, call = wanted(matter, one.at.answers, case.unit_id, day), call_of(matter, day)
                 rows += [Taken(case=case, matter=matter.id, call=call, kind=kind, value=value) for kind, value in asked]
-        Taken.objects.bulk_create(rows, _BATCH)
-        for places, count in counted.items():
+        # In one order everywhere, so that no two that meet wait for each other.
+        Taken.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.value)), _BATCH)
+        for places, count in sorted(counted.items(), key=lambda one: (one[0].quota, one[0].holder)):
             take_places(matters[places.matter], places, count)
 
 

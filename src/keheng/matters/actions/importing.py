@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.timezone import localdate, now
 
 from keheng.directory.service import organisations_for
@@ -30,7 +33,7 @@ from keheng.matters.rules.importing import IMPORT, UNIT, comes_by_sheets, sheet_
 
 JOB = "matters.import"
 MOST_BYTES = 10 << 20
-_TELL_EVERY, _CHUNK = 250, 500
+_TELL_EVERY, _CHUNK, _TRIES = 250, 500, 5
 _KEPT = timedelta(days=7)
 Key = tuple[str, str, str]
 
@@ -89,6 +92,15 @@ def begin_import(*, actor: Principal, matter: str, name: str, data: bytes, partl
 
 def run_import(pk: int) -> None:
     """Work a sheet off. Rows that came in before are passed over, so that doing it again after a crash goes on where it ended."""
+    for _ in range(_TRIES):
+        # Others took the same student, code or place meanwhile: checked again, that is told in its row.
+        with suppress(IntegrityError, Refused):
+            _work_off(pk)
+            return
+    _work_off(pk)
+
+
+def _work_off(pk: int) -> None:
     one = CaseImport.objects.get(pk=pk)
     read = in_force(one.matter, localdate())
     if one.ended_at is not None or read is None:
@@ -107,12 +119,16 @@ def run_import(pk: int) -> None:
     _tell(pk, CaseImport.State.WRITING, 0, len(good))
     size = _CHUNK if one.partly else max(1, len(good))
     for begin in range(0, len(good), size):
-        write_entries(actor=actor, target=f"import:{pk}", read=read, entries=good[begin : begin + size])
-        _tell(pk, CaseImport.State.WRITING, min(begin + size, len(good)), len(good))
+        some = good[begin : begin + size]
+        with transaction.atomic():
+            write_entries(actor=actor, target=f"import:{pk}", read=read, entries=some)
+            CaseImport.objects.filter(pk=pk).update(made=F("made") + len(some))
+        _tell(pk, CaseImport.State.WRITING, begin + len(some), len(good))
     answer = b64encode(error_sheet(data, sheet, checked.outcome)).decode() if faults else ""
     state = CaseImport.State.DONE if not faults or one.partly else CaseImport.State.REFUSED
-    rows = len(checked.outcome.rows)
-    _end(pk, state, made=len(good), known=checked.known, rows=rows, faulty=len({each.row for each in faults}), answer=answer)
+    # What an earlier try of this sheet brought in is new, not known.
+    rows, known = len(checked.outcome.rows), checked.known - one.made
+    _end(pk, state, known=known, rows=rows, faulty=len({each.row for each in faults}), answer=answer)
 
 
 def _tell(pk: int, state: str, done: int, rows: int) -> None:
