@@ -10,50 +10,24 @@ import re
 from collections import deque
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
-from uuid import UUID
 
 import pytest
+from addresses import VALUES, VISITOR, filled, ours, patterns, visitors
 from django.test import Client
-from django.urls import URLResolver, get_resolver, resolve
-from people import make_account, signed_in
+from django.urls import resolve
+from people import make_account
 
 from keheng.access.models import Account
 from keheng.access.rules.roles import roles
 from keheng.directory.models import Organisation, Person
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
-VISITOR = "visitor"
 # Pages of allauth guard themselves; those that anybody may open stand here, the others ask for a sign-in.
 OPEN_THERE = re.compile(
     r"^(account_(login|logout|signup|inactive|reset_password.*|confirm_email|email_verification_sent|reauthenticate)|mfa_(authenticate|login_webauthn)"
     r"|socialaccount_(login_cancelled|login_error|signup)|openid_connect_(login|callback)|configuration|jwks|authorization|device_authorization|logout|token"
     r"|revoke|device_code|userinfo|introspect|client_registration)$"
 )
-
-
-def patterns(resolver=None, prefix="", space=""):
-    """Every address: (name, path with its parameters, view)."""
-    for one in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from patterns(one, path, space + (f"{one.namespace}:" if one.namespace else ""))
-        else:
-            yield space + (one.name or ""), path, one.callback
-
-
-def ours():
-    return [(name, path, view) for name, path, view in patterns() if hasattr(view, "door")]
-
-
-def filled(path, values):
-    """The path with its parameters filled in."""
-    path = re.sub(r"\^|\$|\\Z", "", path)
-    path = re.sub(r"\(\?P<form>[^)]*\)", "json", path)
-    return "/" + re.sub(r"<(?:(\w+):)?(\w+)>", lambda one: str(UUID(int=1) if one[1] == "uuid" else values.get(one[2], 1)), path)
-
-
-VALUES = {"token": "t" * 20, "label": "directory.Organisation", "field": "contact_phone", "act": "edit", "decision": "approve", "model": "Organisation",
-          "low": 1, "high": 2, "digest": "0" * 64, "name": "a.pdf", "slug": "news", "number": 1, "file_format": "pdf"}  # fmt: skip
 
 
 def outcome(client, path):
@@ -65,14 +39,6 @@ def outcome(client, path):
     if to.startswith("/account/reauthenticate/"):
         return "again"
     return "no" if answer.status_code == 403 else "open"
-
-
-def visitors():
-    """A client for each role, and one for somebody who has not signed in."""
-    found = {VISITOR: Client()}
-    for code in roles():
-        found[code] = signed_in(Account.objects.get(login=f"demo.{code.replace('_', '.')}"), proven=False)
-    return found
 
 
 def measured():

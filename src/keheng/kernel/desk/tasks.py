@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.timezone import localdate, localtime, now
@@ -14,6 +16,8 @@ from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, record
 from keheng.kernel.working_days import working_calendar
+
+_BATCH = 500
 
 
 def open_task(  # noqa: PLR0913 -- a task is told by its parts
@@ -30,6 +34,12 @@ def open_task(  # noqa: PLR0913 -- a task is told by its parts
     }  # fmt: skip
     task, _ = Task.objects.update_or_create(key=key, defaults=facts, create_defaults={**facts, "opened_at": now()})
     return task
+
+
+def open_tasks(asked: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Ask for many things that were not asked for before: the parts of each task, as ``open_task`` takes them, with its key."""
+    rows = [Task(key=key, opened_at=now(), **{**facts, "title": facts["title"][:200]}) for key, facts in asked]
+    Task.objects.bulk_create(rows, _BATCH)
 
 
 def close_task(key: str) -> bool:

@@ -14,11 +14,12 @@ from keheng.matters.models import Case, QuotaUse, Taken
 from keheng.matters.queries.calls import Allowance, taken_problems
 from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.parts import Matter
+from keheng.matters.rules.form.answers import facts_of
 
 
 def take_names(case: Case, matter: Matter, answers: Mapping[str, Any], day: date) -> None:
     """Note who and what stands in a case that is handed in; raises Refused where another case was first."""
-    asked, call = wanted(matter, answers, case.unit_id, day), call_of(matter, day)
+    asked, call = wanted(matter, answers, case.unit_id, facts_of(matter, answers, day)), call_of(matter, day)
     if not asked:
         return
     Taken.objects.filter(case=case).delete()

@@ -17,20 +17,21 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate, now
 
+from keheng.kernel.desk.tasks import open_tasks
 from keheng.kernel.numbers import draw, written
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.actions.calls import take_places
 from keheng.matters.actions.keeping import due_on
 from keheng.matters.actions.moving import SERIES
-from keheng.matters.actions.telling import tell_tasks
+from keheng.matters.actions.telling import tasks_of
 from keheng.matters.enums import End
 from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Material, Output, Party, Rating, Suspension, Taken
 from keheng.matters.queries.calls import Allowance, allowance
 from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.flow.situation import Situation, Wish, World, begun, moved, term_of
-from keheng.matters.rules.form.answers import settled, take
+from keheng.matters.rules.form.answers import facts_of, settled, take
 from keheng.matters.rules.form.asked import answers_of_move
 from keheng.matters.rules.form.values import shown_as
 
@@ -178,9 +179,10 @@ def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, targ
             Case.objects.bulk_create([one.case for one in some], _BATCH)
         _write_parts(order, file)
         record("case.load", actor=actor, target=target, after=digest_of({"cases": [one.case.number for one in order]}))
-        for one in order:
-            if not one.case.end and one.case.submitted_at is not None:
-                tell_tasks(one.case, one.read.matter, one.start, one.at)
+        open_tasks(
+            task for one in order if not one.case.end and one.case.submitted_at is not None
+            for task in tasks_of(one.case, one.read.matter, one.at)
+        )  # fmt: skip
 
 
 def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
@@ -201,7 +203,8 @@ def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
                 if move is not None and move.takes is not None:
                     counted[allowance(case, matter, move.takes, one.at.answers, day)] += 1
             if case.end in {"", End.GRANTED}:
-                asked, call = wanted(matter, one.at.answers, case.unit_id, day), call_of(matter, day)
+                facts = facts_of(matter, one.at.answers, day)
+                asked, call = wanted(matter, one.at.answers, case.unit_id, facts), call_of(matter, day)
                 rows += [Taken(case=case, matter=matter.id, call=call, kind=kind, value=value) for kind, value in asked]
         # In one order everywhere, so that no two that meet wait for each other.
         Taken.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.value)), _BATCH)

@@ -28,7 +28,7 @@ from keheng.matters.rules.files.parts import Matter, Move
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.flow.situation import closed_now
-from keheng.matters.rules.form.answers import eligibility_problems, facts_of, form_problems, material_problems, settled, take
+from keheng.matters.rules.form.answers import Facts, eligibility_problems, facts_of, material_problems, problems_of, settled, take
 from keheng.matters.rules.importing import IMPORT, UNIT, comes_by_sheets, sheet_of, typed_of
 
 JOB = "matters.import"
@@ -55,6 +55,7 @@ class Entry:
     unit: Unit
     typed: Mapping[str, Any]
     answers: Mapping[str, Any]
+    facts: Facts
     asked: Wanted
 
 
@@ -174,7 +175,7 @@ def check_sheet(actor: Principal, matter: Matter, unit: int | None, data: bytes,
         if any(kind == Taken.Kind.CODE and (kind, value) in taken for kind, value in one.asked):
             checked.known += 1
             continue
-        found = _problems(matter, one, today)
+        found = _problems(matter, one)
         for key, name in one.asked.items():
             if key in taken:
                 found.append(taken_problem(matter, key[0], name, call))
@@ -222,14 +223,14 @@ def _read(matter: Matter, rows: Sequence[Row], units: Mapping[str, Unit], today:
         known = {name: unit.name if prefill == "unit.name" else unit.district for name, prefill in own.items()}
         typed = {**known, **typed_of(row.values)}
         answers = settled(matter.fields, take(matter.fields, typed), today)
-        yield Entry(row, unit, typed, answers, wanted(matter, answers, unit.pk, today))
+        facts = facts_of(matter, answers, today)
+        yield Entry(row, unit, typed, answers, facts, wanted(matter, answers, unit.pk, facts))
 
 
-def _problems(matter: Matter, one: Entry, today: date) -> list[Problem]:
-    facts = facts_of(matter, one.answers, today)
+def _problems(matter: Matter, one: Entry) -> list[Problem]:
     return [
-        *form_problems(matter, one.answers, today), *eligibility_problems(matter, facts),
-        *material_problems(matter, facts, {}, lambda _name: False), *inner_problems(matter, one.answers, today),
+        *problems_of(matter.fields, one.answers, one.facts), *eligibility_problems(matter, one.facts),
+        *material_problems(matter, one.facts, {}, lambda _name: False), *inner_problems(matter, one.answers, one.facts),
     ]  # fmt: skip
 
 

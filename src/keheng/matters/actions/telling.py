@@ -39,11 +39,17 @@ def tell_tasks(case: Case, matter: Matter, before: Situation, after: Situation) 
     for role in awaited_roles(matter, before):
         if role not in now_waiting or before.state != after.state:
             close_task(_key(case, role))
+    for key, asked in tasks_of(case, matter, after):
+        open_task(key, **asked)
+
+
+def tasks_of(case: Case, matter: Matter, at: Situation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tasks that a case asks for where it stands, by their keys."""
     due = case.due_on or case.lapse_on
     due_at = None if due is None else datetime.combine(due, time(23, 59), get_current_timezone())
-    for role in now_waiting:
-        title = f"{matter.state_of[after.state].title}：{case_title(case)}"
-        open_task(_key(case, role), kind=KIND, title=title, due_at=due_at, **_of_whom(case, matter, role))
+    for role in awaited_roles(matter, at):
+        title = f"{matter.state_of[at.state].title}：{case_title(case)}"
+        yield _key(case, role), {"kind": KIND, "title": title, "due_at": due_at, **_of_whom(case, matter, role)}
 
 
 def _key(case: Case, role: str) -> str:

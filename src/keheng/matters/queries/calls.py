@@ -11,6 +11,7 @@ from keheng.kernel.errors import Problem, problem
 from keheng.matters.models import Case, QuotaUse, Taken
 from keheng.matters.rules.calls import call_of, taken_problem, wanted
 from keheng.matters.rules.files.parts import Matter, Move
+from keheng.matters.rules.form.answers import facts_of
 
 _AT_ONCE = 500
 
@@ -38,7 +39,7 @@ def already_taken(matter: str, call: str, values: Iterable[str]) -> dict[tuple[s
 
 def taken_problems(case: Case, matter: Matter, answers: Mapping[str, Any], day: date) -> list[Problem]:
     """Who and what of a case stands in another one of its call."""
-    asked, call = wanted(matter, answers, case.unit_id, day), call_of(matter, day)
+    asked, call = wanted(matter, answers, case.unit_id, facts_of(matter, answers, day)), call_of(matter, day)
     if not asked:
         return []
     known = already_taken(matter.id, call, (value for _kind, value in asked))

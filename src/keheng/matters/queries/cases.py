@@ -111,7 +111,7 @@ def lacking(one: Loaded, day: date) -> list[Problem]:
         *form_problems(one.matter, one.at.answers, day),
         *eligibility_problems(one.matter, facts),
         *material_problems(one.matter, facts, held(one.case), lambda name: is_waived(one.case, name)),
-        *inner_problems(one.matter, one.at.answers, day),
+        *inner_problems(one.matter, one.at.answers, facts),
         *taken_problems(one.case, one.matter, one.at.answers, day),
     ]
 

@@ -11,7 +11,7 @@ from keheng.kernel.trail.record import mark
 from keheng.matters.models import Taken
 from keheng.matters.rules.files.attached import window_on
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.form.answers import facts_of, is_shown
+from keheng.matters.rules.form.answers import Facts, is_shown
 
 _BORN = slice(6, 14)
 # A single character may be part of any text.
@@ -26,9 +26,8 @@ def call_of(matter: Matter, day: date) -> str:
     return window.title if window is not None else str(day.year)
 
 
-def wanted(matter: Matter, answers: Answers, unit: int | None, day: date) -> Wanted:
+def wanted(matter: Matter, answers: Answers, unit: int | None, facts: Facts) -> Wanted:
     """What a case takes, as kind and value, with the question that asks for it. Of people only marks are kept."""
-    facts = facts_of(matter, answers, day)
     found: Wanted = {}
     for one in matter.people:
         number = answers.get(one.number)
@@ -46,13 +45,12 @@ def taken_problem(matter: Matter, kind: str, field: str, call: str) -> Problem:
     return problem(code, field, label=matter.by_id[field].label, call=call)
 
 
-def inner_problems(matter: Matter, answers: Answers, day: date) -> list[Problem]:
+def inner_problems(matter: Matter, answers: Answers, facts: Facts) -> list[Problem]:
     """What is wrong by itself: a person twice in a case, a birthday that the number contradicts, names in what judges read."""
-    facts = facts_of(matter, answers, day)
     return [*_people(matter, answers, facts), *_names(matter, answers, facts)]
 
 
-def _people(matter: Matter, answers: Answers, facts: dict[str, Any]) -> Iterator[Problem]:
+def _people(matter: Matter, answers: Answers, facts: Facts) -> Iterator[Problem]:
     seen: set[str] = set()
     for one in matter.people:
         number = answers.get(one.number)
@@ -67,7 +65,7 @@ def _people(matter: Matter, answers: Answers, facts: dict[str, Any]) -> Iterator
             yield problem("MATTER_BORN", one.born or "", label=matter.by_id[one.born or ""].label, other=label)
 
 
-def _names(matter: Matter, answers: Answers, facts: dict[str, Any]) -> Iterator[Problem]:
+def _names(matter: Matter, answers: Answers, facts: Facts) -> Iterator[Problem]:
     for review in matter.review.values():
         hidden = {name: str(answers.get(name) or "") for name in review.hides if is_shown(matter.by_id[name], facts)}
         for shown in review.shows:

@@ -201,7 +201,7 @@ def arrived(matter: Matter, situation: Situation, to: str, day: date) -> Made:
         through.append(following)
         state = matter.state_of[following]
         now = _entered(replace(now, state=following, entered=day, voices=()), state, day)
-        facts = facts_of(matter, now.answers, day)
+        facts = facts_of(matter, now.answers, day) if state.auto else {}
         following = next((auto.to for auto in state.auto if auto.when is None or auto.when(facts) is Truth.MET), None)
     return Made(now, tuple(through))
 

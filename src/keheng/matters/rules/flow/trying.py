@@ -62,7 +62,7 @@ class _Walk:
             *form_problems(self.matter, self.at.answers, day),
             *eligibility_problems(self.matter, facts),
             *material_problems(self.matter, facts, needed, lambda _name: False),
-            *inner_problems(self.matter, self.at.answers, day),
+            *inner_problems(self.matter, self.at.answers, facts),
         ]
 
     def wish(self, do: str, asked: Any) -> Wish:

@@ -60,14 +60,14 @@ def settled(fields: Sequence[FormField], answers: Answers, today: date) -> dict[
 
 
 def _facts(fields: Sequence[FormField], answers: Answers, today: date) -> Facts:
-    return {"today": today} | {field.id: fact(field, answers.get(field.id)) for field in fields}
+    return {"today": today} | {field.id: fact(field, answers[field.id]) if field.id in answers else None for field in fields}
 
 
 def facts_of(matter: Matter, answers: Answers, today: date) -> Facts:
     """What rules know: the answers to questions that are asked, those of moves, and today."""
     facts = _facts((*matter.asked, *matter.fields), answers, today)
     for field in matter.fields:
-        if not is_shown(field, facts):
+        if field.show is not None and not is_shown(field, facts):
             facts[field.id] = None
     return facts
 
