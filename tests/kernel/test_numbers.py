@@ -12,7 +12,7 @@ from django.db import transaction
 from processes import started
 
 from keheng.kernel.models import AuditEntry, Series
-from keheng.kernel.numbers import NumberOutsideTransactionError, draw, written
+from keheng.kernel.numbers import NumberOutsideTransactionError, draw, draw_many, written
 from keheng.kernel.trail.heads import problems
 from keheng.kernel.trail.record import now
 from keheng.kernel.trail.seal import seal_pending
@@ -36,8 +36,9 @@ def whole(data: Path) -> bool:
 def test_series_and_years_count_apart(fresh):
     with transaction.atomic():
         assert [draw("A", 2026), draw("A", 2026), draw("B", 2026), draw("A", 2027)] == [1, 2, 1, 1]
+        assert (draw_many("A", 2026, 3), draw("A", 2026), draw_many("C", 2026, 2)) == (range(3, 6), 6, range(1, 3))
     assert written("KH", 2026, 12) == "KH-2026-00012"
-    assert str(Series.objects.get(code="A", year=2026)) == "A-2026: 2"
+    assert str(Series.objects.get(code="A", year=2026)) == "A-2026: 6"
 
 
 def test_a_number_goes_back_with_its_transaction(fresh):

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from keheng.kernel.desk.tasks import open_tasks
-from keheng.kernel.numbers import draw, written
+from keheng.kernel.numbers import draw, draw_many, written
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.actions.calls import take_places
@@ -166,8 +166,7 @@ def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, targ
         Edition.objects.get_or_create(digest=read.digest, defaults=facts)
     order = sorted(grown, key=lambda one: (one.case.submitted_at or one.case.opened_at, one.parent is not None))
     with transaction.atomic():
-        for one in order:
-            _number(one)
+        _number(order)
         for one in order:
             if one.parent is not None:
                 numbers = [each.id for each in one.read.matter.fields if each.prefill == "parent.number"]
@@ -201,7 +200,7 @@ def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
             for event in one.events:
                 move = matter.move(event.before, event.do)
                 if move is not None and move.takes is not None:
-                    counted[allowance(case, matter, move.takes, one.at.answers, day)] += 1
+                    counted[allowance(matter, move.takes, case.unit_id, case.district, one.at.answers, day)] += 1
             if case.end in {"", End.GRANTED}:
                 facts = facts_of(matter, one.at.answers, day)
                 asked, call = wanted(matter, one.at.answers, case.unit_id, facts), call_of(matter, day)
@@ -212,14 +211,18 @@ def enter_cases(grown: Sequence[Grown], *, actor: Actor, target: str) -> None:
             take_places(matters[places.matter], places, count)
 
 
-def _number(one: Grown) -> None:
-    if one.case.submitted_at is not None:
-        year = one.case.submitted_at.year
-        one.case.number = written(SERIES, year, draw("matters.case", year))
-    for output in one.outputs:
-        named = one.read.matter.outputs[output.code].series
+def _number(order: Sequence[Grown]) -> None:
+    years: dict[int, list[Case]] = {}
+    for one in order:
+        if one.case.submitted_at is not None:
+            years.setdefault(one.case.submitted_at.year, []).append(one.case)
+    for year, cases in years.items():
+        for case, number in zip(cases, draw_many("matters.case", year, len(cases)), strict=True):
+            case.number = written(SERIES, year, number)
+    for matter, output in [(one.read.matter, output) for one in order for output in one.outputs]:
+        named = matter.outputs[output.code].series
         if named:
-            series, year = f"{one.read.matter.id.partition('.')[0].upper()}-{named.upper()}", output.issued_at.year
+            series, year = f"{matter.id.partition('.')[0].upper()}-{named.upper()}", output.issued_at.year
             output.number = written(series, year, draw(f"matters.{series}", year))
 
 

@@ -21,7 +21,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.spreadsheets import Fault, Import, Row, Sheet, error_sheet, read_rows
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
-from keheng.matters.models import Case, CaseImport, QuotaUse, Taken
+from keheng.matters.models import CaseImport, QuotaUse, Taken
 from keheng.matters.queries.calls import Allowance, allowance, already_taken
 from keheng.matters.rules.calls import Wanted, call_of, inner_problems, taken_problem, wanted
 from keheng.matters.rules.files.parts import Matter, Move
@@ -238,7 +238,7 @@ def _quota(matter: Matter, move: Move, one: Entry, checked: Checked, today: date
     """Whether a place is left for a row behind those above it; then it is taken."""
     if move.takes is None:
         return []
-    asked = allowance(Case(unit_id=one.unit.pk, district=one.unit.district), matter, move.takes, one.answers, today)
+    asked = allowance(matter, move.takes, one.unit.pk, one.unit.district, one.answers, today)
     key = (asked.call, asked.quota, asked.holder)
     if key not in checked.taking:
         rows = QuotaUse.objects.filter(matter=matter.id, call=asked.call, quota=asked.quota, holder=asked.holder)

@@ -129,7 +129,7 @@ def _carried(actor: Actor, one: Loaded, move: Move, step: Wish, made: Made, role
         _note_parties(case)
         take_names(case, matter, before.answers, localdate(case.submitted_at))
     if move.takes is not None:
-        take_places(matter, allowance(case, matter, move.takes, before.answers, localdate(case.submitted_at)))
+        take_places(matter, allowance(matter, move.takes, case.unit_id, case.district, before.answers, localdate(case.submitted_at)))
     sealed = {one.id for one in matter.by_id.values() if one.sealed}
     given = step.asked or (before.answers if move.complete else {})
     event = CaseEvent.objects.create(

@@ -48,11 +48,11 @@ def taken_problems(case: Case, matter: Matter, answers: Mapping[str, Any], day: 
     ]
 
 
-def allowance(case: Case, matter: Matter, name: str, answers: Mapping[str, Any], day: date) -> Allowance:
-    """The places that a case's unit or district has of a quota."""
+def allowance(matter: Matter, name: str, unit: int | None, district: str, answers: Mapping[str, Any], day: date) -> Allowance:
+    """The places that the unit or the district of a case has of a quota."""
     quota = matter.quotas[name]
-    holder = str(case.unit_id or "") if quota.by == "unit" else case.district
-    most = quota.places(case.district, str(answers.get(quota.of or "") or ""))
+    holder = str(unit or "") if quota.by == "unit" else district
+    most = quota.places(district, str(answers.get(quota.of or "") or ""))
     return Allowance(matter.id, name, holder, call_of(matter, day), most)
 
 
@@ -60,7 +60,7 @@ def quota_problems(case: Case, matter: Matter, move: Move | None, answers: Mappi
     """Whether the quota that a move takes a place of is used up."""
     if move is None or move.takes is None:
         return []
-    one = allowance(case, matter, move.takes, answers, day)
+    one = allowance(matter, move.takes, case.unit_id, case.district, answers, day)
     used = (
         QuotaUse.objects.filter(matter=matter.id, call=one.call, quota=one.quota, holder=one.holder).values_list("taken", flat=True).first()
     )
