@@ -3,7 +3,7 @@
 import re
 from random import Random
 
-from journeys.walking import choose, fill, follow, press, told
+from journeys.walking import choose, fill, follow, make, press, told
 from playwright.sync_api import expect
 
 from keheng.matters.models import Case
@@ -56,17 +56,6 @@ def hand_in(page):
     press(page, "保存，返回办件")
     follow(page, "提交单位审核")
     press(page, "确认")
-
-
-def make(page, title, **typed):
-    """A move of the office, signed where it asks for that."""
-    form = page.locator("main form").filter(has=page.get_by_role("button", name=title, exact=True))
-    for name, value in typed.items():
-        form.locator(f"#id_{name}").fill(value)
-    if form.locator("input[name=signed]").count():
-        form.locator("input[name=signed]").check()
-    form.get_by_role("button", name=title, exact=True).click()
-    told(page, "已办理")
 
 
 def judged(site, case):

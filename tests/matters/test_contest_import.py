@@ -14,6 +14,7 @@ from keheng.kernel.models import Job
 from keheng.matters.actions.importing import begin_import, forget_answers, run_import
 from keheng.matters.models import Case, CaseImport, QuotaUse, Taken
 from keheng.matters.queries.cases import loaded
+from keheng.matters.queries.showing import clocks_said
 from keheng.matters.service import MoveWish, move_case, open_case, save_answers
 
 
@@ -119,7 +120,9 @@ def test_the_district_recommends_within_its_places_and_no_other_district_does(sc
     stranger = actor_for(make_account("elsewhere", "district_officer", district="990103"))
     first, second = Case.objects.order_by("pk")
     assert attempt(lambda: move_case(actor=stranger, case=first.pk, wish=MoveWish("recommend", 1)))[0].code == "MATTER_CASE_GONE"
-    assert move_case(actor=officer, case=first.pk, wish=MoveWish("recommend", 1)).state == "formal"
+    recommended = move_case(actor=officer, case=first.pk, wish=MoveWish("recommend", 1))
+    # The clock that runs is told alone: that of the district stands still and says nothing any more.
+    assert (recommended.state, [one.tone for one in clocks_said(loaded(recommended))]) == ("formal", ["ok"])
     QuotaUse.objects.filter(quota="district").update(taken=900, most=900)
     assert [one.code for one in attempt(lambda: move_case(actor=officer, case=second.pk, wish=MoveWish("recommend", 1)))] == [
         "MATTER_QUOTA"

@@ -64,7 +64,11 @@ def test_no_page_log_export_or_search_names_a_student(contest):
         assert [one for one in addresses if STUDENT in body(client, one)] == []
     assert STUDENT not in "".join(AuditEntry.objects.values_list("body", flat=True))
     assert [pk for pk, given in CaseEvent.objects.filter(case__matter=MATTER).values_list("pk", "given") if STUDENT in str(given)] == []
-    assert [pk for pk, document in Entry.objects.values_list("pk", "document") if STUDENT in document or "第1中学" in document] == []
+    assert [
+        pk
+        for pk, document in Entry.objects.values_list("pk", "document")
+        if STUDENT in document or "第1中学" in document or "第1小学" in document
+    ] == []
 
 
 def test_the_round_of_the_contest_is_watched_and_judges_know_nobody(contest):

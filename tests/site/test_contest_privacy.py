@@ -19,6 +19,7 @@ from people import actor_for
 
 from keheng.access.actions.tokens import make_token
 from keheng.access.models import Account
+from keheng.access.rules.roles import roles
 from keheng.directory.models import Organisation
 from keheng.kernel.measures import all_measures
 from keheng.matters.actions.archiving import archive_case
@@ -45,7 +46,7 @@ def home(city, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("privacy")
     with copied_city(city, folder, django_db_blocker), django_db_blocker.unblock():
         officer = Account.objects.get(login="demo.district.officer")
-        school = Organisation.objects.filter(name__contains="演示", district=officer.grants.get().district, kind="institution").first()
+        school = Organisation.objects.filter(name__contains="演示第", district=officer.grants.get().district, kind="institution").first()
         rows = [entry(number, unit_code=school.credit_code, code=f"新{number}") for number in (1, 2)]
         rows.append(entry(3, unit_code=school.credit_code, a_number=rows[0]["a_number"]))
         client = visitors()["district_officer"]
@@ -83,7 +84,7 @@ def test_students_are_there_and_known_when_they_are_told(home):
 
 
 def addresses():
-    """Every address that may tell of a case, for an entry in its round and one that came by the sheet."""
+    """Every address that may tell of a case, with its door, for an entry in its round and one that came by the sheet."""
     cases = Case.objects.filter(matter=MATTER).order_by("pk")
     judged, new = cases[0], cases.last()
     mine = Entry.objects.get(reference=f"case:{judged.pk}")
@@ -91,22 +92,35 @@ def addresses():
     one, other = Entry.objects.filter(round=mine.round).order_by("pk")[:2]
     own = {"package": package, "package-open": package, "score": seat, "import-progress": sheet, "import-faults": sheet, "object": mine}
     names = {"name": MATTER, "label": "matters.Case", "field": "private", "one": one.pk, "other": other.pk, "code": "matters.cases"}
-    for name, path, _view in ours():
+    for name, path, view in ours():
         space, _, last = name.partition(":")
         if space not in SPACES:
             continue
         pks = [own[last].pk] if last in own else [mine.round.pk] if space.startswith("review") else [judged.pk, new.pk]
-        yield from dict.fromkeys(filled(path, VALUES | names | {"pk": pk}) for pk in pks)
+        yield from dict.fromkeys((filled(path, VALUES | names | {"pk": pk}), view.door) for pk in pks)
+
+
+def looking():
+    """A client for each role with a power over cases, reviews, the installation or personal data; without one all are as citizens."""
+    powers = {code: [power.partition(".")[0] for power in role.powers] for code, role in roles().items()}
+    clients = visitors()
+    chosen = [code for code, held in powers.items() if code == "citizen" or {"matters", "review", "site", "personal"} & set(held)]
+    return {who: clients[who] for who in (VISITOR, *chosen)}
 
 
 def test_no_page_of_any_role_and_no_line_of_the_log_tells_a_student(home, caplog):
     caplog.set_level(logging.DEBUG)
     # Whoever typed an entry reads it again, and gets the sheet back that was sent.
     own = (f"/matters/cases/{Case.objects.last().pk}/", f"/manage/cases/import/sheets/{CaseImport.objects.get().pk}/faults.xlsx")
-    some, found, opened, seen = list(addresses()), [], {}, []
-    for who, client in visitors().items():
-        for path in some:
+    some, found, opened, seen, only_posts = list(addresses()), [], {}, [], set()
+    for who, client in looking().items():
+        for path, door in some:
+            # Public pages are the same for all: a visitor reads them.
+            if path in only_posts or (door == "public" and who != VISITOR):
+                continue
             answer = client.get(path)
+            if answer.status_code == 405:
+                only_posts.add(path)
             if answer.status_code != 200:
                 continue
             opened[who] = opened.get(who, 0) + 1
@@ -116,7 +130,7 @@ def test_no_page_of_any_role_and_no_line_of_the_log_tells_a_student(home, caplog
     assert {place for place, _ in seen} >= {f"district_officer {path}" for path in own}
     assert told([("log", caplog.text)]) == []
     assert min(opened.values()) > 5
-    assert opened["case_officer"] > 30 < opened["district_officer"]
+    assert opened["case_officer"] > 25 < opened["district_officer"]
 
 
 def test_whoever_looks_for_a_student_finds_no_entry(home):

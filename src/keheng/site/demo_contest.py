@@ -76,7 +76,7 @@ def _schools(count: int) -> list[School]:
     for number in range(count):
         district, said = places[number % len(places)]
         kind = "中学" if number % 3 else "小学"
-        name = f"云岭演示{said}第{number // len(places) + 1}{kind}"
+        name = f"{said}演示第{number // len(places) + 1}{kind}"
         facts = facts_from(code=make("1", "2", district, 7_000_000 + number * 11), name=name, kind="institution", district=district)
         made.append(School(register_organisation(actor=SYSTEM, facts=facts, accepted=_ALIKE).pk, name, district, number % 9 == 0))
     return made

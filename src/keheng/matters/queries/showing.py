@@ -182,11 +182,10 @@ def clocks_said(one: Loaded) -> list[ClockSaid]:
     """The clocks that matter now: the running one, or what stands still and why."""
     if one.case.ended_at is not None:
         return []
-    found = []
-    for name, run in one.at.runs.items():
-        if run.running or (run.standing and run.stops[-1].state == one.at.state):
-            found.append(_clock_said(one, name, run))
-    return found
+    runs = one.at.runs.items()
+    running = [(name, run) for name, run in runs if run.running]
+    standing = [(name, run) for name, run in runs if run.standing and run.stops[-1].state == one.at.state]
+    return [_clock_said(one, name, run) for name, run in running or standing]
 
 
 def _clock_said(one: Loaded, name: str, run: Run) -> ClockSaid:
