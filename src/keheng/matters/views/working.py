@@ -89,13 +89,14 @@ TABLE = register_table(Table(
     "matters.cases", "办件",
     columns=(
         Column("number", "编号", sort="number", cell="matters/work/number_cell.html"),
-        Column("title", "事项"), Column("unit", "单位", "unit.name"),
+        Column("subject", "内容", sort="subject"), Column("title", "事项"), Column("unit", "单位", "unit.name"),
         Column("state", "环节", _state, tag=_tone), Column("due_on", "到期日", sort="due_on", kind="date"),
         Column("submitted_at", "提交时间", sort="submitted_at", kind="time"),
         Column("ended_at", "办结时间", sort="ended_at", kind="time", shown=False),
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
+        Filter("subject", "内容", hint="其中几个字，如项目名称"),
         Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
         Filter(
             "progress", "进度", "choice", apply=_progress, otherwise=_open,
