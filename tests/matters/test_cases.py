@@ -354,5 +354,5 @@ def test_a_child_follows_from_its_parent_alone(people, on, shelved):
     Case.objects.filter(pk=parent.pk).update(state="closed", std="办结", end="granted", ended_at=now())
     made = open_case(actor=people["firm"], matter="yl.child", parent=parent.pk)
     assert made.parent_id == parent.pk
-    assert children_done(parent.pk) is False
-    assert children_done(made.pk) is None
+    assert children_done(loaded(parent)) is False
+    assert children_done(loaded(made)) is None

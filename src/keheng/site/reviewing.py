@@ -40,11 +40,10 @@ def _kind(one: Loaded, name: str) -> str:
     return f"{one.matter.id}/{name}"[:_LONGEST_KIND]
 
 
-def _standing(case: int) -> SubjectStanding | None:
+def _standing(one: Loaded) -> SubjectStanding | None:
     """Where a case stands in the review of the state it is in; None outside of reviews."""
-    one = look_at(case)
     name = one.matter.review_at(one.case.state)
-    return None if name is None else standing_of(_reference(case), _kind(one, name))
+    return None if name is None else standing_of(_reference(one.case.pk), _kind(one, name))
 
 
 def begin_review(*, actor: Actor, case: int) -> None:
@@ -80,7 +79,7 @@ def _subject(one: Loaded, terms: Review) -> Subject:
 
 def publish_review(*, actor: Actor, case: int) -> None:
     """Publish the list of the round a case is in; nothing when another case of the round has done so."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     if standing is None:
         raise Refused(problem("REVIEW_NO_ROUND"))
     if not standing.public:
@@ -94,21 +93,21 @@ def stop_review(*, actor: Actor, case: int) -> None:
     withdraw_subject(actor=actor, reference=_reference(case), places=places)
 
 
-def judges_drawn(case: int) -> bool | None:
+def judges_drawn(one: Loaded) -> bool | None:
     """Whether judges were drawn for a case; None when it is in no round."""
-    standing = _standing(case)
+    standing = _standing(one)
     return None if standing is None else standing.readings > 0
 
 
-def review_done(case: int) -> bool | None:
+def review_done(one: Loaded) -> bool | None:
     """Whether there is an official result; None when a case is in no round."""
-    standing = _standing(case)
+    standing = _standing(one)
     return None if standing is None else standing.judged
 
 
-def publicity_over(case: int) -> bool | None:
+def publicity_over(one: Loaded) -> bool | None:
     """Whether the days of objections are over, none waits for its answer, and the case is still on the list."""
-    standing = _standing(case)
+    standing = _standing(one)
     if standing is None:
         return None
     over = standing.public and standing.public_until is not None and standing.public_until < localdate()
@@ -117,13 +116,13 @@ def publicity_over(case: int) -> bool | None:
 
 def official_score(case: int) -> str | None:
     """The official result, of 100."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     return str(standing.official) if standing is not None and standing.judged else None
 
 
 def is_proposed(case: int) -> str | None:
     """Whether a case is on the list of its round."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     return ("yes" if standing.proposed else "no") if standing is not None and standing.judged else None
 
 

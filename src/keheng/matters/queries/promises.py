@@ -9,9 +9,7 @@ from django.db.models import QuerySet
 
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case, Clock
-from keheng.matters.queries.cases import matter_of, run_of
-
-_BATCH = 500
+from keheng.matters.queries.cases import matter_of, runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,7 @@ class Kept:
 def kept_promises(cases: QuerySet[Case]) -> Iterator[Kept]:
     """The clocks of ended cases, in the order they began."""
     calendar = working_calendar()
-    rows = (
-        Clock.objects.filter(case__in=cases, ended__isnull=False).select_related("case__edition").prefetch_related("stops").order_by("pk")
-    )
-    for clock in rows.iterator(_BATCH):
-        run, limit = run_of(clock), matter_of(clock.case).clocks[clock.code]
+    for clock, run in runs_of(Clock.objects.filter(case__in=cases, ended__isnull=False).select_related("case__edition")):
+        limit = matter_of(clock.case).clocks[clock.code]
         used = run.used(run.ended or run.started, limit.promise, calendar)
         yield Kept(clock.case_id, clock.code, used, limit.promise.days + run.added, limit.law.days + run.added)
