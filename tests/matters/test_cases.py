@@ -337,6 +337,7 @@ def test_a_registered_unit_hands_in_no_licence(people, on):
     asked = {one.field for one in lacking(loaded(case), date(2026, 9, 28))}
     assert "material-licence" in asked
     type(case.unit).objects.filter(pk=case.unit_id).update(credit_code="91990101000DBCMM5J")
+    case = Case.objects.get(pk=case.pk)
     assert asked - {one.field for one in lacking(loaded(case), date(2026, 9, 28))} == {"material-licence"}
 
 

@@ -19,6 +19,7 @@ from keheng.review.service import (
     RoundFacts,
     Subject,
     SubjectStanding,
+    Unwanted,
     bind_page,
     enter_round,
     publish_list,
@@ -62,7 +63,7 @@ def begin_review(*, actor: Actor, case: int) -> None:
     facts = RoundFacts(
         title=f"{call}{terms.title or one.matter.title}"[:_LONGEST_TITLE], kind=kind, rubric=terms.rubric, combination=terms.combine,
         seats=terms.kinds, most=terms.most, quota=1, scoring_until=terms.days.after(localdate(), working_calendar()), line=terms.line,
-        publicity=terms.public_days,
+        publicity=terms.public_days, rests=terms.rests,
     )  # fmt: skip
     batch = f"{one.matter.id}@{one.matter.version}/{name}/{call}"[:_LONGEST_NAME]
     enter_round(actor=actor, batch=batch, facts=facts, subject=_subject(one, terms), places=terms.places)
@@ -74,7 +75,16 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
     unit = one.case.unit_id if "unit" in terms.avoid else None
-    return Subject(_reference(one.case.pk), title, unit, document)
+    return Subject(_reference(one.case.pk), title, unit, document, unwanted=_unwanted(one, terms))
+
+
+def _unwanted(one: Loaded, terms: Review) -> tuple[Unwanted, ...]:
+    """Whom the applicant does not want to judge, as the form has it."""
+    asked = terms.excludes
+    rows = one.at.answers.get(asked.table) if asked is not None else None
+    if asked is None or not isinstance(rows, list):
+        return ()
+    return tuple(Unwanted(*(str(row.get(name) or "") for name in (asked.name, asked.unit, asked.reason))) for row in rows)
 
 
 def publish_review(*, actor: Actor, case: int) -> None:
