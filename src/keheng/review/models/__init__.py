@@ -1,7 +1,8 @@
 """Rounds with their entries, panels and draws; what judges say; publicity and objections."""
 
 from keheng.review.models.publicity import Fee, Objection
+from keheng.review.models.reminders import JudgeReminder
 from keheng.review.models.rounds import Bar, Draw, Entry, Observer, Panelist, Round
 from keheng.review.models.scores import Mark, Seat
 
-__all__ = ["Bar", "Draw", "Entry", "Fee", "Mark", "Objection", "Observer", "Panelist", "Round", "Seat"]
+__all__ = ["Bar", "Draw", "Entry", "Fee", "JudgeReminder", "Mark", "Objection", "Observer", "Panelist", "Round", "Seat"]

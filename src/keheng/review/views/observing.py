@@ -12,6 +12,7 @@ from keheng.review.actions.draws import hand_in_half, pledge_half
 from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
+from keheng.review.queries.reminders import with_reminders
 from keheng.review.queries.results import judges_of, lines_of
 from keheng.review.views.answers import A_PAGE, Asked, ask, posted
 
@@ -26,7 +27,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     one = _own(request, pk)
     row = one.round
     page = Paginator(lines_of(row), A_PAGE).get_page(request.GET.get("page"))
-    context = {"observer": one, "round": row, "page": page, "judges": judges_of(row), "draws": row.draws.order_by("number")}
+    context = {"observer": one, "round": row, "page": page, "judges": with_reminders(judges_of(row)), "draws": row.draws.order_by("number")}
     return render(request, "review/observe.html", context)
 
 
