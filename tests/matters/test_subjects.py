@@ -36,7 +36,7 @@ def test_a_subject_is_an_answer_that_everybody_in_the_office_may_read(field, wro
 
 def test_every_file_of_the_installation_names_a_subject_but_those_that_cannot():
     without = {name for name, versions in shelf().items() if versions[-1].matter.subject is None}
-    assert without == {"yl.work-permit-extension"}
+    assert without == {"yl.leave", "yl.work-permit-extension"}
 
 
 def test_the_subject_follows_the_answer(people, on, shelved):

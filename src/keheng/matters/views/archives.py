@@ -69,7 +69,7 @@ TABLE = register_table(Table(
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
-        Filter("subject", "内容", apply="case__subject", hint="其中几个字，如项目名称"),
+        Filter("subject", "内容", apply="case__subject", hint="如项目名称"),
         Filter(
             "matter", "事项", "choice", apply=_of_matter,
             choices=lambda: [(name, versions[-1].matter.title) for name, versions in shelf().items()],

@@ -96,7 +96,7 @@ TABLE = register_table(Table(
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
-        Filter("subject", "内容", hint="其中几个字，如项目名称"),
+        Filter("subject", "内容", hint="如项目名称"),
         Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
         Filter(
             "progress", "进度", "choice", apply=_progress, otherwise=_open,
