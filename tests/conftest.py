@@ -23,7 +23,13 @@ _ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "city", "in_c
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what can differ there: no test without a database, in a browser, or marked for one database."""
+    """On PostgreSQL only what can differ there: no test without a database, in a browser, or marked for one database.
+
+    What runs the same lines again and again, by examples or through the whole city, is not traced: it would take 2.5 times as long.
+    """
+    for item in items:
+        if getattr(item.obj, "is_hypothesis_test", False) or "city" in item.fixturenames:
+            item.add_marker("no_cover")
     if not ADDRESS:
         return
 
@@ -147,7 +153,7 @@ def own_folders(folder: Path):
 @pytest.fixture(scope="session")
 def city(shared, django_db_blocker, migrated):
     """The demo city, loaded once by whichever process comes first, to be copied: the name of its database, and its folder."""
-    from demo import load_city  # noqa: PLC0415 -- models can be imported only where Django is set up
+    from keheng.site import demo_city  # noqa: PLC0415 -- models can be imported only where Django is set up
 
     folder = shared / "city"
     with ExitStack() as kept:
@@ -157,7 +163,8 @@ def city(shared, django_db_blocker, migrated):
                 folder.mkdir()
                 name = kept.enter_context(copied(migrated, folder))
                 with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
-                    load_city()
+                    demo_city.fill("small", lambda *_: None)
+                    demo_city.mark().write_text("{}")
         yield name, folder
 
 

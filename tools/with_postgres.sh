@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command beside a PostgreSQL of its own: on loopback, in a temporary folder, stopped and removed at the end.
-# DATABASE_URL tells the command where it is. Exit code 75 when PostgreSQL is not installed.
+# DATABASE_URL tells the command where it is; PG_OPTIONS are further settings of the server. Exit code 75 when PostgreSQL is not installed.
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -23,6 +23,6 @@ trap 'exit 130' INT TERM
 cd "$place"
 as_owner "$bin/initdb" --pgdata "$place/data" --username keheng --auth trust --encoding UTF8 --locale C.UTF-8 >/dev/null
 as_owner "$bin/pg_ctl" --pgdata "$place/data" --silent --wait --log "$place/log" \
-    --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on -c max_connections=100" start
+    --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on -c max_connections=100 ${PG_OPTIONS:-}" start
 cd "$OLDPWD"
 PATH="$bin:$PATH" DATABASE_URL="postgresql://keheng@127.0.0.1:$port/postgres" "$@"

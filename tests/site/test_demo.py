@@ -1,17 +1,19 @@
 """The demo city comes up, tells how to sign in, stops on a signal, and comes up again without loading."""
 
+import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 import requests
+from django.conf import settings
 from django.db import connection
 from people import make_unit
 from ports import free_port
+from processes import started
 
 from keheng.access import demo as access_demo
 from keheng.directory.models import Organisation
@@ -22,10 +24,10 @@ from keheng.site.installation import SetupError
 PLACE = {"COLUMNS": "160", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
 
 
-def first_page(port, process, within):
+def first_page(port, process, said, within=240):
     begin = time.monotonic()
     while time.monotonic() - begin < within:
-        assert process.poll() is None, process.communicate()
+        assert process.poll() is None, said.read_text()
         try:
             return requests.get(f"http://127.0.0.1:{port}/", timeout=2)
         except requests.RequestException:
@@ -34,26 +36,37 @@ def first_page(port, process, within):
 
 
 @pytest.mark.one_database
-def test_the_demo_city_comes_up_twice_and_stops_cleanly(fresh, tmp_path):
+def test_the_loaded_city_comes_up_tells_its_accounts_and_stops_cleanly(in_city, tmp_path):
     port = free_port()
     command = [sys.executable, "-m", "keheng.cli", "demo", "--scale", "small", "--port", str(port)]
-    loaded = []
-    for _ in range(2):
-        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | PLACE)
-        try:
-            assert first_page(port, process, 240).status_code == 200
-            assert "demo.case.officer" in requests.get(f"http://127.0.0.1:{port}/account/login/", timeout=5).text
-        finally:
-            process.send_signal(signal.SIGINT)
-        said, log = process.communicate(timeout=30)
-        assert process.returncode == 0
-        assert [role in said for role in ("系统管理员", "经办人", "单位管理员", "个人用户")] == [True] * 4
-        assert access_demo.PASSWORD in said
-        loaded.append("单位" in log)
-    assert loaded == [True, False]
-    # The file is another one than the fixture made.
-    connection.close()
+    said = tmp_path / "said"
+    # The city was sealed with the key of this process.
+    home = os.environ | PLACE | {"KEHENG_PERSONAL_KEY": settings.PERSONAL_KEY}
+    with said.open("w") as told, started(command, cwd=tmp_path, stdout=told, stderr=told, env=home) as process:
+        assert first_page(port, process, said).status_code == 200
+        assert "demo.case.officer" in requests.get(f"http://127.0.0.1:{port}/account/login/", timeout=5).text
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    text = said.read_text()
+    assert [role in text for role in ("系统管理员", "经办人", "单位管理员", "个人用户")] == [True] * 4
+    assert (access_demo.PASSWORD in text, "单位:" in text) == (True, False)
     assert Organisation.objects.count() > 300
+
+
+@pytest.mark.one_database
+def test_what_an_interrupted_load_left_is_thrown_away_and_a_loaded_city_stays(fresh, monkeypatch):
+    filled = []
+
+    def fill(scale, show):
+        filled.append((scale, Organisation.objects.count()))
+        make_unit()
+        show("单位", 1, 1)
+
+    monkeypatch.setattr(demo_city, "fill", fill)
+    make_unit()
+    assert [demo_city.load("small"), demo_city.load("small")] == [True, False]
+    assert filled == [("small", 0)]
+    assert (json.loads(demo_city.mark().read_text())["scale"], Organisation.objects.count()) == ("small", 1)
 
 
 def test_the_demo_refuses_a_database_in_use(fresh):

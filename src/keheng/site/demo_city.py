@@ -52,19 +52,24 @@ def load(scale: str) -> bool:
             "数据库里已有数据，演示城市只装入空库；请换一个 DATABASE_URL / the database is not empty: the demo city needs one of its own"
         )
     with Bars() as show:
-        directory_demo.load(scale=scale, progress=show)
-        show("账号 accounts", 0, 1)
-        units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
-        opened = access_demo.load([pk for pk, _ in units], units[0][1])
-        desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
-        show("账号 accounts", 1, 1)
-        portal_demo.load(scale=scale, progress=show)
-        review_demo.load(progress=show)
-        matters_demo.load(scale=scale, progress=show)
-        demo_funds.load(scale=scale, progress=show)
-        performance_demo.load(scale=scale, progress=show)
+        fill(scale, show)
     mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
     return True
+
+
+def fill(scale: str, show: Callable[[str, int, int], None]) -> None:
+    """Every part of the city in an empty, migrated database; ``show(part, done, total)`` is told how far it is."""
+    directory_demo.load(scale=scale, progress=show)
+    show("账号 accounts", 0, 1)
+    units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
+    opened = access_demo.load([pk for pk, _ in units], units[0][1])
+    desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
+    show("账号 accounts", 1, 1)
+    portal_demo.load(scale=scale, progress=show)
+    review_demo.load(progress=show)
+    matters_demo.load(scale=scale, progress=show)
+    demo_funds.load(scale=scale, progress=show)
+    performance_demo.load(scale=scale, progress=show)
 
 
 class Bars:
