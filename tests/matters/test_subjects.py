@@ -1,8 +1,11 @@
 """What a case is about: told from the answer that its file names, and found, sorted and taken away by it."""
 
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from matters.made_up import flaws_of, small
 from matters.test_cases import do, submitted
@@ -103,3 +106,11 @@ def test_a_move_leaves_it(people, on):
     case = submitted(people, on, name="甲系统")
     assert do(people["clerk"], case, "accept").subject == "甲系统"
     assert Case.objects.get(pk=case.pk).subject == "甲系统"
+
+
+def test_cases_from_before_are_about_their_unit(people, on):
+    case = submitted(people, on)
+    draft = open_case(actor=people["person"], matter="yl.talent")
+    Case.objects.update(subject="")
+    import_module("keheng.matters.migrations.0008_case_subject").name_units(apps, connection.schema_editor())
+    assert (Case.objects.get(pk=case.pk).subject, Case.objects.get(pk=draft.pk).subject) == ("云岭精密仪器有限公司", "")
