@@ -7,7 +7,7 @@ from random import Random
 from threading import Barrier
 
 import pytest
-from directory.made_up import CLERK
+from directory.made_up import CLERK, organisation
 from django.db import connection
 from django.utils.timezone import localdate
 from people import actor_for, make_account, make_unit, signed_in
@@ -17,7 +17,9 @@ from keheng.directory.actions.people import add_affiliation
 from keheng.kernel.errors import Refused, attempt
 from keheng.kernel.trail.record import Actor
 from keheng.matters.models import Case, Output
+from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.service import MoveWish, move_case
+from keheng.review.enums import parameter
 from keheng.review.models import Bar, Entry, Objection, Round, Seat
 from keheng.review.service import close_round, combine_round, decide_objection, file_objection, publish_list
 from keheng.site.demo_funds import _talent, project
@@ -200,6 +202,40 @@ def test_judges_of_the_applicants_unit_keep_away(office):
 def fund(office, number=0):
     case = do(office["member"], begin(office["member"], "yl.zhangjiang", project(number, office["firm"])), "submit")
     return do(office["clerk"], do(office["manager"], case, "confirm"), "accept")
+
+
+def test_whom_the_applicant_named_in_the_form_keeps_away_with_the_reason(office):
+    experts = made.experts(18)
+    unit = organisation("云岭检测中心", 9)
+    add_affiliation(actor=CLERK, person=experts[4].person_id, organisation=unit.pk, position="研究员", since=made.LONG_AGO)
+    typed = project(0, office["firm"]) | {"unwanted": [{"where": "云岭检测中心", "who": "专家04", "why": "正在争议中"}]}
+    case = do(office["member"], begin(office["member"], "yl.zhangjiang", typed), "submit")
+    case = do(office["clerk"], do(office["manager"], case, "confirm"), "accept")
+    row = round_of(case)
+    assert row.entries.get().unwanted == [["专家04", "云岭检测中心", "正在争议中"]]
+    assert "争议" not in row.entries.get().document
+    row = draw_judges(office["officer"], row)
+    assert [(one.panelist.expert_id, one.reason) for one in Bar.objects.filter(entry__round=row)] == [
+        (experts[4].pk, "申报方申请回避：正在争议中")
+    ]
+    page = signed_in(office["accounts"]["officer"]).get(f"/review/{row.pk}/draw/").content.decode()
+    assert "申报方申请回避：正在争议中" in page
+
+
+def test_files_let_applicants_name_as_many_as_the_parameter_says():
+    bounds = {
+        (name, code): next(field.max for field in read.matter.fields if field.id == terms.excludes.table)
+        for name, versions in shelf().items()
+        for read in versions
+        for code, terms in read.matter.review.items()
+        if terms.excludes is not None
+    }
+    assert bounds == dict.fromkeys([("yl.zhangjiang", "network"), ("yl.zhangjiang", "panel")], parameter("exclusions_most"))
+
+
+def test_a_file_may_ask_that_judges_of_the_last_rounds_rest(office):
+    assert {name: terms.rests for name, terms in shelf()["yl.title"][-1].matter.review.items()} == {"experts": 2}
+    assert round_of(talent(office)).rests == 0
 
 
 def test_one_matter_has_two_reviews_after_another(office):

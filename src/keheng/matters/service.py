@@ -3,8 +3,8 @@
 ``open_case``, ``save_answers``, ``move_case`` and ``move_many`` are what pages and jobs do; each raises
 ``keheng.kernel.errors.Refused`` with every problem at once. A capability that takes part in cases binds its functions to the names
 that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bind("guards", "review.done", function)`` with
-``function(case: int) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
-transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(case: int) -> bool``,
+``function(one: Loaded) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
+transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(one: Loaded) -> bool``,
 ``bind("facts", "review.score", function)`` with ``function(case: int)`` whose answer stands as if it were typed. ``look_at`` reads a
 case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case; ``archive_case`` makes
 the package of a case that ended. Events: ``keheng.matters.events``.

@@ -20,6 +20,7 @@ from keheng.review.service import (
     RoundFacts,
     Subject,
     SubjectStanding,
+    Unwanted,
     bind_page,
     enter_round,
     publish_list,
@@ -41,11 +42,10 @@ def _kind(one: Loaded, name: str) -> str:
     return f"{one.matter.id}/{name}"[:_LONGEST_KIND]
 
 
-def _standing(case: int) -> SubjectStanding | None:
+def _standing(one: Loaded) -> SubjectStanding | None:
     """Where a case stands in the review of the state it is in; None outside of reviews."""
-    one = look_at(case)
     name = one.matter.review_at(one.case.state)
-    return None if name is None else standing_of(_reference(case), _kind(one, name))
+    return None if name is None else standing_of(_reference(one.case.pk), _kind(one, name))
 
 
 def begin_review(*, actor: Actor, case: int) -> None:
@@ -64,7 +64,7 @@ def begin_review(*, actor: Actor, case: int) -> None:
     facts = RoundFacts(
         title=f"{call}{terms.title or one.matter.title}"[:_LONGEST_TITLE], kind=kind, rubric=terms.rubric, combination=terms.combine,
         seats=terms.kinds, most=terms.most, quota=1, scoring_until=terms.days.after(localdate(), working_calendar()), line=terms.line,
-        publicity=terms.public_days,
+        publicity=terms.public_days, rests=terms.rests,
     )  # fmt: skip
     batch = f"{one.matter.id}@{one.matter.version}/{name}/{call}"[:_LONGEST_NAME]
     enter_round(actor=actor, batch=batch, facts=facts, subject=_subject(one, terms), places=terms.places)
@@ -76,7 +76,7 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
     unit = one.case.unit_id if "unit" in terms.avoid else None
-    return Subject(_reference(one.case.pk), title, unit, document, people=_near(one, terms))
+    return Subject(_reference(one.case.pk), title, unit, document, people=_near(one, terms), unwanted=_unwanted(one, terms))
 
 
 def _near(one: Loaded, terms: Review) -> tuple[int, ...]:
@@ -88,9 +88,18 @@ def _near(one: Loaded, terms: Review) -> tuple[int, ...]:
     return tuple(sorted(set(posts.values_list("person", flat=True))))
 
 
+def _unwanted(one: Loaded, terms: Review) -> tuple[Unwanted, ...]:
+    """Whom the applicant does not want to judge, as the form has it."""
+    asked = terms.excludes
+    rows = one.at.answers.get(asked.table) if asked is not None else None
+    if asked is None or not isinstance(rows, list):
+        return ()
+    return tuple(Unwanted(*(str(row.get(name) or "") for name in (asked.name, asked.unit, asked.reason))) for row in rows)
+
+
 def publish_review(*, actor: Actor, case: int) -> None:
     """Publish the list of the round a case is in; nothing when another case of the round has done so."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     if standing is None:
         raise Refused(problem("REVIEW_NO_ROUND"))
     if not standing.public:
@@ -106,21 +115,21 @@ def stop_review(*, actor: Actor, case: int) -> None:
     withdraw_subject(actor=actor, reference=_reference(case), places=places)
 
 
-def judges_drawn(case: int) -> bool | None:
+def judges_drawn(one: Loaded) -> bool | None:
     """Whether judges were drawn for a case; None when it is in no round."""
-    standing = _standing(case)
+    standing = _standing(one)
     return None if standing is None else standing.readings > 0
 
 
-def review_done(case: int) -> bool | None:
+def review_done(one: Loaded) -> bool | None:
     """Whether there is an official result; None when a case is in no round."""
-    standing = _standing(case)
+    standing = _standing(one)
     return None if standing is None else standing.judged
 
 
-def publicity_over(case: int) -> bool | None:
+def publicity_over(one: Loaded) -> bool | None:
     """Whether the days of objections are over, none waits for its answer, and the case is still on the list."""
-    standing = _standing(case)
+    standing = _standing(one)
     if standing is None:
         return None
     over = standing.public and standing.public_until is not None and standing.public_until < localdate()
@@ -129,13 +138,13 @@ def publicity_over(case: int) -> bool | None:
 
 def official_score(case: int) -> str | None:
     """The official result, of 100."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     return str(standing.official) if standing is not None and standing.judged else None
 
 
 def is_proposed(case: int) -> str | None:
     """Whether a case is on the list of its round."""
-    standing = _standing(case)
+    standing = _standing(look_at(case))
     return ("yes" if standing.proposed else "no") if standing is not None and standing.judged else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.kernel.uploads.places import Place
 from keheng.kernel.uploads.receiving import take_upload
+from keheng.matters.actions.keeping import put_answers
 from keheng.matters.actions.moving import locked
 from keheng.matters.enums import End
 from keheng.matters.models import Case, Correction, Edition, Material
@@ -95,7 +95,7 @@ def _begun(actor: Principal, read: Read, unit: int | None, parent: Case | None) 
         edition=edition, matter=matter.id, title=matter.title, applicant=actor.account, unit_id=unit, district=known["unit.district"],
         parent=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(),
     )  # fmt: skip
-    _put(case, matter, answers)
+    put_answers(case, matter, answers)
     case.save()
     return case
 
@@ -109,14 +109,6 @@ def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str
         "person.name": accounts().names([actor.account]).get(actor.account, ""),
         "today": today.isoformat(),
     }
-
-
-def _put(case: Case, matter: Matter, answers: Mapping[str, Any]) -> None:
-    """Open answers into the open column, the others into the sealed one."""
-    sealed = {field.id for field in matter.by_id.values() if field.sealed}
-    private = {name: value for name, value in answers.items() if name in sealed}
-    case.answers = {name: value for name, value in answers.items() if name not in sealed}
-    case.private = json.dumps(private, ensure_ascii=False) if private else ""
 
 
 def editable(case: Case, matter: Matter) -> frozenset[str]:
@@ -160,9 +152,9 @@ def _saved(row: Case, matter: Matter, new: Mapping[str, Any], seen: Mapping[str,
             continue
         answers[name], marks[name], changed = value, marks.get(name, 0) + 1, True
     if changed:
-        _put(row, matter, settled(matter.fields, answers, localdate()))
+        put_answers(row, matter, settled(matter.fields, answers, localdate()))
         row.marks = marks
-        row.save(update_fields=["answers", "private", "marks"])
+        row.save(update_fields=["answers", "private", "subject", "marks"])
     return Saved({name: marks.get(name, 0) for name in new}, conflicts)
 
 
@@ -236,10 +228,10 @@ def renew_draft(*, actor: Principal, case: int, digest: str) -> Case:
     )
     matter, before = matter_of_text(read.text), {**row.answers, **private_answers(row)}
     kept = {name: value for name, value in before.items() if name in {field.id for field in matter.fields}}
-    _put(row, matter, settled(matter.fields, kept, localdate()))
+    put_answers(row, matter, settled(matter.fields, kept, localdate()))
     row.edition, row.title, row.state, row.std = edition, matter.title, matter.start.id, matter.start.std
     row.marks = {name: count for name, count in row.marks.items() if name in kept}
-    row.save(update_fields=["answers", "private", "edition", "title", "state", "std", "marks"])
+    row.save(update_fields=["answers", "private", "subject", "edition", "title", "state", "std", "marks"])
     record(
         "case.renew", actor=actor, target=f"case:{case}", before=digest_of({"edition": old.version}), after=digest_of({"edition": digest})
     )

@@ -6,7 +6,6 @@ the trail has one entry for all of them instead of one for each move, and nobody
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +21,7 @@ from keheng.kernel.numbers import draw, draw_many, written
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.actions.calls import take_places
-from keheng.matters.actions.keeping import due_on
+from keheng.matters.actions.keeping import due_on, put_answers
 from keheng.matters.actions.moving import SERIES
 from keheng.matters.actions.telling import tasks_of
 from keheng.matters.enums import End
@@ -144,10 +143,7 @@ def _settle(made: Grown, calendar: WorkingCalendar) -> None:
     """The case's row as the last step left it."""
     case, matter, at = made.case, made.read.matter, made.at
     state = matter.state_of[at.state]
-    sealed = {one.id for one in matter.by_id.values() if one.sealed}
-    private = {name: value for name, value in at.answers.items() if name in sealed}
-    case.answers = {name: value for name, value in at.answers.items() if name not in sealed}
-    case.private = json.dumps(private, ensure_ascii=False) if private else ""
+    put_answers(case, matter, at.answers)
     case.state, case.std, case.end, case.version, case.entered_on = at.state, state.std, state.end or "", len(made.events), at.entered
     case.ended_at = made.events[-1].at if state.end is not None else None
     case.due_on = due_on(matter, at, calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from datetime import date
@@ -9,12 +10,31 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from keheng.kernel.accounts import accounts
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.models import Case, Clock, Suspension
+from keheng.matters.models.cases import SUBJECT_LENGTH
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.flow.clocks import Run, Stop
 from keheng.matters.rules.flow.situation import Situation, running, term_of
+from keheng.matters.rules.form.values import shown_as
+
+
+def put_answers(case: Case, matter: Matter, answers: Mapping[str, Any]) -> None:
+    """Open answers into the open column, the others into the sealed one, and what the case is about beside them; not saved yet."""
+    sealed = {field.id for field in matter.by_id.values() if field.sealed}
+    private = {name: value for name, value in answers.items() if name in sealed}
+    case.answers = {name: value for name, value in answers.items() if name not in sealed}
+    case.private = json.dumps(private, ensure_ascii=False) if private else ""
+    case.subject = " ".join(_subject(case, matter).split())[:SUBJECT_LENGTH]
+
+
+def _subject(case: Case, matter: Matter) -> str:
+    if matter.subject is not None:
+        return shown_as(matter.by_id[matter.subject], case.answers.get(matter.subject))
+    # Who applies does not change while a form is typed.
+    return case.subject or (case.unit.name if case.unit is not None else accounts().names([case.applicant]).get(case.applicant, ""))
 
 
 def due_on(matter: Matter, at: Situation, calendar: WorkingCalendar) -> date | None:

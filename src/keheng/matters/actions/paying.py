@@ -45,9 +45,8 @@ def pay_instalment(*, actor: Actor, case: int) -> None:
     record("payments.pay", actor=actor, target=f"case:{case}", after=digest_of({"fen": amount}))
 
 
-def instalment_open(case: int) -> bool | None:
+def instalment_open(one: Loaded) -> bool | None:
     """Whether the instalment a case asks for is planned, not paid, and covers the amount; None where the parent has no plan."""
-    one = look_at(case)
     if not Funding.objects.filter(contract=one.case.parent_id).exists():
         return None
     found, amount = _asked(one)

@@ -20,7 +20,7 @@ KIND = "matters.case"
 
 def case_title(case: Case) -> str:
     """How a case is called in messages and lists."""
-    return f"{case.title}（{case.number}）" if case.number else case.title
+    return f"{case.called}（{case.number}）" if case.number else case.called
 
 
 def awaited_roles(matter: Matter, at: Situation) -> tuple[str, ...]:

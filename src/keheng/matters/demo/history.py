@@ -6,7 +6,6 @@ trail for each) is left out, and one entry tells of all.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from keheng.kernel.numbers import draw, written
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import SYSTEM, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
+from keheng.matters.actions.keeping import put_answers
 from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Output, Rating, Suspension
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Read
@@ -92,14 +92,12 @@ class History:
         matter = read.matter
         answers = settled(matter.fields, take(matter.fields, plan.typed), plan.day)
         at = replace(begun(matter, plan.day), answers=answers)
-        sealed = {one.id for one in matter.by_id.values() if one.sealed}
         case = Case(
             number=written("BJ", plan.day.year, draw("matters.case", plan.day.year)), edition_id=read.digest, matter=matter.id,
             title=matter.title, applicant=self.firm.account, unit_id=int(self.firm.unit) if self.firm.unit else None,
             opened_at=self._moment(plan.day), submitted_at=self._moment(plan.day),
-            answers={name: value for name, value in answers.items() if name not in sealed},
-            private=json.dumps({name: value for name, value in answers.items() if name in sealed}, ensure_ascii=False),
         )  # fmt: skip
+        put_answers(case, matter, answers)
         made.cases.append(case)
         day = plan.day
         for do, days in plan.way:

@@ -9,6 +9,8 @@ from django.db.models import F, Q
 
 from keheng.kernel.personal.sealed import SealedTextField
 
+SUBJECT_LENGTH = 100
+
 
 class Edition(models.Model):
     """A matter's file as it was when the first case began on it; running cases stay on it. Rows are only ever added."""
@@ -31,6 +33,7 @@ class Edition(models.Model):
 class Case(models.Model):
     """One application, pinned to an edition. ``version`` counts moves: a move names the one it saw.
 
+    ``subject`` says in a list what the case is about: the answer that its file names, or who applies; never a sealed one.
     ``due_on`` and ``lapse_on`` are copies for lists and the nightly job; what counts is derived from the clocks and the state.
     """
 
@@ -38,6 +41,7 @@ class Case(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="cases")
     matter = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
+    subject = models.CharField(max_length=SUBJECT_LENGTH, default="", blank=True)
     applicant = models.CharField(max_length=40)
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
     district = models.CharField(max_length=12, default="", blank=True)
@@ -71,6 +75,7 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], name="matters_case_due", condition=Q(ended_at=None)),
             models.Index(fields=["matter", "std", "due_on", "id"], name="matters_case_queue", condition=Q(ended_at=None)),
+            models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
             models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
@@ -81,6 +86,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         """Number and title."""
         return f"{self.number or self.pk} {self.title}"
+
+    @property
+    def called(self) -> str:
+        """The subject before the matter's title: two cases of one matter are told apart."""
+        return f"{self.subject} · {self.title}" if self.subject else self.title
 
 
 class Party(models.Model):

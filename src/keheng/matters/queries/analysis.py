@@ -116,8 +116,9 @@ class Analysis:
             stays[matter, state].append(days)
             left[matter, state].add(case)
         standing: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for matter, state, entered in self._open().values_list("matter", "state", "entered_on"):
-            standing[matter, state].append((localdate() - entered).days)
+        for _, matter, state, entered, ended in self._rows:
+            if ended is None:
+                standing[matter, state].append((localdate() - entered).days)
         titles = _titles()
         found = [
             Wait(
@@ -127,6 +128,13 @@ class Analysis:
             for key in sorted({*stays, *standing})
         ]  # fmt: skip
         return sorted(found, key=lambda one: (-(one.median or 0), one.matter, one.state))
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, str, str, date, datetime | None]]:
+        """Number, matter, state, day of entering it and end: of open cases, and of those that ended in the period but by withdrawal."""
+        ended = self.cases.filter(ended_at__gte=self._span[0], ended_at__lt=self._span[1]).exclude(end="withdrawn")
+        named = ("pk", "matter", "state", "entered_on", "ended_at")
+        return list(self._open().values_list(*named).union(ended.values_list(*named), all=True))
 
     def _open(self) -> QuerySet[Case]:
         return self.cases.filter(ended_at=None)
@@ -145,8 +153,7 @@ class Analysis:
     @cached_property
     def _ended(self) -> dict[int, str]:
         """Months by cases that ended in the period other than by withdrawal."""
-        rows = self.cases.filter(ended_at__gte=self._span[0], ended_at__lt=self._span[1]).exclude(end="withdrawn")
-        return {pk: f"{localtime(at):%Y-%m}" for pk, at in rows.values_list("pk", "ended_at")}
+        return {pk: f"{localtime(at):%Y-%m}" for pk, _, _, _, at in self._rows if at is not None}
 
     @cached_property
     def _late(self) -> frozenset[int]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from keheng.kernel.errors import Problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.models import Case, Clock, Material, Substitution
+from keheng.matters.models import Case, CaseEvent, Clock, Material, Substitution
 from keheng.matters.queries.calls import taken_problems
+from keheng.matters.queries.hanging import Hanging
 from keheng.matters.rules.acting import APPLY, seen_by
 from keheng.matters.rules.calls import inner_problems
 from keheng.matters.rules.files.parts import Matter
@@ -25,14 +28,35 @@ from keheng.matters.rules.flow.clocks import Run, Stop
 from keheng.matters.rules.flow.situation import Situation, Voice, World
 from keheng.matters.rules.form.answers import eligibility_problems, facts_of, form_problems, material_problems
 
+_BATCH = 500
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Loaded:
-    """A case with its matter and its situation."""
+    """A case with its matter and its situation; what hangs on it and what happened is read once, when it is asked for."""
 
     case: Case
     matter: Matter
     at: Situation
+
+    @cached_property
+    def hung(self) -> Hanging:
+        """Corrections, materials, letters, outputs and ticks."""
+        return Hanging(self.case)
+
+    @cached_property
+    def files(self) -> Mapping[str, list[Material]]:
+        """The files handed in, by material, without those that were taken back."""
+        found: dict[str, list[Material]] = {}
+        for row in self.hung.of(Material):
+            if row.removed_at is None:
+                found.setdefault(row.code, []).append(row)
+        return found
+
+    @cached_property
+    def events(self) -> list[CaseEvent]:
+        """What happened, in its order."""
+        return list(CaseEvent.objects.filter(case=self.case).order_by("version"))
 
 
 def matter_of(case: Case) -> Matter:
@@ -42,14 +66,13 @@ def matter_of(case: Case) -> Matter:
 
 def loaded(case: Case) -> Loaded:
     """The situation of a case: its row, its clocks and their suspensions."""
-    clocks = Clock.objects.filter(case=case).prefetch_related("stops").order_by("pk")
     at = Situation(
         state=case.state,
         entered=case.entered_on,
         answers=all_answers(case),
         spent=frozenset(case.spent),
         voices=tuple(Voice(*one) for one in case.voices),
-        runs={clock.code: run_of(clock) for clock in clocks},
+        runs={clock.code: run for clock, run in runs_of(Clock.objects.filter(case=case))},
     )
     return Loaded(case, matter_of(case), at)
 
@@ -63,6 +86,17 @@ def run_of(clock: Clock) -> Run:
     """A clock as the engine sees it."""
     stops = sorted(clock.stops.all(), key=lambda stop: stop.pk)
     return Run(clock.started, clock.added, tuple(Stop(stop.state, stop.since, stop.until) for stop in stops), clock.ended)
+
+
+def runs_of(clocks: QuerySet[Clock]) -> Iterator[tuple[Clock, Run]]:
+    """Clocks in the order they began, with their suspensions, in one query."""
+    rows = clocks.annotate(stop=F("stops__pk"), state=F("stops__state"), since=F("stops__since"), until=F("stops__until")).order_by(
+        "pk", "stop"
+    )
+    for _, same in groupby(rows.iterator(_BATCH), key=lambda clock: clock.pk):
+        some: list[Any] = list(same)
+        stops = tuple(Stop(row.state, row.since, row.until) for row in some if row.stop is not None)
+        yield some[0], Run(some[0].started, some[0].added, stops, some[0].ended)
 
 
 def all_answers(case: Case) -> dict[str, Any]:
@@ -86,13 +120,13 @@ def given_by(account: str, day: date) -> list[str]:
 def world_of(one: Loaded, day: date | None = None) -> World:
     """What a case sees of the rest."""
     today = day or localdate()
-    return World(today, working_calendar(), lambda name: guard_of(one.case, name), lambda: lacking(one, today))
+    return World(today, working_calendar(), lambda name: guard_of(one, name), lambda: lacking(one, today))
 
 
-def guard_of(case: Case, name: str) -> bool | None:
+def guard_of(one: Loaded, name: str) -> bool | None:
     """The answer of a registered guard; None when nobody has bound it."""
     guard = bound("guards", name)
-    return None if guard is None else guard(case.pk)
+    return None if guard is None else guard(one)
 
 
 def applied_on(case: Case) -> date | None:
@@ -100,17 +134,17 @@ def applied_on(case: Case) -> date | None:
     return localdate(case.submitted_at) if case.submitted_at is not None else None
 
 
-def lacking(one: Loaded, day: date) -> list[Problem]:
+def lacking(one: Loaded, day: date, files: Mapping[str, int] | None = None) -> list[Problem]:
     """Everything that the form and the materials lack: on a day, but on that of the application once it was handed in.
 
-    Who applied in time is not late because of a correction.
+    Who applied in time is not late because of a correction. ``files`` are how many there are of each material, where that is known.
     """
     day = applied_on(one.case) or day
     facts = facts_of(one.matter, one.at.answers, day)
     return [
         *form_problems(one.matter, one.at.answers, day),
         *eligibility_problems(one.matter, facts),
-        *material_problems(one.matter, facts, held(one.case), lambda name: is_waived(one.case, name)),
+        *material_problems(one.matter, facts, held(one.case) if files is None else files, lambda name: is_waived(one, name)),
         *inner_problems(one.matter, one.at.answers, facts),
         *taken_problems(one.case, one.matter, one.at.answers, day),
     ]
@@ -122,10 +156,10 @@ def held(case: Case) -> Mapping[str, int]:
     return {row["code"]: row["n"] for row in found}
 
 
-def is_waived(case: Case, name: str) -> bool:
+def is_waived(one: Loaded, name: str) -> bool:
     """Whether shared data make a material needless."""
     waiver = bound("waivers", name)
-    return waiver is not None and bool(waiver(case.pk))
+    return waiver is not None and bool(waiver(one))
 
 
 def own_cases(actor: Principal) -> QuerySet[Case]:
@@ -139,12 +173,13 @@ def cases_for(actor: Principal) -> QuerySet[Case]:
     return Case.objects.filter(seen_by(actor, given_by(actor.account, localdate())))
 
 
-def children_done(case: int) -> bool | None:
+def children_done(one: Loaded) -> bool | None:
     """Whether all child cases have ended; None when there is none."""
-    ended = list(Case.objects.filter(parent=case).values_list("ended_at", flat=True))
+    ended = list(Case.objects.filter(parent=one.case).values_list("ended_at", flat=True))
     return all(one is not None for one in ended) if ended else None
 
 
-def unit_is_registered(case: int) -> bool:
+def unit_is_registered(one: Loaded) -> bool:
     """Whether a case is for a unit whose registration the directory holds: its licence need not be handed in."""
-    return Case.objects.filter(pk=case, unit__status="active", unit__credit_code__isnull=False).exists()
+    unit = one.case.unit
+    return unit is not None and unit.status == "active" and unit.credit_code is not None

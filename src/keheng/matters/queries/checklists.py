@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.timezone import localdate
 
 from keheng.kernel.logic import Truth
-from keheng.matters.models import Case, Tick
-from keheng.matters.queries.cases import Loaded, all_answers, matter_of
+from keheng.matters.models import Tick
+from keheng.matters.queries.cases import Loaded
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.seen import Check, Checklist
 from keheng.matters.rules.form.answers import facts_of
@@ -44,7 +44,7 @@ def checklists_of(one: Loaded) -> list[ListSaid]:
     """The checklists of a case, with what was ticked; also those that hold no longer but were begun."""
     if not one.matter.checklists:
         return []
-    ticks = {(tick.checklist, tick.step): tick for tick in Tick.objects.filter(case=one.case).order_by("pk")}
+    ticks = {(tick.checklist, tick.step): tick for tick in one.hung.of(Tick)}
     wanted = {name for name, _ in applying(one.matter, dict(one.at.answers))} | {name for name, _ in ticks}
     return [
         ListSaid(name, each, tuple((step, ticks.get((name, step.id))) for step in each.steps))
@@ -53,9 +53,7 @@ def checklists_of(one: Loaded) -> list[ListSaid]:
     ]
 
 
-def checklists_done(case: int) -> bool:
+def checklists_done(one: Loaded) -> bool:
     """Whether every step of every checklist that holds in a case was ticked; so it is where none holds."""
-    row = Case.objects.select_related("edition").get(pk=case)
-    matter = matter_of(row)
-    needed = {(name, step.id) for name, one in applying(matter, all_answers(row)) for step in one.steps}
-    return not needed or needed <= set(Tick.objects.filter(case=row).values_list("checklist", "step"))
+    needed = {(name, step.id) for name, each in applying(one.matter, dict(one.at.answers)) for step in each.steps}
+    return not needed or needed <= {(tick.checklist, tick.step) for tick in one.hung.of(Tick)}

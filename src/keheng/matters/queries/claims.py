@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 
-from keheng.matters.models import Case
-from keheng.matters.queries.cases import Loaded, all_answers, applied_on, matter_of
+from keheng.matters.queries.cases import Loaded, applied_on
 from keheng.matters.queries.points import routes_told, ways_told
 from keheng.matters.rules.claims import Claim, claim_of
 from keheng.matters.rules.files.parts import Matter, Section
@@ -38,10 +37,9 @@ def claim_said(one: Loaded) -> ClaimSaid | None:
     return ClaimSaid(claim.routes.id, claim, day, ways_told(claim.routes, claim.score, claim.standing)[:_WAYS], routes)
 
 
-def claim_agrees(case: int) -> bool | None:
+def claim_agrees(one: Loaded) -> bool | None:
     """Whether the class that is claimed is the one that is certain; None while the answers do not tell, or where nothing is claimed."""
-    row = Case.objects.select_related("edition").get(pk=case)
-    claim = claim_of(matter_of(row), all_answers(row), applied_on(row) or localdate())
+    claim = claim_of(one.matter, one.at.answers, applied_on(one.case) or localdate())
     return None if claim is None else claim.agrees
 
 

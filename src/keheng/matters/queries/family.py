@@ -10,7 +10,7 @@ from keheng.matters.models import Case, Instalment
 from keheng.matters.queries.cases import matter_of
 from keheng.matters.queries.guides import OFFICE
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.files.shelf import all_in_force
+from keheng.matters.rules.files.shelf import all_in_force, shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Family:
 
 def family_of(case: Case, *, office: bool) -> Family:
     """The family of a case as the office sees it, or its applicant: each sees their own drafts, and may begin their own matters."""
-    parent = Case.objects.select_related("edition").filter(pk=case.parent_id).first() if case.parent_id else None
-    rows = list(Case.objects.select_related("edition").filter(parent=case).order_by("pk"))
+    parent = case.parent
+    rows = list(Case.objects.select_related("edition").filter(parent=case).order_by("pk")) if _has_followers(case.matter) else []
     taken = {one.matter for one in rows if one.end in {"", "granted"}}
     follows = [
         read.matter for read in all_in_force(localdate())
@@ -45,6 +45,11 @@ def family_of(case: Case, *, office: bool) -> Family:
     planned = matter_of(case).plan is not None
     plan = list(Instalment.objects.filter(funding__contract=case).order_by("number")) if planned else []
     return Family(_relative(parent) if parent is not None else None, [_relative(one) for one in children], follows, plan)
+
+
+def _has_followers(matter: str) -> bool:
+    """Whether cases of any matter, in whatever version, may follow from one of this."""
+    return any(read.matter.parent is not None and read.matter.parent.matter == matter for versions in shelf().values() for read in versions)
 
 
 def _relative(case: Case) -> Relative:

@@ -8,7 +8,7 @@ from keheng.kernel.files import Limits
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Place
 from keheng.matters.models import Material
-from keheng.matters.queries.cases import given_by, matter_of
+from keheng.matters.queries.cases import Loaded, given_by, matter_of
 from keheng.matters.rules.acting import may_see
 
 MATERIAL = Place(
@@ -30,9 +30,9 @@ MATERIAL = Place(
 )
 
 
-def material_files(case: int, code: str) -> list[tuple[str, str]]:
+def material_files(one: Loaded, code: str) -> list[tuple[str, str]]:
     """Names and digests of the files handed in for a material, in their order."""
-    return list(Material.objects.filter(case=case, code=code, removed_at=None).order_by("pk").values_list("name", "file_id"))
+    return [(row.name, row.file_id) for row in one.files.get(code, [])]
 
 
 def opens(actor: Principal, digest: str) -> bool:

@@ -16,7 +16,6 @@ from keheng.kernel.logic import Truth
 from keheng.kernel.personal.masks import mask
 from keheng.kernel.spoken import Translated
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.models import CaseEvent
 from keheng.matters.queries.cases import Loaded
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.texts import said
@@ -243,7 +242,7 @@ class EventSaid:
 def timeline(one: Loaded, names: Mapping[str, str], *, office: bool) -> list[EventSaid]:
     """Events, the latest first; an applicant reads the roles, the office the names, and opinions of steps inside stay inside."""
     found = []
-    for event in CaseEvent.objects.filter(case=one.case).order_by("-version"):
+    for event in reversed(one.events):
         role = one.matter.roles.get(event.role)
         before, after = one.matter.state_of.get(event.before), one.matter.state_of.get(event.after)
         who = names.get(event.by, "") if office else ""

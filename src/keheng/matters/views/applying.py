@@ -164,7 +164,7 @@ def _materials(one: Loaded) -> list[dict[str, Any]]:
             "files": files.get(each.id, []),
             "valid": each.valid,
             "needed": material_needed(one.matter, each.id, facts),
-            "waived": each.waive is not None and is_waived(one.case, each.waive),
+            "waived": each.waive is not None and is_waived(one, each.waive),
             "open": each.id in may,
         }
         for each in one.matter.materials

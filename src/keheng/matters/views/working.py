@@ -21,7 +21,7 @@ from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
 from keheng.matters.forms import typed_with_move
-from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
+from keheng.matters.models import Case, Correction, Letter, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
 from keheng.matters.queries.checklists import checklists_of
@@ -89,13 +89,14 @@ TABLE = register_table(Table(
     "matters.cases", "办件",
     columns=(
         Column("number", "编号", sort="number", cell="matters/work/number_cell.html"),
-        Column("title", "事项"), Column("unit", "单位", "unit.name"),
+        Column("subject", "内容", sort="subject"), Column("title", "事项"), Column("unit", "单位", "unit.name"),
         Column("state", "环节", _state, tag=_tone), Column("due_on", "到期日", sort="due_on", kind="date"),
         Column("submitted_at", "提交时间", sort="submitted_at", kind="time"),
         Column("ended_at", "办结时间", sort="ended_at", kind="time", shown=False),
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
+        Filter("subject", "内容", hint="如项目名称"),
         Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
         Filter(
             "progress", "进度", "choice", apply=_progress, otherwise=_open,
@@ -117,24 +118,28 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def office_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for whoever may see it on the office's side; 404 for anybody else."""
-    case = get_object_or_404(Case.objects.select_related("edition", "unit", "parent").exclude(submitted_at=None), pk=pk)
+    return _seen(request, pk)[0]
+
+
+def _seen(request: HttpRequest, pk: int) -> tuple[Loaded, frozenset[str]]:
+    case = get_object_or_404(Case.objects.select_related("edition", "unit", "parent__edition").exclude(submitted_at=None), pk=pk)
     one, actor = loaded(case), actor_of(request)
     givers = given_by(actor.account, localdate())
     roles = roles_of(actor, case, one.matter, givers)
     if not may_see(actor, case, one.matter, givers) or any(one.matter.roles[name].applies for name in roles):
         raise Http404
-    return one
+    return one, frozenset(roles)
 
 
 @signed_in
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A case: form beside materials, what may be done, what happened."""
-    return _page(request, office_case(request, pk))
+    return _page(request, pk)
 
 
-def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (), tried: str = "") -> HttpResponse:
+def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tried: str = "") -> HttpResponse:
+    one, roles = _seen(request, pk)
     actor, case, matter = actor_of(request), one.case, one.matter
-    roles = frozenset(roles_of(actor, case, matter, given_by(actor.account, localdate())))
     world, state = world_of(one), matter.state_of[case.state]
     possible = [move for move in matter.moves_of(case.state) if roles & set(move.roles)]
     moves: list[dict[str, Any]] = [
@@ -148,8 +153,8 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         }
         for move in possible
     ]
-    rows = list(Correction.objects.filter(case=case).order_by("pk"))
-    people = {account for pair in CaseEvent.objects.filter(case=case).values_list("by", "instead_of") for account in pair}
+    rows = one.hung.of(Correction)
+    people = {account for event in one.events for account in (event.by, event.instead_of)}
     shown = any(each["tried"] and not each["hindered"] for each in moves)
     context = {
         "case": case,
@@ -165,13 +170,13 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "waiting": [row for row in rows if row.told_id is None],
         "told": [row for row in rows if row.told_id is not None],
         "targets": _targets(one),
-        "materials": [(each.title, list(files)) for each, files in _files(one)],
-        "lacking": lacking(one, localdate()) if not case.end else [],
+        "materials": [(each.title, one.files.get(each.id, [])) for each in matter.materials],
+        "lacking": lacking(one, localdate(), {code: len(files) for code, files in one.files.items()}) if not case.end else [],
         "claim": claim_said(one),
         "checklists": checklists_of(one),
         "asked": moves_section(one),
-        "letters": Letter.objects.filter(case=case).order_by("pk"),
-        "outputs": Output.objects.filter(case=case).order_by("pk"),
+        "letters": one.hung.of(Letter),
+        "outputs": one.hung.of(Output),
         "events": timeline(one, accounts().names(people - {""}), office=True),
         "end": End(case.end).label if case.end else "",
         "asides": asides_of(one, actor, office=True),
@@ -179,13 +184,6 @@ def _page(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = (),
         "may_begin": actor.may(SEE),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
-
-
-def _files(one: Loaded) -> list[tuple[Any, list[Material]]]:
-    found: dict[str, list[Material]] = {}
-    for row in Material.objects.filter(case=one.case, removed_at=None).select_related("file").order_by("pk"):
-        found.setdefault(row.code, []).append(row)
-    return [(each, found.get(each.id, [])) for each in one.matter.materials]
 
 
 def _targets(one: Loaded) -> list[tuple[str, str]]:
@@ -207,7 +205,7 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     wish = _wish(request, one.matter.move(one.case.state, do), do)
     problems = attempt(lambda: move_case(actor=actor_of(request), case=pk, wish=wish))
     if problems:
-        return _page(request, office_case(request, pk), problems, do)
+        return _page(request, pk, problems, do)
     messages.success(request, "已办理")
     return redirect("casework:case", pk)
 
@@ -219,9 +217,7 @@ def correction_add(request: HttpRequest, pk: int) -> HttpResponse:
     office_case(request, pk)
     target, text = request.POST.get("target", ""), request.POST.get("text", "")
     problems = attempt(lambda: note_correction(actor=actor_of(request), case=pk, target=target, text=text))
-    return (
-        _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#corrections")
-    )
+    return _page(request, pk, problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#corrections")
 
 
 @signed_in
@@ -239,7 +235,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to the applicant."""
     office_case(request, pk)
     problems = attempt(lambda: write_letter(actor=actor_of(request), case=pk, text=request.POST.get("text", "")))
-    return _page(request, office_case(request, pk), problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#letters")
+    return _page(request, pk, problems) if problems else redirect(f"{reverse('casework:case', args=[pk])}#letters")
 
 
 @signed_in

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from secrets import token_hex
 
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
-from keheng.directory.service import avoidance_among
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.review.actions.barring import write_bars
 from keheng.review.actions.prints import KEEP
 from keheng.review.actions.rounds import KIND, target
 from keheng.review.enums import RoundState, SeatState
 from keheng.review.events import RoundDrawn
-from keheng.review.models import Bar, Draw, Entry, Observer, Round, Seat
+from keheng.review.models import Draw, Entry, Observer, Round, Seat
 from keheng.review.queries.pools import panel_of, pool_of
 from keheng.review.rules.chance import commitment, digest
 from keheng.review.rules.draw import drawn, sheet
@@ -49,7 +48,7 @@ def commit_draw(*, actor: Actor, pk: int) -> Draw:
     row = Round.objects.select_for_update().get(pk=pk)
     if found := commit_problems(row):
         raise Refused(found)
-    _write_bars(row)
+    write_bars(row)
     half = token_hex(32)
     pledged = row.observers.exclude(commitment="").order_by("pk").values_list("commitment", flat=True)
     one = sheet(pool_of(row), [commitment(half), *pledged])
@@ -119,27 +118,3 @@ def _seat(one: Draw, halves: list[str]) -> None:
         {panel[seat.judge].account for seat in new}, kind=KIND, key=f"review:{one.round_id}:drawn:{one.number}",
         title=f"您有新的评审任务：{one.round.title}", url=reverse("review:desk"),
     )  # fmt: skip
-
-
-def _write_bars(row: Round) -> None:
-    """Why who must not sit where: facts of the directory on this day, and whom applicants named."""
-    panel, entries = panel_of(row), list(row.entries.filter(withdrawn_at=None).order_by("pk"))
-    units = {entry.unit_id for entry in entries if entry.unit_id is not None}
-    known = avoidance_among([one.expert for one in panel], units, {person for entry in entries for person in entry.people}, localdate())
-    by_unit, by_person = defaultdict(list), defaultdict(list)
-    for (expert, unit), reasons in known.units.items():
-        by_unit[unit].append((expert, reasons))
-    for (expert, person), reasons in known.people.items():
-        by_person[person].append((expert, reasons))
-    seat_of = {one.expert_id: one for one in panel}
-    bars: dict[tuple[int, int, str], Bar] = {}
-    for entry in entries:
-        touching = [
-            *(by_unit[entry.unit_id] if entry.unit_id is not None else ()),
-            *(pair for who in entry.people for pair in by_person[who]),
-        ]
-        told = [(expert, reason.zh, reason.fact) for expert, reasons in touching for reason in reasons]
-        told += [(expert, "申报方申请回避", f"excluded:{expert}") for expert in entry.excluded if expert in seat_of]
-        for expert, zh, fact in told:
-            bars[entry.pk, expert, fact] = Bar(entry=entry, panelist=seat_of[expert], reason=zh[:300], fact=fact[:60])
-    Bar.objects.bulk_create(bars.values())

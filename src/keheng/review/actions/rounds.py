@@ -41,7 +41,7 @@ def made_round(actor: Actor, facts: RoundFacts, batch: str = "") -> Round:
     return Round.objects.create(
         number=written("PS", year, draw_number("PS", year)), title=facts.title.strip(), kind=facts.kind, organiser=actor.account,
         rubric=dict(rubrics()[facts.rubric]), combination=facts.combination, seats=dict(facts.seats), most=facts.most, quota=facts.quota,
-        line=facts.line, publicity=facts.publicity, batch=batch, scoring_until=facts.scoring_until, opened_at=now(),
+        line=facts.line, publicity=facts.publicity, rests=facts.rests, batch=batch, scoring_until=facts.scoring_until, opened_at=now(),
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def entry_of(row: Round, code: str, one: Subject) -> Entry:
     """A subject as an entry of a round, not saved yet."""
     return Entry(
         round=row, code=code, reference=one.reference, title=one.title, unit_id=one.unit, field=one.field, people=list(one.people),
-        excluded=list(one.excluded), document=one.document,
+        excluded=list(one.excluded), unwanted=[[who.name, who.unit, who.reason] for who in one.unwanted], document=one.document,
     )  # fmt: skip
 
 

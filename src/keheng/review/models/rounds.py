@@ -31,6 +31,8 @@ class Round(models.Model):
     line = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     # Working days of publicity; NULL: as the parameter says, 0: the list is not published (a review in between).
     publicity = models.PositiveSmallIntegerField(null=True)
+    # Who judged in so many of the last rounds of this kind rests in this one.
+    rests = models.PositiveSmallIntegerField(default=0)
     # What subjects have in common that come one by one; '' where a round was opened with all of them.
     batch = models.CharField(max_length=200, default="", blank=True)
     scoring_until = models.DateField()
@@ -79,6 +81,8 @@ class Entry(models.Model):
     # Ids of people of the directory who apply, and of experts whom the applicant does not want.
     people = models.JSONField(default=list)
     excluded = models.JSONField(default=list)
+    # Whom the applicant names besides, as [name, unit, reason]; emptied once the pool is fixed and the bars are written.
+    unwanted = models.JSONField(default=list)
     document = models.TextField(default="", blank=True)
     official = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     # The levelled score with its interval; NULL where the entry lies on an island.

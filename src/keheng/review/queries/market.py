@@ -129,7 +129,7 @@ def _same_authors(one: Loaded, material: str) -> list[Hint]:
     """Scans of quotes that name the same author or maker in their files."""
     found: list[Hint] = []
     seen: dict[str, str] = {}
-    for name, digest in material_files(one.case.pk, material):
+    for name, digest in material_files(one, material):
         author = _author(digest)
         if author and author in seen:
             found.append(Hint("author", seen[author], name, f"两份询价单的文件作者都是“{author}”"))

@@ -31,7 +31,7 @@ def panel_of(row: Round) -> list[Panelist]:
     """Who was called, in the order of their codes, without those who left before they judged anything."""
     stands = Q(pk__in=Seat.objects.filter(state=SeatState.SUBMITTED, entry__round=row).values("panelist"))
     found = row.panel.filter(~Q(state=PanelistState.DECLINED) | stands)
-    return list(found.select_related("expert").order_by("code"))
+    return list(found.select_related("expert__person").order_by("code"))
 
 
 def pool_of(row: Round, *, further: Entry | None = None) -> value.Pool:

@@ -15,15 +15,26 @@ from keheng.kernel.trail.record import Actor
 from keheng.review.enums import PanelistState, Rubric, SeatState, parameter, rubrics
 from keheng.review.models import Entry, Observer, Panelist, Round, Seat
 from keheng.review.rules.combining import combinations
+from keheng.review.rules.resting import served_lately
 
 SEE, MANAGE, DECIDE, JUDGE = "review.round.see", "review.round.manage", "review.result.decide", "review.score"
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Who should not judge a subject, as the applicant wrote it: a person, those of a unit, or a person of a unit; and why."""
+
+    name: str
+    unit: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is to be judged, as whoever opens a round hands it over.
 
-    ``unit`` is the applicant's organisation, ``people`` are the applicants, ``excluded`` experts whom they do not want to judge.
+    ``unit`` is the applicant's organisation, ``people`` are the applicants, ``excluded`` experts whom they do not want to
+    judge, ``unwanted`` those whom they name without knowing the pool.
     ``document`` is what judges read: it must not tell whose it is.
     """
 
@@ -34,13 +45,15 @@ class Subject:
     field: str = ""
     people: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
+    unwanted: tuple[Unwanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundFacts:
     """What is said of a round: seats of an entry by kind of judge, most entries a judge, how many may be proposed.
 
-    ``line``: none below so many points is proposed; ``publicity``: working days, where the programme has its own.
+    ``line``: none below so many points is proposed; ``publicity``: working days, where the programme has its own;
+    ``rests``: whoever judged in so many of the last rounds of the kind judges nothing in this one.
     """
 
     title: str
@@ -53,6 +66,7 @@ class RoundFacts:
     scoring_until: date
     line: Decimal | None = None
     publicity: int | None = None
+    rests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ def opening_problems(facts: RoundFacts, subjects: Sequence[Subject], today: date
     if doubled := sorted({one for one in references if references.count(one) > 1}) if len(set(references)) < len(references) else []:
         found.append(problem("REVIEW_DOUBLED", "subjects", references="、".join(doubled[:5])))
     most = parameter("exclusions_most")
-    if over := [one.reference for one in subjects if len(one.excluded) > most]:
+    if over := [one.reference for one in subjects if len(one.excluded) + len(one.unwanted) > most]:
         found.append(problem("REVIEW_EXCLUSIONS", "subjects", most=most, references="、".join(over[:5])))
     return found
 
@@ -138,9 +152,10 @@ def observer_problems(row: Round, account: str) -> list[Problem]:
 
 def commit_problems(row: Round) -> list[Problem]:
     """Before the pool is fixed there must be a panel that can fill the seats of one entry."""
-    found = state_problems(row, "draft")
+    found, resting = state_problems(row, "draft"), served_lately(row)
     for kind, count in row.seats.items():
-        ready = Panelist.objects.filter(round=row, kind=kind).exclude(state=PanelistState.DECLINED).count()
+        called = Panelist.objects.filter(round=row, kind=kind).exclude(state=PanelistState.DECLINED)
+        ready = called.exclude(expert__in=resting).count()
         if ready < count:
             found.append(problem("REVIEW_TOO_FEW", "experts", kind=kind, have=ready, need=count))
     return found

@@ -12,6 +12,7 @@ from keheng.review.actions.draws import hand_in_half, pledge_half
 from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
+from keheng.review.queries.reminders import with_reminders
 from keheng.review.queries.results import entries_of, judges_of, lines_of
 from keheng.review.views.answers import A_PAGE, Asked, ask, posted
 
@@ -27,7 +28,10 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     row = one.round
     page = Paginator(entries_of(row), A_PAGE).get_page(request.GET.get("page"))
     lines = lines_of(row, list(page.object_list))
-    context = {"observer": one, "round": row, "page": page, "lines": lines, "judges": judges_of(row), "draws": row.draws.order_by("number")}
+    context = {
+        "observer": one, "round": row, "page": page, "lines": lines, "judges": with_reminders(judges_of(row)),
+        "draws": row.draws.order_by("number"),
+    }  # fmt: skip
     return render(request, "review/observe.html", context)
 
 

@@ -25,6 +25,7 @@ from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverFor
 from keheng.review.models import Entry, Fee, Objection, Round
 from keheng.review.queries.copies import pairs_of, passages_between
 from keheng.review.queries.pools import not_called
+from keheng.review.queries.reminders import with_reminders
 from keheng.review.queries.results import JudgeLine, Line, Totals, all_rounds, entries_of, judges_of, lines_of, totals_of
 from keheng.review.rules.combining import combinations
 from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
@@ -145,7 +146,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
 def judges(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel: answers, loads, strictness, fees."""
     row = _round(request, pk)
-    lines = judges_of(row)
+    lines = with_reminders(judges_of(row))
     fees = [(fee, Money(fee.fen)) for fee in Fee.objects.filter(panelist__round=row).select_related("panelist").order_by("panelist__code")]
     context = {"round": row, "lines": lines, "fees": fees, "chart": _load_chart(lines)}
     return render(request, "review/judges.html", context)

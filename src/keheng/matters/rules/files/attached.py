@@ -15,6 +15,8 @@ from keheng.matters.rules.files.values import Days, Name, Span, Text
 
 _WHOLE = 100
 ANY_KIND = "专家"
+_SERVED = "served_last_"
+Avoid = Annotated[str, StringConstraints(pattern=rf"^(unit|{_SERVED}[1-9])$")]
 Share = Annotated[str, StringConstraints(pattern=r"^[1-9]\d?%$|^100%$")]
 
 
@@ -31,6 +33,15 @@ def window_on(windows: Iterable[Window], day: date) -> Window | None:
     return next((one for one in windows if one.since <= day <= one.until), None)
 
 
+class Excludes(Part):
+    """Judges whom the applicant does not want: a ``table`` of the form with a person, a unit or both, and the reason."""
+
+    table: Name
+    name: Name
+    unit: Name
+    reason: Name
+
+
 class Review(Part):
     """How experts judge the cases that come into a state with this review.
 
@@ -38,9 +49,10 @@ class Review(Part):
     a judge reads; ``quota`` may be proposed, in number or as a share of the round (nothing: all), none below ``line`` of 100 points.
     ``days`` are given for reading, ``publicity`` for objections (``none``: the list stays inside). ``shows`` are the answers that
     judges read, the first is the title: none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office
-    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related. ``near`` are
-    answers that name people of the applicant's unit whom the judges must not be or be close to. ``hides`` are answers whose words
-    must not occur in what judges read.
+    beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related;
+    ``served_last_2``: also who judged in any of the last two rounds of the same review. ``excludes``: whom the applicant names.
+    ``near`` are answers that name people of the applicant's unit whom the judges must not be or be close to. ``hides`` are answers
+    whose words must not occur in what judges read.
     """
 
     title: Text | Literal[""] = ""
@@ -53,7 +65,8 @@ class Review(Part):
     line: Decimal | None = None
     days: Days = Span(10)
     publicity: Literal["none"] | Days = Field(default=Span(5), union_mode="left_to_right")
-    avoid: tuple[Literal["unit"], ...] = ("unit",)
+    avoid: tuple[Avoid, ...] = ("unit",)
+    excludes: Excludes | None = None
     shows: tuple[Name, ...] = ()
     own: Name | None = None
     near: tuple[Name, ...] = ()
@@ -63,6 +76,11 @@ class Review(Part):
     def public_days(self) -> int:
         """Working days of publicity; 0 where the list stays inside."""
         return 0 if isinstance(self.publicity, str) else self.publicity.days
+
+    @property
+    def rests(self) -> int:
+        """In how many of the last rounds a judge must not have judged."""
+        return max((int(one.removeprefix(_SERVED)) for one in self.avoid if one.startswith(_SERVED)), default=0)
 
     @property
     def kinds(self) -> Mapping[str, int]:

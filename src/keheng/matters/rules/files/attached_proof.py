@@ -68,10 +68,26 @@ def _reviews(read: Read) -> Iterator[Flaw]:
         for field in (*one.near, *one.hides):
             yield from _named(read, path, field, {each.id for each in matter.fields}, "字段 / field")
         yield from _named(read, (*path, "own"), one.own, _numbers(matter.fields), "数字字段 / number")
+        yield from _excludes(read, path, one)
         if not _sensible(one) or name not in {matter.review_at(state.id) for state in matter.states}:
             yield read.flaw(path, problem("MATTER_FILE_REVIEW", name=name))
     for number, state in enumerate(matter.states):
         yield from _named(read, ("states", number, "review"), state.review, matter.review, "评审 / review")
+
+
+def _excludes(read: Read, path: Path, one: Review) -> Iterator[Flaw]:
+    """A bounded table that judges do not read, with columns of text."""
+    if one.excludes is None:
+        return
+    tables = {field.id: field for field in read.matter.fields if field.type == "table" and field.max and field.id not in one.shows}
+    below: Path = (*path, "excludes")
+    yield from _named(
+        read, (*below, "table"), one.excludes.table, tables, "有行数上限、评委看不到的表格 / bounded table hidden from judges"
+    )
+    if one.excludes.table in tables:
+        cols = {col.id for col in tables[one.excludes.table].cols if col.type == "text"}
+        for key in ("name", "unit", "reason"):
+            yield from _named(read, (*below, key), getattr(one.excludes, key), cols, "文字列 / column of text")
 
 
 def _sensible(one: Review) -> bool:

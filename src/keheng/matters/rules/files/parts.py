@@ -277,13 +277,17 @@ class Words(Part):
 
 
 class Matter(Part):
-    """A matter's file. ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call."""
+    """A matter's file. ``subject`` names the question whose answer says what a case is about; without it who applies stands there.
+
+    ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call.
+    """
 
     id: MatterId
     version: date
     parts: tuple[Text, ...] = ()
     title: Text
     code: Text = ""
+    subject: Name | None = None
     kind: Literal["promised", "instant", "joint", "office"] = "promised"
     audience: tuple[Literal["person", "unit", "staff"], ...] = Field(min_length=1)
     topics: tuple[Text, ...] = ()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from keheng.kernel.definitions import definitions_folder
 
 Kind = Literal["guards", "effects", "waivers", "facts"]
-# Guards, waivers and facts are asked of a case's number, an effect follows a move of a case by an actor.
+# Guards and waivers are asked of a case that was loaded, facts of its number; an effect follows a move of a case by an actor.
 Function = Callable[..., Any]
 
 _bound: dict[tuple[Kind, str], Function] = {}

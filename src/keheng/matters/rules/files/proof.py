@@ -19,6 +19,7 @@ ENDED = frozenset({"办结", "领取登记"})
 BUILT_IN = frozenset({"today"})
 _NUMBERS = frozenset({"integer", "decimal", "money"})
 _WHOLE = 100
+_UNTOLD = frozenset({"table", "colleague"})
 _CHOICES = frozenset({"choice", "choices"})
 Walk = tuple[Path, State]
 
@@ -107,6 +108,8 @@ def _form(read: Read) -> Iterator[Flaw]:
         for n, field in enumerate(section.fields):
             yield from _field(read, ("form", number, "fields", n), field, facts)
     own = {field.id for field in matter.fields}
+    told = [field.id for field in matter.fields if field.type not in _UNTOLD and not field.sealed]
+    yield from _named(read, ("subject",), matter.subject, told, "不保密的字段 / field that is not sealed")
     yield from _order(read, ("form",), matter.fields)
     for path, move in _written_moves(matter):
         for n, field in enumerate(move.ask):

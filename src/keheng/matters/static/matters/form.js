@@ -45,7 +45,17 @@ const save = async (box) => {
 
 // One after the other: an answer of a table's cell must not overtake the one before it.
 let last = Promise.resolve();
+let waiting = 0;
 form.addEventListener("change", (event) => {
   const box = event.target.closest("[data-question]");
-  if (box) last = last.then(() => save(box));
+  if (!box) return;
+  waiting += 1;
+  last = last.then(() => save(box)).finally(() => { waiting -= 1; });
+});
+
+// The whole form goes after what was still being saved: its marks are then those of the last answers, not of the ones before.
+form.addEventListener("submit", (event) => {
+  if (!waiting) return;
+  event.preventDefault();
+  last.then(() => form.requestSubmit(event.submitter));
 });
