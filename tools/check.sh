@@ -13,28 +13,25 @@ KEHENG_DATA=$(mktemp -d)
 export KEHENG_DATA
 log=$(mktemp -d)
 trap 'rm -rf "$KEHENG_DATA" "$log"' EXIT
-# What stands on a database is shown on both of them, at the same time: tests wait as often as they work. On PostgreSQL each half
-# on a server of its own: an open transaction of one database holds back the sealing of another on the same server. No test cuts the
-# power, so nothing waits for the disk.
+# What stands on a database is shown on both of them. On PostgreSQL each half on a server of its own: an open transaction of one
+# database holds back the sealing of another on the same server. No test cuts the power, so nothing waits for the disk.
+status=0
 half() {
     name=$1; shift
-    PG_OPTIONS='-c fsync=off -c full_page_writes=off' KEHENG_DATA="$KEHENG_DATA/$name" tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log/$name" 2>&1
+    PG_OPTIONS='-c fsync=off -c full_page_writes=off' KEHENG_DATA="$KEHENG_DATA/$name" \
+        tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log/$name" 2>&1
 }
-status=0
 if [ "$#" -eq 0 ]; then
     half kernel tests/kernel tests/directory tests/matters tests/review & first=$!
     half site tests/access tests/portal tests/performance tests/site & second=$!
-fi
-{ "$bin/python" -m pytest -n 2 --dist worksteal --cov --cov-report= "$@" 2>&1 || echo "$?" >"$log/status"; } | tee "$log/sqlite"
-[ ! -f "$log/status" ] || status=$(cat "$log/status")
-if [ "$#" -eq 0 ]; then
-    on_postgres=0
-    wait "$first" || on_postgres=$?
-    wait "$second" || on_postgres=$?
+    wait "$first" || status=$?
+    wait "$second" || status=$?
     cat "$log/kernel" "$log/site"
-    [ "$on_postgres" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; on_postgres=0; }
-    [ "$on_postgres" -eq 0 ] || status=$on_postgres
+    [ "$status" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; status=0; }
+    [ "$status" -eq 0 ] || exit "$status"
 fi
+{ "$bin/python" -m pytest -n 2 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
+status=$(cat "$log/status")
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
     "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
     "$bin/python" -m coverage report --skip-covered --fail-under=100 \

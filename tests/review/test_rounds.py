@@ -296,7 +296,8 @@ def test_a_complete_panel_has_no_levelled_score_and_an_incomplete_one_has():
     assert set(complete.entries.values_list("levelled", flat=True)) == {None}
     called = [one.expert for one in complete.panel.select_related("expert")] + [made.expert("另一位"), made.expert("又一位")]
     row = made.scored(
-        made.drawn(made.subjects(6), called, title="另一轮"), lambda seat: (2 if seat.panelist.code == "J001" else 6) + seat.pk % 3
+        made.drawn(made.subjects(6), called, title="另一轮"),
+        lambda seat: (2 if seat.panelist.code == "J001" else 6) + int(seat.entry.code[1:]) * int(seat.panelist.code[1:]) % 3,
     )
     combine_round(actor=made.ORGANISER, pk=row.pk)
     for one in row.entries.all():
