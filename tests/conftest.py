@@ -10,10 +10,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
+from django.utils import translation
 
 ADDRESS = os.environ.get("DATABASE_URL", "")
 
@@ -40,6 +42,13 @@ def pytest_collection_modifyitems(config, items):
     left = [item for item in items if not differs(item)]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if differs(item)]
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Each test begins in the language of the site, whatever one before it has left."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def admin(statement: str) -> None:

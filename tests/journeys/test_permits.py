@@ -28,7 +28,9 @@ def apply_in_english(page):
     page.locator("main button[name=next]").click()
     choose(page, grade="A类", degree="硕士或相当", programme="no", recognised="no", encouraged="no", founder="no", postdoc="no")
     fill(page, years="6", months="10")
-    page.locator("main form[data-autosave] button:not([name])").click()
+    # The form goes once what was being saved is saved.
+    with page.expect_navigation():
+        page.locator("main form[data-autosave] button:not([name])").click()
     expect(page.locator("#claim")).to_contain_text("B")
     return re.search(r"/cases/(\d+)/", page.url)[1]
 

@@ -41,8 +41,10 @@ def wanted(matter: Matter, answers: Answers, unit: int | None, facts: Facts) -> 
 
 def taken_problem(matter: Matter, kind: str, field: str, call: str) -> Problem:
     """Somebody else, or another case, was first; whose it is stays untold."""
-    code = "MATTER_PERSON_TAKEN" if kind == Taken.Kind.PERSON else "MATTER_CODE_TAKEN"
-    return problem(code, field, label=matter.by_id[field].label, call=call)
+    label = matter.by_id[field].label
+    if kind == Taken.Kind.PERSON:
+        return problem("MATTER_PERSON_TAKEN", field, label=label, call=call)
+    return problem("MATTER_CODE_TAKEN", field, label=label, call=call)
 
 
 def inner_problems(matter: Matter, answers: Answers, facts: Facts) -> list[Problem]:

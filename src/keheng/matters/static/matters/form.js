@@ -54,8 +54,12 @@ form.addEventListener("change", (event) => {
 });
 
 // The whole form goes after what was still being saved: its marks are then those of the last answers, not of the ones before.
+let going = false;
 form.addEventListener("submit", (event) => {
   if (!waiting) return;
   event.preventDefault();
+  if (going) return;
+  going = true;
+  event.submitter?.setAttribute("aria-busy", "true");
   last.then(() => form.requestSubmit(event.submitter));
 });
