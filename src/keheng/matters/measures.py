@@ -10,14 +10,13 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.matters.enums import TurnState
-from keheng.matters.models import Case, Correction, PolicyPush, Rating, Turn
-from keheng.matters.queries.promises import Kept, kept_promises
+from keheng.matters.models import Case, Clock, Correction, PolicyPush, Rating, Turn
 from keheng.matters.rules.files.shelf import shelf
 
 _GOOD_STARS = 3
@@ -63,25 +62,27 @@ def _done_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", "end").iterator()
 
 
-def _promises(period: Period, scope: Scope) -> Iterator[Kept]:
-    yield from kept_promises(_ended(period, scope))
+def _promises(period: Period, scope: Scope) -> QuerySet[Clock]:
+    """Clocks of ended cases, with what they came to."""
+    rows = Clock.objects.filter(ended__isnull=False).exclude(case__end="withdrawn")
+    return _within(rows, "case__ended_at", period, scope, "case__matter")
 
 
 def _in_time(period: Period, scope: Scope) -> Value:
-    found = [one.in_time for one in _promises(period, scope)]
-    return ratio(sum(found), len(found))
+    found = _promises(period, scope).aggregate(kept=Count("pk", filter=Q(used__lte=F("promise"))), all=Count("pk"))
+    return ratio(found["kept"], found["all"])
 
 
 def _promise_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    for one in _promises(period, scope):
-        yield {"id": one.case, "clock": one.clock, "used": one.used, "promise": one.promise, "law": one.law}
+    rows = _promises(period, scope).order_by("pk").values_list("case", "code", "used", "promise", "law")
+    for case, code, used, promise, law in rows.iterator():
+        yield {"id": case, "clock": code, "used": used, "promise": promise, "law": law}
 
 
 def _shorter(period: Period, scope: Scope) -> Value:
     """How much shorter than the law the promises of ended cases were: 1 minus promised days over legal days, in percent."""
-    found = list(_promises(period, scope))
-    law = sum(one.law for one in found)
-    return ratio(law - sum(one.promise for one in found), law)
+    found = _promises(period, scope).aggregate(promise=Sum("promise", default=0), law=Sum("law", default=0))
+    return ratio(found["law"] - found["promise"], found["law"])
 
 
 def _corrected() -> Exists:

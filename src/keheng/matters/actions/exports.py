@@ -43,13 +43,13 @@ def export_analysis(*, actor: Principal, analysis: Analysis) -> bytes:
     """The four tables of the page as XLSX, one below the other."""
     rows: list[dict[str, Any]] = [
         *({"part": "停在哪里", "title": one.title, "cases": one.left, "median": one.median, "p90": one.p90, "waiting": one.waiting}
-          for one in analysis.waits),
+          for one in analysis.figures.waits),
         *(
             {"part": "承诺兑现", "title": one.month, "cases": one.kept + one.late, "late": one.late, "rate": one.rate}
-            for one in analysis.months
+            for one in analysis.figures.months
         ),
-        *({"part": "补正", "title": one.title, "cases": one.cases, "rate": one.rate} for one in analysis.corrections),
-        *({"part": "经办", "title": one.name, "cases": one.cases} for one in analysis.clerks),
+        *({"part": "补正", "title": one.title, "cases": one.cases, "rate": one.rate} for one in analysis.figures.corrections),
+        *({"part": "经办", "title": one.name, "cases": one.cases} for one in analysis.figures.clerks),
     ]  # fmt: skip
     after = digest_of({"matter": analysis.matter, "since": analysis.since, "until": analysis.until, "rows": len(rows)})
     record("export.analysis", actor=actor, target="matters:analysis", after=after)

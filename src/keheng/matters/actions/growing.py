@@ -29,6 +29,7 @@ from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, M
 from keheng.matters.queries.calls import Allowance, allowance
 from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.reading import Read
+from keheng.matters.rules.flow.clocks import columns
 from keheng.matters.rules.flow.situation import Situation, Wish, World, begun, moved, term_of
 from keheng.matters.rules.form.answers import facts_of, settled, take
 from keheng.matters.rules.form.asked import answers_of_move
@@ -240,7 +241,8 @@ def _write_parts(order: Sequence[Grown], file: str) -> None:
         [Rating(case=one.case, stars=one.rating, by=one.case.applicant, at=one.case.ended_at or now()) for one in rated], _BATCH
     )
     Material.objects.bulk_create([row for one in order for row in _materials(one, file)], _BATCH)
-    clocks = [(Clock(case=one.case, code=code, started=run.started, added=run.added, ended=run.ended), run) for one in order
+    calendar = working_calendar()
+    clocks = [(Clock(case=one.case, code=code, **columns(run, one.read.matter.clocks[code], calendar)), run) for one in order
               for code, run in one.at.runs.items()]  # fmt: skip
     Clock.objects.bulk_create([clock for clock, _run in clocks], _BATCH)
     Suspension.objects.bulk_create(

@@ -16,7 +16,7 @@ from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.models import Case, Clock, Suspension
 from keheng.matters.models.cases import SUBJECT_LENGTH
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.flow.clocks import Run, Stop
+from keheng.matters.rules.flow.clocks import Run, Stop, columns
 from keheng.matters.rules.flow.situation import Situation, running, term_of
 from keheng.matters.rules.form.values import shown_as
 
@@ -68,16 +68,16 @@ def keep(case: Case, matter: Matter, before: Situation, after: Situation, seen: 
         raise Refused(problem("MATTER_MOVED_MEANWHILE"))
     for name, value in facts.items():
         setattr(case, name, value)
-    _keep_clocks(case, before.runs, after.runs)
+    _keep_clocks(case, matter, before.runs, after.runs, calendar)
     return case
 
 
-def _keep_clocks(case: Case, before: Mapping[str, Run], after: Mapping[str, Run]) -> None:
+def _keep_clocks(case: Case, matter: Matter, before: Mapping[str, Run], after: Mapping[str, Run], calendar: WorkingCalendar) -> None:
     for code, run in after.items():
         known = before.get(code)
         if run == known:
             continue
-        facts = {"started": run.started, "added": run.added, "ended": run.ended}
+        facts = columns(run, matter.clocks[code], calendar)
         if known is None:
             clock = Clock.objects.create(case=case, code=code, **facts)
         else:

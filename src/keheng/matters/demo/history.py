@@ -25,6 +25,7 @@ from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, O
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force
+from keheng.matters.rules.flow.clocks import columns
 from keheng.matters.rules.flow.situation import Situation, Wish, World, begun, moved
 from keheng.matters.rules.form.answers import settled, take
 from keheng.matters.rules.form.values import shown_as
@@ -136,7 +137,7 @@ class History:
         case.state, case.std, case.end, case.entered_on, case.ended_at = state.id, state.std, state.end or "", at.entered, ended
         case.spent = sorted(at.spent)
         for code, run in at.runs.items():
-            clock = Clock(case=case, code=code, started=run.started, added=run.added, ended=run.ended)
+            clock = Clock(case=case, code=code, **columns(run, matter.clocks[code], self.calendar))
             made.clocks.append(clock)
             made.stops += [Suspension(clock=clock, state=one.state, since=one.since, until=one.until) for one in run.stops]
         if stars:

@@ -11,20 +11,32 @@ from keheng.matters.models.cases import Case
 
 
 class Clock(models.Model):
-    """A time limit of a case: the day it started (which does not count), days added by an extension, the day it ended."""
+    """A time limit of a case: the day it started (which does not count), days added by an extension, the day it ended.
+
+    When it ends it is written down what it came to: days used, promised and allowed by law, the last two with the extension. So a
+    year's promises are added up by the database, and a notice of holidays that comes later judges nobody anew.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
     code = models.CharField(max_length=40)
     started = models.DateField()
     added = models.PositiveIntegerField(default=0)
     ended = models.DateField(null=True)
+    used = models.PositiveIntegerField(null=True)
+    promise = models.PositiveIntegerField(null=True)
+    law = models.PositiveIntegerField(null=True)
 
     class Meta:
-        """One of each kind a case."""
+        """One of each kind a case; what it came to is known when it has ended, and only then."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "code"], name="matters_clock_once"),
             models.CheckConstraint(condition=Q(ended=None) | Q(ended__gte=F("started")), name="matters_clock_span"),
+            models.CheckConstraint(
+                condition=Q(ended=None, used=None, promise=None, law=None)
+                | Q(ended__isnull=False, used__isnull=False, promise__isnull=False, law__isnull=False),
+                name="matters_clock_came_to",
+            ),
         ]
 
     def __str__(self) -> str:

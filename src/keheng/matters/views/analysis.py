@@ -15,7 +15,7 @@ from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.tables.responding import attachment, respond
 from keheng.kernel.tables.table import Table, register_table
 from keheng.matters.actions.exports import export_analysis
-from keheng.matters.queries.analysis import Analysis, usual_span
+from keheng.matters.queries.analysis import Analysis, Figures, usual_span
 from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.views.working import TABLE
@@ -51,21 +51,21 @@ def analysis(request: HttpRequest) -> HttpResponse:
     query = urlencode({"matter": found.matter, "since": found.since, "until": found.until - timedelta(days=1)})
     context = {
         "found": found,
+        "figures": found.figures,
         "last": found.until - timedelta(days=1),
         "matters": [(name, versions[-1].matter.title) for name, versions in shelf().items()],
         "query": query,
-        "charts": [chart for chart in _charts(found) if not chart.empty()],
+        "charts": [chart for chart in _charts(found.figures) if not chart.empty()],
     }
     return render(request, "matters/work/analysis.html", context)
 
 
-def _charts(found: Analysis) -> list[Chart]:
+def _charts(found: Figures) -> list[Chart]:
     waits = [one for one in found.waits if one.left][:_DRAWN]
-    months = found.months
     return [
         Chart("在各环节停留的天数", [one.title for one in waits], [Series("中位", [one.median for one in waits]),
               Series("九成不超过", [one.p90 for one in waits])], kind=Shape.ROWS, unit="天"),
-        Chart("按承诺时限办结的比例", [one.month for one in months], [Series("按时", [one.rate for one in months])],
+        Chart("按承诺时限办结的比例", [one.month for one in found.months], [Series("按时", [one.rate for one in found.months])],
               kind=Shape.LINE, unit="%"),
     ]  # fmt: skip
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from keheng.kernel.working_days import WorkingCalendar
+from keheng.matters.rules.files.parts import Clock
 from keheng.matters.rules.files.values import Span
 
 
@@ -81,3 +83,12 @@ class Run:
     def share(self, day: date, budget: Span, calendar: WorkingCalendar) -> int:
         """Percent of the budget used, rounded down."""
         return self.used(day, budget, calendar) * 100 // (budget.days + self.added)
+
+
+def columns(run: Run, limit: Clock, calendar: WorkingCalendar) -> dict[str, Any]:
+    """A run as its row keeps it; ``used``, ``promise`` and ``law`` are days, the last two with the extension, None until it has ended."""
+    kept: dict[str, Any] = {"started": run.started, "added": run.added, "ended": run.ended, "used": None, "promise": None, "law": None}
+    if run.ended is None:
+        return kept
+    used = run.used(run.ended, limit.promise, calendar)
+    return {**kept, "used": used, "promise": limit.promise.days + run.added, "law": limit.law.days + run.added}

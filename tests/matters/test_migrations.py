@@ -1,0 +1,32 @@
+"""What migrations make of rows that were there before them."""
+
+from datetime import date
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.timezone import now
+
+from keheng.matters.models import Clock
+from keheng.matters.rules.files.shelf import in_force
+
+
+def test_clocks_that_had_ended_say_what_they_came_to(fresh):
+    call_command("migrate", "matters", "0009", verbosity=0)
+    read = in_force("yl.it-project", date(2026, 9, 1))
+    before = MigrationExecutor(connection).loader.project_state([("matters", "0009_case_subject")]).apps
+    edition = before.get_model("matters", "Edition").objects.create(
+        digest=read.digest, matter=read.matter.id, version=read.matter.version, text=read.text
+    )
+    case = before.get_model("matters", "Case").objects.create(
+        edition=edition, matter=read.matter.id, title="旧办件", applicant="1", state="precheck", std="受理", entered_on=date(2026, 9, 1),
+        opened_at=now(),
+    )  # fmt: skip
+    clocks = before.get_model("matters", "Clock").objects
+    # Tuesday to the Tuesday after next, two working days of which it stood still; the other one still runs.
+    ended = clocks.create(case=case, code="main", started=date(2026, 9, 1), added=3, ended=date(2026, 9, 15))
+    before.get_model("matters", "Suspension").objects.create(clock=ended, state="fix", since=date(2026, 9, 3), until=date(2026, 9, 7))
+    clocks.create(case=case, code="formal", started=date(2026, 9, 1))
+    call_command("migrate", "matters", verbosity=0)
+    promise, law = (getattr(read.matter.clocks["main"], name).days + 3 for name in ("promise", "law"))
+    assert list(Clock.objects.order_by("pk").values_list("used", "promise", "law")) == [(8, promise, law), (None, None, None)]
