@@ -16,12 +16,19 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 ADDRESS = os.environ.get("DATABASE_URL", "")
 
 
 # What a database is asked for by; tests without it show the same on both, and are run on one.
 _ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "city", "in_city"})
+
+
+# A busy machine is no fault of the code: how long an example took decides nothing.
+examples.register_profile("keheng", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("keheng")
 
 
 def pytest_collection_modifyitems(config, items):

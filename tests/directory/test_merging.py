@@ -234,7 +234,7 @@ def codes_of_undo(merge: int) -> set[str]:
     return set()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, later=STEPS, take=st.sets(st.sampled_from(["credit_code", "kind", "district", "address", "contact_phone"])))
 def test_any_merge_is_undone_exactly_and_the_structure_stays_sound(steps, later, take):
     with transaction.atomic():

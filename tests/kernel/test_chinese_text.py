@@ -76,7 +76,7 @@ def test_several_runs_and_a_word_being_typed(index):
 
 
 @given(st.text())
-@settings(max_examples=400, deadline=None)  # a busy machine is no fault
+@settings(max_examples=400)
 def test_no_text_breaks_a_query(text):
     connection = sqlite3.connect(":memory:")
     try:
@@ -94,7 +94,6 @@ def test_a_query_may_be_long(index):
     assert found(index, fts5_query("科学" * 20000)) == set()
 
 
-@settings(deadline=None)  # as above
 @given(st.text(alphabet=CHARACTERS + "abAB12 ，。", min_size=1))
 def test_every_text_finds_itself(text):
     connection = sqlite3.connect(":memory:")

@@ -250,7 +250,7 @@ def plain(tree, facts) -> float:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TREES, VALUES)
 def test_rules_agree_with_a_plain_evaluator(tree, facts):
     rule = compile_rule(text(tree))
@@ -270,7 +270,7 @@ NUMBERS = st.recursive(
 COMPARED = st.tuples(NUMBERS, st.sampled_from(["<", "<=", "==", "!=", ">", ">="]), NUMBERS)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(COMPARED, VALUES)
 def test_calculations_agree_with_plain_decimals(parts, facts):
     rule = compile_rule(" ".join(parts))
@@ -284,7 +284,6 @@ def test_calculations_agree_with_plain_decimals(parts, facts):
     assert bool(rule.explain(facts).reason) == (truth is UNKNOWN)
 
 
-@settings(deadline=None)
 @given(TREES, TREES, VALUES)
 def test_laws_of_logic_hold_for_unknown_too(one, other, facts):
     a, b = f"({text(one)})", f"({text(other)})"
@@ -309,14 +308,14 @@ ASKED = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.sampled_from(ASKED), st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, ODD)))
 def test_whatever_the_facts_are_an_open_clause_has_a_reason(source, facts):
     trace = compile_rule(source).explain(facts)
     assert bool(trace.reason) == (trace.truth is UNKNOWN)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TREES, VALUES, st.integers(0, 3))
 def test_an_answer_once_given_stays_when_more_is_known(tree, facts, more):
     rule = compile_rule(text(tree))
@@ -326,7 +325,7 @@ def test_an_answer_once_given_stays_when_more_is_known(tree, facts, more):
     assert rule(known) is not UNKNOWN
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.one_of(st.text(max_size=80), st.text("ab01<>=()[],.\"'+-*/ \n\r\f#notandrisu_datecm", max_size=60)))
 def test_any_text_is_a_rule_or_says_why_not(source):
     try:

@@ -262,7 +262,7 @@ def test_suggestions_begin_with_what_is_typed_before_they_hold_it():
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])  # a busy machine is no fault
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])  # a busy machine is no fault
 @given(st.text() | st.text(alphabet=CHARACTERS + string.printable, max_size=30))
 @example("0\x000")
 @example("0\ud8000")

@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 
 import pytest
 import xlsxwriter
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -60,7 +60,6 @@ def cells(data, sheet=0):
 
 @given(st.lists(ROWS, max_size=8))
 @example([{**dict.fromkeys(("count", "score", "budget", "start", "open", "level", "credit")), "name": text} for text in FORMULAS])
-@settings(deadline=None)  # a busy machine is no fault
 def test_what_is_exported_is_imported_the_same(rows):
     rows = [{"code": f"K-{number}", **row} for number, row in enumerate(rows)]
     for data in (write_sheet(SHEET, rows), write_csv(SHEET, rows)):

@@ -9,7 +9,7 @@ from directory.made_up import DAY
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.django import TestCase
 
@@ -75,7 +75,7 @@ class EveryRowOnce(TestCase):
     @given(
         some.lists(some.one_of(some.none(), some.integers(0, 3)), max_size=14), some.integers(1, 5), some.sampled_from(ORDERS)
     )  # fmt: skip
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     def test_in_both_directions(self, days, size, order):
         make_tasks(days)
         forwards, backwards = walked(order, size)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keheng.kernel.working_days import working_calendar
@@ -56,7 +56,6 @@ def test_an_ended_clock_that_runs_again_lost_the_time_between():
     assert run.over(date(2026, 10, 12)).used(date(2027, 1, 1), TEN, CALENDAR) == 3
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), max_size=12), st.integers(1, 60), st.booleans())
 def test_used_days_only_grow_and_the_due_day_uses_up_the_budget(steps, budget, working):
     span, run, day = Span(budget, working), Run(BEGIN), BEGIN

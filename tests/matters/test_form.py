@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matters.made_up import DAY, matter_of, small
 
@@ -160,7 +160,6 @@ def test_the_schema_says_what_others_need():
     assert schema["additionalProperties"] is False
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([field.id for field in IT.fields] + ["else"]), st.one_of(st.text(max_size=12), st.none(), st.lists(st.dictionaries(st.sampled_from(["item", "qty", "price", "amount", "x"]), st.text(max_size=8), max_size=4), max_size=3))))  # fmt: skip
 def test_whatever_is_typed_is_kept_and_judged(typed):
     answers = kept(IT, typed)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keheng.matters.rules.files.reading import FlawedError
@@ -136,7 +136,6 @@ def verdicts(row):
     return {one.policy.id: int(one.verdicts[0]) for one in matches(policy_shelf().policies, facts_of([row]))}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first row of sixteen facts takes a second on a busy machine
 @given(ROWS, st.sampled_from(sorted(policy_shelf().facts)))
 def test_an_unknown_fact_decides_nothing_and_more_told_never_makes_what_is_met_unknown(row, name):
     less = verdicts(row | {name: None})
@@ -153,7 +152,6 @@ def test_an_unknown_fact_decides_nothing_and_more_told_never_makes_what_is_met_u
             assert int(next(matches([others], facts_of([row]))).verdicts[0]) == unmet
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # as above
 @given(ROWS)
 def test_marks_of_clauses_give_the_verdict_of_the_matcher(row):
     facts = facts_of([row])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matters.made_up import small
 
@@ -97,7 +97,7 @@ class Walker:
 
 
 @pytest.mark.parametrize("read", READS, ids=lambda read: read.matter.id)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_walk_is_stuck(read, data):
     given_answers = data.draw(st.sampled_from([read.matter.given(trial) for trial in read.matter.tests]))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.timezone import localdate
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from performance.performance_made_up import MAKER, YEAR, approved, figure, project, spent, unit
 
@@ -93,7 +93,6 @@ def test_a_point_is_taken_once_and_no_earlier_than_targets():
         enter_monitored(actor=MAKER, row=stated.pk, actual="较好")
 
 
-@settings(deadline=None)
 @given(MONTHS)
 def test_a_sum_never_falls_below_what_is_there(months):
     so_far = sum(months)
@@ -101,7 +100,6 @@ def test_a_sum_never_falls_below_what_is_there(months):
     assert so_far <= found.low <= found.value <= found.high
 
 
-@settings(deadline=None)
 @given(MONTHS)
 def test_equal_months_leave_no_doubt(months):
     flat = [months[0]] * len(months)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from performance.performance_made_up import APPROVER, MAKER, ROWS, approved, measured, project, stated, whole
 
@@ -72,7 +72,6 @@ def test_a_goal_changed_meanwhile_is_told():
     assert codes(lambda: write_goal(actor=MAKER, goals=goals.pk, base="", goal="另一稿")) == ["PERF_CONFLICT"]
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), st.tuples(*[st.integers(0, 2)] * 3), min_size=1))
 def test_merging_loses_nothing(fields):
     base, theirs, mine = ({name: one[place] for name, one in fields.items()} for place in range(3))

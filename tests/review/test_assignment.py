@@ -23,7 +23,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "src"
 
 
 @given(pools.pools(), st.text(max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_seat_that_can_be_filled_is_filled_and_no_rule_is_broken(pool, key):
     seating = seat_judges(pool, key)
     assert pools.breaches(pool, seating) == []
@@ -31,13 +31,13 @@ def test_every_seat_that_can_be_filled_is_filled_and_no_rule_is_broken(pool, key
 
 
 @given(pools.pools(kinds=("tech", "money"), units_each=2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_with_several_kinds_and_units_no_rule_is_broken(pool):
     assert pools.breaches(pool, seat_judges(pool, "k")) == []
 
 
 @given(pools.pools(kinds=("tech", "money")), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_in_which_a_pool_is_told_does_not_matter(pool, chance):
     judges, entries = list(pool.judges), list(pool.entries)
     chance.shuffle(judges)
@@ -46,7 +46,7 @@ def test_the_order_in_which_a_pool_is_told_does_not_matter(pool, chance):
 
 
 @given(pools.pools(kinds=("tech", "money")), st.integers(0, 99))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_kept_seats_stay_and_who_dropped_out_is_replaced(pool, lot):
     first = seat_judges(pool, "k")
     if not first.seats:

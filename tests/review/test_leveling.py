@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.review_study import kendall, simulated, top_tenth
@@ -94,7 +94,6 @@ def test_no_score_and_one_score():
     assert [round(one.score, 3) for one in same.entries.values()] == [80, 80]
 
 
-@settings(deadline=None)
 @given(st.permutations(range(12)))
 def test_the_order_of_scores_does_not_matter(order):
     scores = [Given(f"E{n % 4}", f"J{n % 3}", float(n * n % 17)) for n in range(12)]

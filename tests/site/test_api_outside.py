@@ -89,7 +89,7 @@ def _ask(operation, mode, token, unit, wrong):
     """Many requests to one operation; how many. What is wrong is added to the list."""
     count = 0
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case):
         nonlocal count

@@ -10,7 +10,7 @@ import docx
 import pypdfium2
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keheng.appraisal.reading.document import UnreadableError
@@ -151,7 +151,7 @@ def test_a_pdf_with_a_password_says_so(monkeypatch):
 SEEDS = [write_form(read_forms(load_file(SAMPLES / "yunling_2023_services.txt"))[:1], "sh-2023", name) for name in FORMATS]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(seed=st.sampled_from(SEEDS), cut=st.floats(0, 1), noise=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8))
 def test_truncated_and_mutated_files_raise_nothing_but_the_documented_error(seed, cut, noise):
     data = bytearray(seed[: int(len(seed) * cut)])
@@ -164,7 +164,7 @@ def test_truncated_and_mutated_files_raise_nothing_but_the_documented_error(seed
         assert error.zh  # noqa: PT017 -- either outcome is right, an unexplained one is not
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_random_bytes_raise_nothing_but_the_documented_error(data):
     for start in (b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<table>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
