@@ -142,10 +142,13 @@ def test_empty_lists_say_whether_the_filter_or_the_list_is_empty():
 
 
 @pytest.mark.django_db
-def test_counting_ends_where_nobody_pages_any_more(monkeypatch):
-    monkeypatch.setattr("keheng.kernel.tables.showing.policy", lambda _part: {"most": 4})
-    for number in range(5):
+@pytest.mark.parametrize("named", [2, 4])
+def test_counting_ends_where_nobody_pages_any_more(monkeypatch, named):
+    monkeypatch.setattr("keheng.kernel.tables.showing.policy", lambda _part: {"most": 4, "named": named})
+    for number in range(4):
         task(str(number))
+    assert "共 4 条" in html()
+    task("4")
     assert "共 4+ 条" in html()
 
 

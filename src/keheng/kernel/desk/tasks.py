@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -49,9 +50,16 @@ def close_task(key: str) -> bool:
 
 def reached(actor: Principal) -> Q:
     """Tasks that the actor's powers reach, taken or not, as one condition."""
+    places: dict[str, set[tuple[str, int | None, str]]] = defaultdict(set)
+    for power in actor.powers:
+        places[power.permission].add((power.reach, power.unit, power.district))
+    # Permissions that reach equally far share a condition, always in the same words: a statement of forty is slow to make and to ask.
+    alike: dict[frozenset[tuple[str, int | None, str]], list[str]] = defaultdict(list)
+    for permission in sorted(places):
+        alike[frozenset(places[permission])].append(permission)
     found = Q(pk__in=[])
-    for permission in {power.permission for power in actor.powers}:
-        found |= Q(permission=permission) & actor.within(permission, unit="unit", district="district")
+    for permissions in alike.values():
+        found |= Q(permission__in=permissions) & actor.within(permissions[0], unit="unit", district="district")
     return found & ~Q(not_by=actor.account)
 
 

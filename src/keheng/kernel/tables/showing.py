@@ -91,10 +91,7 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
     chosen = keeper().chosen(actor.account, table.code) if actor.account else Chosen()
     size = chosen.size or table.page
     most = policy("counting")["most"]
-    keys = list(found.order_by().values_list("pk", flat=True)[: most + 1])
-    if len(keys) <= most:
-        # Few rows are named one by one: a database that seeks them in their order may walk through all others first.
-        found = found.filter(pk__in=keys)
+    found, count = _counted(found, most + 1)
     page = page_of(found, order, size, after=_place(table, query, order, "after"), before=_place(table, query, order, "before"))
     columns = _columns(table, chosen)
     kept = kept_query(table, query)
@@ -105,8 +102,8 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
         boxes=[box for one in asked for box in _boxes(one)],
         sort=sort if sort != table.order else "",
         filtered=any(one.given for one in asked),
-        count=min(len(keys), most),
-        more=len(keys) > most,
+        count=min(count, most),
+        more=count > most,
         first_url=f"?{kept.urlencode()}" if page.has_before else "",
         before_url=_turn(table, kept, order, "before", page.first) if page.has_before else "",
         after_url=_turn(table, kept, order, "after", page.last) if page.has_after else "",
@@ -122,6 +119,16 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
         csrf=get_token(request),
         request=request,
     )
+
+
+def _counted(rows: Rows, most: int) -> tuple[Rows, int]:
+    """The rows, and how many of at most ``most`` there are.
+
+    Few rows are named one by one: a database that seeks them in their order may walk through all others first.
+    """
+    few = policy("counting")["named"]
+    keys = list(rows.order_by().values_list("pk", flat=True)[: few + 1])
+    return (rows.filter(pk__in=keys), len(keys)) if len(keys) <= few else (rows, rows.order_by()[:most].count())
 
 
 def _columns(table: Table, chosen: Chosen) -> list[Column]:

@@ -15,7 +15,7 @@ from keheng.matters.queries.addresses import address, work_address
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.flow.situation import Situation, awaited
 
-KIND = "matters.case"
+KIND, TASK_KEY = "matters.case", "case:"
 
 
 def case_title(case: Case) -> str:
@@ -53,7 +53,7 @@ def tasks_of(case: Case, matter: Matter, at: Situation) -> Iterator[tuple[str, d
 
 
 def _key(case: Case, role: str) -> str:
-    return f"case:{case.pk}:{role}"
+    return f"{TASK_KEY}{case.pk}:{role}"
 
 
 def _of_whom(case: Case, matter: Matter, role: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, Value
+from django.db.models.functions import Cast, Left, StrIndex, Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Table, register_table
 from keheng.matters.actions.substituting import end_substitution, substitute
-from keheng.matters.actions.telling import KIND
+from keheng.matters.actions.telling import KIND, TASK_KEY
 from keheng.matters.models import Case, Substitution
 from keheng.matters.queries.guides import office_matters
 from keheng.matters.rules.acting import SEE
@@ -38,11 +39,12 @@ WAITING = register_table(Table(
 @signed_in
 def waiting(request: HttpRequest) -> HttpResponse:
     """The cases of one's tasks: the same as on the desk, to be handled together."""
-    keys = tasks_for(actor_of(request)).filter(kind=KIND, key__startswith="case:").values_list("key", flat=True)
-    numbers = {int(key.split(":")[1]) for key in keys}
-    rows = (
-        Case.objects.filter(pk__in=numbers, submitted_at__isnull=False).exclude(applicant=actor_of(request).account).select_related("unit")
-    )
+    tasks = tasks_for(actor_of(request)).filter(kind=KIND, key__startswith=TASK_KEY).order_by()
+    # A key is "case:17:window": thousands of numbers stay in the database.
+    rest = Substr("key", len(TASK_KEY) + 1)
+    numbers = tasks.annotate(rest=rest).annotate(number=Cast(Left("rest", StrIndex("rest", Value(":")) - 1), BigIntegerField()))
+    rows = Case.objects.filter(pk__in=numbers.values("number"), submitted_at__isnull=False)
+    rows = rows.exclude(applicant=actor_of(request).account).select_related("unit")
     return respond(request, WAITING, rows.defer("unit__contact_phone", "answers", "private", "marks"), "matters/work/waiting.html")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -75,6 +75,7 @@ def _state(case: Case) -> str:
     return _titles().get((case.matter, case.state), case.std)
 
 
+@cache
 def _titles() -> dict[tuple[str, str], str]:
     return {(name, state.id): state.title for name, versions in shelf().items() for read in versions for state in read.matter.states}
 

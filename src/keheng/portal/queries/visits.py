@@ -27,6 +27,16 @@ class Stretch:
     bots: int
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was visited in a stretch of days; ``people`` is about how many came on each day, the others are views, the most first."""
+
+    days: list[Stretch]
+    people: dict[date, int]
+    sections: list[tuple[str, int]]
+    languages: list[tuple[str, int]]
+
+
 def midnight(day: date) -> datetime:
     """The moment at which a day begins here."""
     return datetime.combine(day, time(), get_current_timezone())
@@ -43,6 +53,16 @@ def hours(begin: date, end: date, section: str = "", language: str = "") -> Quer
 def by_month(begin: date, end: date) -> list[Stretch]:
     """Months that have rows, in their order; worked out once in five minutes."""
     return cache.get_or_set(f"portal.months.{begin}.{end}", lambda: _folded(begin, end, lambda day: day.replace(day=1)), _KEPT) or []
+
+
+def figures_of(begin: date, end: date) -> Figures:
+    """The figures of days from ``begin`` up to but not including ``end``; worked out once in five minutes."""
+
+    def work_out() -> Figures:
+        parts = (by_part(begin, end, part) for part in ("section", "language"))
+        return Figures(by_day(begin, end), dict(visitors(begin, end)), *parts)
+
+    return cache.get_or_set(f"portal.visits.{begin}.{end}", work_out, _KEPT)  # type: ignore[return-value]  # never None: it always answers
 
 
 def by_day(begin: date, end: date) -> list[Stretch]:

@@ -36,7 +36,7 @@ from keheng.portal.models import Feedback, Push, Redirect, SiteCheck
 from keheng.portal.queries.ages import ages
 from keheng.portal.queries.articles import columns as all_columns
 from keheng.portal.queries.articles import shown
-from keheng.portal.queries.visits import Stretch, by_day, by_month, by_part, most_read, visitors
+from keheng.portal.queries.visits import Stretch, by_month, figures_of, most_read
 from keheng.portal.rules.content import SEE
 from keheng.portal.rules.feedback import ANSWER, FEEDBACK_SEE, PUBLISH
 from keheng.portal.rules.files import PUSHES
@@ -212,14 +212,14 @@ def visits(request: HttpRequest) -> HttpResponse:
     today = localdate()
     begin, end = _days(request, today)
     year = date(end.year - 1, end.month, 1)
-    days, people = by_day(begin, end), dict(visitors(begin, end))
-    charts = [_days_chart(days, people), _months_chart(by_month(year, end)), _sections_chart(by_part(begin, end, "section"))]
+    found = figures_of(begin, end)
+    charts = [_days_chart(found.days, found.people), _months_chart(by_month(year, end)), _sections_chart(found.sections)]
     languages = dict(Language.choices)
     context = {
-        "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in days),
-        "visits": sum(row.visits for row in days), "bots": sum(row.bots for row in days), "people": sum(people.values()),
+        "charts": charts, "begin": begin, "last": end - timedelta(days=1), "views": sum(row.views for row in found.days),
+        "visits": sum(row.visits for row in found.days), "bots": sum(row.bots for row in found.days), "people": sum(found.people.values()),
         "most_read": shown(most_read(begin, 10), "zh-hans"),
-        "languages": [(languages.get(code, code), count) for code, count in by_part(begin, end, "language")],
+        "languages": [(languages.get(code, code), count) for code, count in found.languages],
     }  # fmt: skip
     return render(request, "portal/visits/visits.html", context)
 
