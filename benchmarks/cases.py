@@ -66,12 +66,13 @@ def invent(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f'{_SERIES[vendor]} INSERT INTO matters_case (number, edition_id, matter, title, applicant, district, state, std, "end",'  # noqa: S608 -- constants of ours
-            " version, entered_on, opened_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named)"
+            " version, entered_on, opened_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named, subject)"
             f" SELECT {_NUMBER[vendor]}, %s, CASE n %% 3 WHEN 0 THEN 'yl.leave' ELSE 'yl.it-project' END,"
             " '旧办件', 'somebody', '', 'head', CASE n %% 4 WHEN 0 THEN '受理' ELSE '审批' END,"
             " CASE n %% 10 WHEN 0 THEN '' ELSE 'granted' END,"
             f" 5, {_DUE[vendor]}, %s, %s, CASE n %% 10 WHEN 0 THEN NULL ELSE {'%s' if vendor == 'sqlite' else '%s::timestamptz'} END,"
-            f" CASE n %% 10 WHEN 0 THEN {_DUE[vendor]} ELSE NULL END, {empty}, '', {empty}, {rows}, {rows}, {empty} FROM s",
+            f" CASE n %% 10 WHEN 0 THEN {_DUE[vendor]} ELSE NULL END, {empty}, '', {empty}, {rows}, {rows}, {empty},"
+            " '第' || (n %% 9973) || '号旧项目' FROM s",
             [count, read.digest, now(), now(), now()],
         )
         cursor.execute(
@@ -131,6 +132,8 @@ def promises(scale: str) -> list[dict[str, object]]:
         "by matter and step": [f"matter=yl.leave&std={chance.choice(('受理', '审批'))}" for _ in range(TIMES)],
         "late": ["progress=late"] * TIMES,
         "ended, the latest first": ["progress=ended&sort=-ended_at"] * TIMES,
+        "open, by what it is about": [f"subject={chance.randrange(1, 9973)}号" for _ in range(TIMES)],
+        "ended, by what it is about": [f"subject={chance.randrange(1, 9973)}号&progress=ended" for _ in range(TIMES)],
         "one number": [f"number=OLD-{chance.randrange(1, count):07}&progress=ended" for _ in range(TIMES)],
     }
     listed("")

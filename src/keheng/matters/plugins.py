@@ -1,4 +1,4 @@
-"""What matters hang into the kernel: a kind of message, who may upload and read files, and its own guard and waiver."""
+"""What matters hang into the kernel: kinds of message, who may read files, what a person sees and has erased, guards and waivers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from django.utils.timezone import localdate
 
 from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.desk.standing_in import register_stand_ins
+from keheng.kernel.personal.holders import Holder as PersonalHolder
+from keheng.kernel.personal.holders import register_holder as register_personal_holder
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
+from keheng.matters.actions.forgetting import KEEPS, erase_drafts, own_records
 from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
 from keheng.matters.actions.policies import KIND as POLICY
 from keheng.matters.actions.telling import KIND
@@ -31,6 +34,7 @@ register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
 register_kind(MessageKind(POLICY, "政策", frozenset({Way.EMAIL})))
 register_stand_ins(_substituted_today)
 register_place(MATERIAL)
+register_personal_holder(PersonalHolder("matters", "办件和窗口预约", own_records, erase_drafts, KEEPS))
 register_holder(Holder("matters.material", _may_read, sensitive=True))
 register_holder(Holder("matters.archive", opens_package, sensitive=True))
 bind("guards", "children.done", children_done)

@@ -85,7 +85,13 @@ def database() -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": url.hostname or "",
         "PORT": url.port or _POSTGRES_PORT,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 20}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 20, "timeout": 20},
+            # The same few hundred questions all day, each of a few rows: planned once for each connection, and never compiled.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "options": "-c jit=off",
+        },
     }
 
 

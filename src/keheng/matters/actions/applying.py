@@ -18,6 +18,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.kernel.uploads.places import Place
 from keheng.kernel.uploads.receiving import take_upload
+from keheng.matters.actions.forgetting import throw_away
 from keheng.matters.actions.keeping import put_answers
 from keheng.matters.actions.moving import locked
 from keheng.matters.enums import End
@@ -244,6 +245,5 @@ def discard_draft(*, actor: Principal, case: int) -> None:
     row = locked(case)
     if not applies_in(actor, row) or row.submitted_at is not None or row.version:
         raise Refused(problem("MATTER_CASE_GONE"))
-    Material.objects.filter(case=row).delete()
-    row.delete()
+    throw_away(Case.objects.filter(pk=case))
     record("case.discard", actor=actor, target=f"case:{case}")

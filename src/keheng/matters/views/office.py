@@ -43,7 +43,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     # A key is "case:17:window": thousands of numbers stay in the database.
     rest = Substr("key", len(TASK_KEY) + 1)
     numbers = tasks.annotate(rest=rest).annotate(number=Cast(Left("rest", StrIndex("rest", Value(":")) - 1), BigIntegerField()))
-    rows = Case.objects.filter(pk__in=numbers.values("number"), submitted_at__isnull=False)
+    # Only what has not ended waits for somebody: said to the database, which has an index of just those.
+    rows = Case.objects.filter(pk__in=numbers.values("number"), submitted_at__isnull=False, ended_at=None)
     rows = rows.exclude(applicant=actor_of(request).account).select_related("unit")
     return respond(request, WAITING, rows.defer("unit__contact_phone", "answers", "private", "marks"), "matters/work/waiting.html")
 
