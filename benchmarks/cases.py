@@ -76,7 +76,7 @@ def invent(count: int) -> None:
             [count, read.digest, now(), now(), now()],
         )
         cursor.execute(
-            f"{_SERIES[vendor]} INSERT INTO matters_caseevent (case_id, version, at, do, title, by, role, instead_of, before, after,"  # noqa: S608 -- constants of ours as above
+            f'{_SERIES[vendor]} INSERT INTO matters_caseevent (case_id, version, at, "do", title, by, role, instead_of, before, after,'  # noqa: S608 -- constants of ours as above
             f" opinion, given, signature) SELECT c.id, n, c.opened_at, 'step', '一步', 'somebody', '', '', 'a', 'b', '', {empty}, ''"
             " FROM matters_case c CROSS JOIN s",
             [EVENTS_A_CASE],

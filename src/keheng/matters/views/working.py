@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.accounts import accounts
 from keheng.kernel.doors import actor_of, needs, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, register_table
 from keheng.matters.actions.moving import MoveWish, move_case, move_many
@@ -53,6 +54,10 @@ def _open(rows: Rows) -> Rows:
 def _numbered(rows: Rows, text: str) -> Rows:
     """By the whole number: a part of it would read every case."""
     return rows.filter(number=text.strip().upper())
+
+
+def _about(rows: Rows, text: str) -> Rows:
+    return holding(rows, "subject", text.strip())
 
 
 def _late(rows: Rows) -> Rows:
@@ -97,7 +102,7 @@ TABLE = register_table(Table(
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
-        Filter("subject", "内容", hint="如项目名称"),
+        Filter("subject", "内容", apply=_about, hint="如项目名称"),
         Filter("matter", "事项", "choice", choices=_matters), Filter("std", "环节", "choice", choices=_stds),
         Filter(
             "progress", "进度", "choice", apply=_progress, otherwise=_open,
