@@ -26,7 +26,7 @@ from keheng.matters.queries.cases import cases_for
 from keheng.matters.rules.files.shelf import shelf
 
 _SECONDS_A_DAY = 86_400
-_MOST_EVENTS, _KEPT = 60_000, 300
+_MOST_EVENTS, _KEPT = 150_000, 300
 _NINE_OF_TEN = 9
 _WHOLE_TITLE = "整体"
 
