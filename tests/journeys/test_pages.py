@@ -34,7 +34,7 @@ PAGES = {
         "portal:feedback-query", "portal:feedback-answers", "portal:subscribe", "portal:activities", "portal:activity", "portal:register",
         "portal:registration-lookup", "portal:surveys", "portal:survey", "portal:survey-results", "portal:halls", "portal:hall kechuang",
         "portal:hall-book kechuang", "portal:visit-lookup", "portal:media", "directory:join", "access:register", "account_login",
-        "account_reset_password", "look", "site:style", "site:api", "personal:catalogue", "nowhere",
+        "account_reset_password", "look", "site:style", "site:api", "personal:catalogue", "reviews:lists", "matters:policies", "nowhere",
     ),
     "demo.unit.manager": (
         "desk:desk", "desk:messages", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit", "desk:handovers",

@@ -78,7 +78,7 @@ def _question(one: Loaded, field: FormField, facts: dict[str, Any], editable: Co
     rows: tuple[tuple[Question, ...], ...] = ()
     if field.type == "table":
         kept = value if isinstance(value, list) else []
-        blank = 0 if locked else _BLANK_ROWS + (1 if more_rows == field.id or not kept else 0)
+        blank = 0 if locked else max(_BLANK_ROWS + (1 if more_rows == field.id or not kept else 0), int(field.min or 0) - len(kept))
         rows = tuple(_row(one.matter, field, number, row, locked=locked) for number, row in enumerate([*kept, *[{}] * blank]))
     made = _made(one.matter, field, field.id, value, locked=locked)
     return Question(
