@@ -28,7 +28,11 @@ def case_of(page):
 def held(page):
     """Requests that save an answer are kept back until the test lets them go."""
     routes = []
-    page.route("**/save/", lambda route: routes.append(route))
+
+    def hold(route):
+        routes.append(route)
+
+    page.route("**/save/", hold)
     return routes
 
 
@@ -40,8 +44,7 @@ def typed(page, text):
     told(page, "正在保存…")
 
 
-def let_go(page, routes):
-    page.unroute("**/save/")
+def let_go(routes):
     for one in routes:
         one.continue_()
 
@@ -58,7 +61,7 @@ def test_the_form_goes_after_what_is_being_saved(page, site):
     press(page, "保存，下一步")
     page.wait_for_timeout(_A_MOMENT)
     assert sent == []
-    let_go(page, routes)
+    let_go(routes)
     page.wait_for_url(re.compile("/form/2/"))
     assert len(sent) == 1
     assert contact(site, number) == "文举人"
@@ -71,7 +74,7 @@ def test_a_link_waits_for_what_is_being_saved(page, site):
     page.get_by_role("link", name="我的办件").first.click()
     page.wait_for_timeout(_A_MOMENT)
     assert page.url.endswith("/form/1/")
-    let_go(page, routes)
+    let_go(routes)
     page.wait_for_url(re.compile("/matters/my/"))
     assert asked == []
     assert contact(site, number) == "文举人"
