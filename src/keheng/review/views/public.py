@@ -61,8 +61,8 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = ObjectionForm(posted(request))
     asked = Asked(
-        _("对“%(title)s”提出异议") % {"title": entry.title}, _("提交异议"), reverse("reviews:list", args=[entry.round_id]),
-        _("请写明事实和依据。我们会在规定期限内书面答复。"), base="public.html",
+        _("提出异议"), _("提交异议"), reverse("reviews:list", args=[entry.round_id]),
+        _("请写明事实和依据。我们会在规定期限内书面答复。"), base="public.html", about=entry.title,
     )  # fmt: skip
 
     def act() -> object:
