@@ -11,6 +11,7 @@ from people import actor_for
 from keheng.access.models import Account
 from keheng.directory.models import Expert, Organisation
 from keheng.directory.queries.people import people_for
+from keheng.matters.models import Case
 from keheng.portal.models import Activity, Article, Feedback, Guide, Survey, Visit
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ PAGES = {
         "desk:desk", "desk:messages", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit", "desk:handovers",
         "desk:handover-new", "desk:palette", "access:security", "access:devices", "access:tokens", "access:members", "personal:mine",
         "portal:register-group", "mfa_index", "account_change_password", "account_email", "nowhere", "access:roles",
+        "matters:mine", "matters:policies", "matters:case", "matters:form",
     ),
     "demo.case.officer": (
         "directory:organisations", "directory:organisation", "directory:organisation-new", "directory:organisation-import",
@@ -71,7 +73,9 @@ def rows():
     officer = actor_for(Account.objects.get(login="demo.case.officer"))
     shown, draft = Article.objects.filter(stage="published", language="zh-hans"), Article.objects.filter(stage="draft").first().pk
     opened, over = Activity.objects.filter(state="open"), Survey.objects.filter(state="closed").first().pk
+    own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
     return {
+        "matters:case": [own], "matters:form": [own, 2],
         "portal:article": [shown.first().pk], "portal:activity": [opened.first().pk], "portal:register": [opened.first().pk],
         "portal:register-group": [opened.first().pk], "portal:survey": [Survey.objects.get(state="open").pk],
         "portal:survey-results": [over], "manage:survey": [over], "directory:organisation": [Organisation.objects.first().pk],
