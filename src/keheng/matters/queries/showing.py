@@ -156,7 +156,8 @@ def _answer(one: Loaded, field: FormField, asked: Mapping[str, str], *, masked: 
     rows = value if field.type == "table" and isinstance(value, list) else []
     cols = tuple(Cell(words(one.matter, col.label), col.type in _NUMBERS) for col in field.cols)
     cells = tuple(
-        tuple(Cell(shown_as(col, row.get(col.id)), head.number, head.said) for col, head in zip(field.cols, cols, strict=True)) for row in rows
+        tuple(Cell(shown_as(col, row.get(col.id)), head.number, head.said) for col, head in zip(field.cols, cols, strict=True))
+        for row in rows
     )
     said_so = "" if cols else answer_words(field, value, masked=masked)
     return Answer(words(one.matter, field.label), said_so, field.id, cols, cells, asked.get(field.id, ""))
