@@ -39,6 +39,7 @@ def test_open_lists_stand_first_and_inner_ones_nowhere():
     assert re.findall("公示中|已结束", page.split("<tbody>")[1]) == ["公示中", "已结束"]
     assert re.findall(r'data-label="列入名单">(\d+)<', page) == ["2", "2"]
     over = Round.objects.get(title="去年的评审")
+    assert [Round.objects.get(pk=one.pk).state_said for one in (open_one, over)] == ["公示中", "公示期满"]
     # Once the days of objections have ended, the page of the list no longer offers what would be refused.
     assert ["提出异议" in Client().get(f"{LISTS}{one.pk}/").content.decode() for one in (open_one, over)] == [True, False]
 
