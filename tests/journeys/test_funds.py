@@ -1,21 +1,7 @@
 """A project applies to the fund: the unit checks it, experts judge it twice, it is published, granted, and gets its contract."""
 
-import re
-from random import Random
-
-from journeys.walking import choose, fill, follow, make, press, told
-from playwright.sync_api import expect
-
-from keheng.matters.models import Case
-from keheng.review.models import Round
-from keheng.site.demo_funds import _weeks_ago
-from keheng.site.demo_rounds import demo_office, judge, round_of
-
-
-def rows(page, **typed):
-    """Cells of tables by their names."""
-    for name, value in typed.items():
-        page.locator(f"main #id_{name.replace('__', '-')}").fill(value)
+from journeys.judging import judged, publicity_goes_by
+from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, press, told
 
 
 def apply(page, name):
@@ -33,40 +19,21 @@ def apply(page, name):
         goals="样机两台，误差不超过一分贝。",
     )
     choose(page, field="智能装备")
-    rows(page, milestones__0__stage="样机", milestones__0__until="2031-06-30", milestones__0__product="样机两台")
+    cells(page, milestones__0__stage="样机", milestones__0__until="2031-06-30", milestones__0__product="样机两台")
     press(page, "保存，下一步")
-    rows(page, budget__0__item="设备费", budget__0__total="800000", budget__0__asked="400000")
-    press(page, "保存，返回办件")
-    return re.search(r"/cases/(\d+)/", page.url)[1]
+    cells(page, budget__0__item="设备费", budget__0__total="800000", budget__0__asked="400000")
+    return kept(page)
 
 
 def hand_in(page):
     """The conditions are told with what is missing; then a file, the share as it is, and away."""
     told(page, "近一年研发投入占营业收入 3% 以上")
-    card = page.locator("#materials .k-card").filter(has_text="项目可行性报告")
-    card.locator("summary").click()
-    card.locator("input[type=file]").set_input_files(
-        {"name": "可行性报告.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
-    )
-    expect(card.locator("input[type=hidden][name=upload]")).not_to_have_value("")
-    card.get_by_role("button", name="提交材料").click()
-    told(page, "材料已上传")
+    attach(page, "项目可行性报告")
     follow(page, "填写")
     fill(page, rd_share="6.5")
     press(page, "保存，返回办件")
     follow(page, "提交单位审核")
     press(page, "确认")
-
-
-def judged(site, case):
-    """The round of a case is drawn, read and combined: its pages have a journey of their own."""
-
-    def judge_it():
-        row = round_of(Case.objects.get(pk=case))
-        judge(demo_office().officer, row, Random(7), offset=5)  # noqa: S311 -- readings of a test, the same every time
-        return row.pk
-
-    return site.ask(judge_it)
 
 
 def test_a_project_goes_from_its_application_to_its_contract(window, width, site):
@@ -105,7 +72,7 @@ def test_a_project_goes_from_its_application_to_its_contract(window, width, site
     told(anyone, name)
     member.reload()
     told(member, "您的申报已列入公示名单")
-    site.ask(lambda: _weeks_ago(Round.objects.get(pk=panel), 3))
+    publicity_goes_by(site, panel)
     leader.reload()
     make(leader, "公示无异议，立项")
 
@@ -113,8 +80,8 @@ def test_a_project_goes_from_its_application_to_its_contract(window, width, site
     press(member, "张江专项任务书签订")
     told(member, name)
     press(member, "保存，下一步")
-    rows(member, schedule__0__stage="任务书签订", schedule__0__day="2030-02-01", schedule__0__amount="299999.99")
+    cells(member, schedule__0__stage="任务书签订", schedule__0__day="2030-02-01", schedule__0__amount="299999.99")
     fill(member, phone="19900007777")
     press(member, "保存，返回办件")
     told(member, "各期合计应等于立项金额")
-    assert member.evaluate("document.documentElement.scrollWidth") <= width
+    narrow_enough(member, width)

@@ -2,18 +2,12 @@
 
 import re
 
-from journeys.walking import choose, fill, follow, press, told
+from journeys.walking import choose, fill, follow, kept, onward, press, told
 from playwright.sync_api import expect
 
 from keheng.matters.models import Case, Package
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
-
-
-def onward(page, number):
-    """Save a part of the form, and see the next one."""
-    press(page, "保存，下一步")
-    page.wait_for_url(re.compile(rf"/form/{number}/"))
 
 
 def hand_in(page, width):
@@ -41,8 +35,7 @@ def test_a_project_gets_its_opinion_line_by_line(window, width, site):
     fill(firm, plan="更新检索引擎。")
     firm.locator("#id_plan").blur()
     told(firm, "已自动保存")
-    press(firm, "保存，返回办件")
-    case = int(re.search(r"/cases/(\d+)/", firm.url)[1])
+    case = kept(firm)
     hand_in(firm, width)
     follow(firm, "提交")
     press(firm, "确认")
@@ -76,8 +69,7 @@ def test_a_contract_is_sealed_after_two_agreed(window, width, site):
     fill(clerk, paper=f"合作合同（{width}）", copies="2", receiver="云岭演示单位", supervisor="demo.finance")
     choose(clerk, seal="合同专用章", outside="no")
     clerk.locator("#id_price").fill("86000")
-    press(clerk, "保存，返回办件")
-    case = int(re.search(r"/cases/(\d+)/", clerk.url)[1])
+    case = kept(clerk)
     hand_in(clerk, width)
     follow(clerk, "提交")
     press(clerk, "确认")

@@ -13,6 +13,7 @@ from playwright.sync_api import TimeoutError as TooLong
 from keheng.access.models import Account
 from keheng.directory.models import Expert, Organisation
 from keheng.directory.queries.people import people_for
+from keheng.matters.models import Case
 from keheng.portal.models import Activity, Article, Feedback, Guide, Survey, Visit
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -36,12 +37,13 @@ PAGES = {
         "portal:feedback-query", "portal:feedback-answers", "portal:subscribe", "portal:activities", "portal:activity", "portal:register",
         "portal:registration-lookup", "portal:surveys", "portal:survey", "portal:survey-results", "portal:halls", "portal:hall kechuang",
         "portal:hall-book kechuang", "portal:visit-lookup", "portal:media", "directory:join", "access:register", "account_login",
-        "account_reset_password", "look", "site:style", "site:api", "personal:catalogue", "nowhere",
+        "account_reset_password", "look", "site:style", "site:api", "personal:catalogue", "reviews:lists", "matters:policies", "nowhere",
     ),
     "demo.unit.manager": (
         "desk:desk", "desk:messages", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit", "desk:handovers",
         "desk:handover-new", "desk:palette", "access:security", "access:devices", "access:tokens", "access:members", "personal:mine",
         "portal:register-group", "mfa_index", "account_change_password", "account_email", "nowhere", "access:roles",
+        "matters:mine", "matters:policies", "matters:case", "matters:form",
     ),
     "demo.case.officer": (
         "directory:organisations", "directory:organisation", "directory:organisation-new", "directory:organisation-import",
@@ -73,7 +75,9 @@ def rows():
     officer = actor_for(Account.objects.get(login="demo.case.officer"))
     shown, draft = Article.objects.filter(stage="published", language="zh-hans"), Article.objects.filter(stage="draft").first().pk
     opened, over = Activity.objects.filter(state="open"), Survey.objects.filter(state="closed").first().pk
+    own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
     return {
+        "matters:case": [own], "matters:form": [own, 2],
         "portal:article": [shown.first().pk], "portal:activity": [opened.first().pk], "portal:register": [opened.first().pk],
         "portal:register-group": [opened.first().pk], "portal:survey": [Survey.objects.get(state="open").pk],
         "portal:survey-results": [over], "manage:survey": [over], "directory:organisation": [Organisation.objects.first().pk],

@@ -1,5 +1,6 @@
 """What people do on a page, said shortly."""
 
+import re
 from datetime import timedelta
 
 from django.utils.timezone import localtime, now
@@ -39,6 +40,44 @@ def make(page, title, **typed):
         form.locator("input[name=signed]").check()
     form.get_by_role("button", name=title, exact=True).click()
     told(page, "已办理")
+
+
+def cells(page, **typed):
+    """Cells of tables by their names: ``budget__0__item`` is the item in the first row of the budget."""
+    for name, value in typed.items():
+        cell = page.locator(f"main #id_{name.replace('__', '-')}")
+        if cell.evaluate("one => one.tagName") == "SELECT":
+            cell.select_option(value)
+        else:
+            cell.fill(value)
+
+
+def onward(page, number):
+    """Save a part of the form, and see the next one."""
+    press(page, "保存，下一步")
+    page.wait_for_url(re.compile(rf"/form/{number}/"))
+
+
+def kept(page):
+    """Save the last part of the form, and come back to the case: its number in the address."""
+    press(page, "保存，返回办件")
+    page.wait_for_url(re.compile(r"/cases/\d+/$"))
+    return int(re.search(r"/cases/(\d+)/", page.url)[1])
+
+
+def attach(page, title, content=b"%PDF-1.4\n%%EOF\n"):
+    """A file for a material of the case."""
+    card = page.locator("#materials .k-card").filter(has_text=title)
+    card.locator("summary").click()
+    card.locator("input[type=file]").set_input_files({"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(card.locator("input[type=hidden][name=upload]")).not_to_have_value("")
+    card.get_by_role("button", name="提交材料").click()
+    told(page, "材料已上传")
+
+
+def narrow_enough(page, width):
+    """Nothing of the page stands beside the window."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 def clock(**ahead):

@@ -1,5 +1,6 @@
 """Pages of policies: visitors read, a unit sees where it stands and tells what it knows, the office sees everybody."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -34,6 +35,38 @@ def test_visitors_read_policies_and_their_clauses_and_are_asked_to_sign_in():
     assert Client().get("/matters/policies/of/yl.none/").status_code == 404
     assert Client().get(FACTS).headers["Location"].startswith("/account/login/")
     assert Client().get("/en/matters/policies/").status_code == 200
+
+
+def test_policies_are_found_by_words_and_by_the_office_in_charge():
+    def found(**asked):
+        answer = Client().get("/matters/policies/", asked)
+        assert answer.status_code == 200
+        return re.findall(r'href="/matters/policies/of/([\w.-]+)/"', answer.content.decode()), text_of(answer)
+
+    everything = found()[0]
+    assert len(everything) == 12
+    # Words of a clause, of what helps, of the title; each word must be said somewhere.
+    assert found(q="高价值 有效发明专利")[0] == ["yl.patent-support"]
+    assert found(q="  研发人员 小巨人 ")[0] == ["yl.little-giant"]
+    assert set(found(q="免申即享")[0]) == {"yl.granted-follow-up", "yl.new-user-guide"}
+    centre, page = found(office="云岭市科技服务中心")
+    assert set(centre) == {"yl.granted-follow-up", "yl.new-user-guide"}
+    assert lacking(["找到 2 条", "看全部政策"], page) == []
+    assert found(q="专利", office="云岭市科技服务中心")[0] == []
+    assert lacking(["没有这样的政策"], found(q="养殖")[1]) == []
+    assert 'value="&lt;b&gt;"' in Client().get("/matters/policies/", {"q": "<b>"}).content.decode()
+
+
+def test_a_unit_looks_among_its_own_matches(people):
+    tell_facts(actor=people["firm"], typed={"rd_share": "1.5", "staff": "40"}, seen={})
+    client = client_of("firm")
+    page = text_of(client.get("/matters/policies/", {"q": "英才"}))
+    assert lacking(["找到 1 条", "科技英才引进补贴", "只差一条"], page) == []
+    assert "外国专家项目资助" not in page
+    assert "还没有确定符合的政策" not in page
+    page = text_of(client.get("/matters/policies/", {"q": "养殖"}))
+    assert lacking(["没有这样的政策"], page) == []
+    assert "现在就符合" not in page
 
 
 def test_a_unit_sees_what_it_meets_what_to_tell_and_what_is_near(people, django_assert_max_num_queries):

@@ -27,6 +27,7 @@ staff: list[URLPattern] = [
     path("observe/<int:pk>/half/", observing.half, name="half"),
 ]
 public: list[URLPattern] = [
+    path("", pages.lists, name="lists"),
     path("<int:pk>/", pages.published_list, name="list"),
     path("<int:pk>/draw/", pages.draw_proof, name="proof"),
     path("<int:pk>/draw/<int:number>.json", pages.draw_file, name="draw-file"),

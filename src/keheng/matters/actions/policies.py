@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from keheng.matters.rules.matching.policy_shelf import policy_shelf
 from keheng.matters.rules.matching.vocabulary import Fact
 
 JOB, KIND = "matters.match_policies", "matters.policy"
+_KEY = 32
 # Units matched in one transaction: others that write wait no longer than this takes.
 _BATCH = 500
 
@@ -160,18 +161,32 @@ def _differs(before: PolicyStanding | None, row: PolicyStanding) -> bool:
 
 
 def _push(units: Sequence[Unit], policies: Sequence[Policy]) -> int:
-    """Tell the managers of units that meet a policy and were not told of this version; how many units and policies."""
+    """Tell the managers of units that meet policies and were not told of these versions, each unit once; how many units and policies."""
     managers = managers_by_unit(unit.pk for unit in units)
     if not managers:
         return 0
     pairs = PolicyStanding.objects.filter(unit__in=managers, verdict=Verdict.MET).values_list("unit", "policy", "version")
     done = set(PolicyPush.objects.filter(unit__in=managers).values_list("unit", "policy", "version"))
     by_id, names = {one.id: one for one in policies}, {unit.pk: unit.name for unit in units}
-    new = [pair for pair in pairs.order_by("pk") if pair not in done and pair[1] in by_id]
-    for unit, name, version in new:
-        policy, accounts = by_id[name], managers[unit]
-        PolicyPush.objects.create(unit_id=unit, policy=name, version=version, told=len(accounts), at=now())
-        title = f"{names[unit]}符合“{policy.title}”"
-        body = f"{policy.gives}。{'免申即享，不用申请。' if policy.shared else '可以查看条件并申请。'}"
-        tell(accounts, kind=KIND, key=f"policy:{name}:{version}:{unit}", title=title, body=body, url=address("policy", name))
-    return len(new)
+    new: dict[int, list[Policy]] = {}
+    for unit, name, version in pairs.order_by("pk"):
+        if (unit, name, version) not in done and name in by_id:
+            new.setdefault(unit, []).append(by_id[name])
+    for unit, met in new.items():
+        told = len(managers[unit])
+        PolicyPush.objects.bulk_create(PolicyPush(unit_id=unit, policy=one.id, version=one.version, told=told, at=now()) for one in met)
+        _tell(managers[unit], unit, names[unit], met)
+    return sum(len(met) for met in new.values())
+
+
+def _tell(managers: Collection[str], unit: int, name: str, met: Sequence[Policy]) -> None:
+    """One message, however many policies a unit newly meets."""
+    said = [f"{one.gives}。{'免申即享，不用申请。' if one.shared else '可以查看条件并申请。'}" for one in met]
+    first, several = met[0], len(met) > 1
+    title = f"{name}新符合 {len(met)} 项政策" if several else f"{name}符合“{first.title}”"
+    body = "\n".join(f"{one.title}：{text}" for one, text in zip(met, said, strict=True)) if several else said[0]
+    key = digest_of({one.id: f"{one.version}" for one in met})[:_KEY]
+    tell(
+        managers, kind=KIND, key=f"policies:{unit}:{key}", title=title, body=body,
+        url=address("policies") if several else address("policy", first.id),
+    )  # fmt: skip

@@ -78,7 +78,7 @@ def _question(one: Loaded, field: FormField, facts: dict[str, Any], editable: Co
     rows: tuple[tuple[Question, ...], ...] = ()
     if field.type == "table":
         kept = value if isinstance(value, list) else []
-        blank = 0 if locked else _BLANK_ROWS + (1 if more_rows == field.id or not kept else 0)
+        blank = 0 if locked else max(_BLANK_ROWS + (1 if more_rows == field.id or not kept else 0), int(field.min or 0) - len(kept))
         rows = tuple(_row(one.matter, field, number, row, locked=locked) for number, row in enumerate([*kept, *[{}] * blank]))
     made = _made(one.matter, field, field.id, value, locked=locked)
     return Question(
@@ -124,10 +124,11 @@ def answer_words(field: FormField, value: Any, *, masked: bool = False) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell or head of a table; numbers are aligned as such."""
+    """A cell or head of a table; numbers are aligned as such. ``head`` is said of a cell where a row stands alone."""
 
     said: str
     number: bool
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,11 @@ def read_sections(one: Loaded, *, masked: bool, asked: Mapping[str, str] | None 
 def _answer(one: Loaded, field: FormField, asked: Mapping[str, str], *, masked: bool) -> Answer:
     value = one.at.answers.get(field.id)
     rows = value if field.type == "table" and isinstance(value, list) else []
-    cells = tuple(tuple(Cell(shown_as(col, row.get(col.id)), col.type in _NUMBERS) for col in field.cols) for row in rows)
     cols = tuple(Cell(words(one.matter, col.label), col.type in _NUMBERS) for col in field.cols)
+    cells = tuple(
+        tuple(Cell(shown_as(col, row.get(col.id)), head.number, head.said) for col, head in zip(field.cols, cols, strict=True))
+        for row in rows
+    )
     said_so = "" if cols else answer_words(field, value, masked=masked)
     return Answer(words(one.matter, field.label), said_so, field.id, cols, cells, asked.get(field.id, ""))
 

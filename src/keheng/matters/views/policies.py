@@ -23,13 +23,14 @@ from keheng.matters.actions.policies import tell_facts
 from keheng.matters.enums import Verdict
 from keheng.matters.models import PolicyRun
 from keheng.matters.queries.policies.known import Unit, units_by_number
+from keheng.matters.queries.policies.looking import offices, policies_about
 from keheng.matters.queries.policies.overview import Tally, clauses_said, near_misses, standings_for, tallies, with_clause
 from keheng.matters.queries.policies.own import facts_asked, for_visitors, own_policies, own_policy
 from keheng.matters.rules.acting import APPLY, SEE
 from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 
-_UNPROCESSABLE, _LONGEST = 422, 200
+_UNPROCESSABLE, _LONGEST, _LONGEST_SOUGHT = 422, 200, 60
 _TONES = {Verdict.MET: "ok", Verdict.UNKNOWN: "warn"}
 
 
@@ -49,12 +50,15 @@ def _policy(name: str) -> Policy:
 
 @shared
 def policy_list(request: HttpRequest) -> HttpResponse:
-    """All policies for visitors; for somebody who acts for a unit how it stands to each."""
+    """Policies that were looked for, all at first; for somebody who acts for a unit how it stands to each."""
     unit, today = _unit_of(actor_of(request)), localdate()
+    text, office = request.GET.get("q", "").strip()[:_LONGEST_SOUGHT], request.GET.get("office", "")[:_LONGEST]
+    found = policies_about(today, text, office)
+    asked = {"q": text, "office": office, "offices": offices(today), "narrowed": bool(text or office), "found": len(found)}
     if unit is None:
-        policies = [for_visitors(one, today) for one in policy_shelf().in_force(today)]
-        return render(request, "matters/policies/list.html", {"policies": policies, "signed_in": bool(actor_of(request).account)})
-    return render(request, "matters/policies/own.html", {"own": own_policies(unit, today), "unit": unit})
+        context = {"policies": [for_visitors(one, today) for one in found], "signed_in": bool(actor_of(request).account), "asked": asked}
+        return render(request, "matters/policies/list.html", context)
+    return render(request, "matters/policies/own.html", {"own": own_policies(unit, found, today), "unit": unit, "asked": asked})
 
 
 @shared

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from keheng.kernel.personal.sealed import SealedTextField
 from keheng.review.enums import PanelistState, RoundState
 
-_INSIDE = "待结束"
+_INSIDE, _OVER = "待结束", "公示期满"
 
 
 class Round(models.Model):
@@ -66,7 +67,10 @@ class Round(models.Model):
     @property
     def state_said(self) -> str:
         """Where it stands, in words."""
-        return _INSIDE if self.stays_inside and self.state == RoundState.COMBINED else str(self.get_state_display())
+        if self.stays_inside and self.state == RoundState.COMBINED:
+            return _INSIDE
+        over = self.state == RoundState.PUBLIC and self.objections_until is not None and self.objections_until < localdate()
+        return _OVER if over else str(self.get_state_display())
 
 
 class Entry(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from keheng.kernel.errors import Problem, problem
-from keheng.review.enums import ObjectionState, parameter
+from keheng.review.enums import ObjectionState, RoundState, parameter
 from keheng.review.models import Entry, Objection, Round
 from keheng.review.rules.rounds import state_problems
 
@@ -20,11 +20,15 @@ def publishing_problems(row: Round, account: str) -> list[Problem]:
     return found
 
 
+def takes_objections(row: Round, day: date) -> bool:
+    """Whether a list is public and its days of objections go on."""
+    return row.state == RoundState.PUBLIC and row.objections_until is not None and day <= row.objections_until
+
+
 def objection_problems(entry: Entry, name: str, phone: str, body: str, today: date) -> list[Problem]:
     """An objection is named, written, reachable, and in time."""
     found: list[Problem] = []
-    until = entry.round.objections_until
-    if entry.round.state != "public" or until is None or today > until:
+    if not takes_objections(entry.round, today):
         found.append(problem("REVIEW_OBJECTION_LATE"))
     if not entry.proposed:
         found.append(problem("REVIEW_OBJECTION_ENTRY", "entry"))

@@ -19,7 +19,7 @@ UNPROCESSABLE, A_PAGE = 422, 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page with one form: its title, the button, where it leads back to, what it warns of, in which frame it stands."""
+    """A page with one form: its title, the button, where it leads back to, what it warns of, its frame, the record it is about."""
 
     title: str | Promise
     button: str | Promise
@@ -27,6 +27,7 @@ class Asked:
     hint: str | Promise = ""
     danger: bool = False
     base: str = "page.html"
+    about: str = ""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

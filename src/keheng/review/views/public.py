@@ -1,10 +1,13 @@
-"""What everyone may see: the published list with its objection form, and the draw that anyone can run again."""
+"""What everyone may see: published lists, each with its objection form, and the draw that anyone can run again."""
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from keheng.kernel.doors import actor_of, public
@@ -12,17 +15,27 @@ from keheng.review.actions.publicity import file_objection
 from keheng.review.enums import RoundState
 from keheng.review.forms import ObjectionForm
 from keheng.review.models import Draw, Entry, Round
-from keheng.review.views.answers import Asked, ask, posted
+from keheng.review.queries.published import SHOWN, published_lists
+from keheng.review.rules.publicity import takes_objections
+from keheng.review.views.answers import A_PAGE, Asked, ask, posted
 
-_SHOWN = (RoundState.PUBLIC, RoundState.CLOSED)
+_LONGEST = 60
+
+
+@public
+def lists(request: HttpRequest) -> HttpResponse:
+    """All published lists: those that are open to objections first."""
+    text = request.GET.get("q", "").strip()[:_LONGEST]
+    page = Paginator(published_lists(localdate(), text), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "review/public_lists.html", {"page": page, "q": text, "query": urlencode({"q": text}) if text else ""})
 
 
 @public
 def published_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is proposed, until when one may object, and how."""
-    row = get_object_or_404(Round, pk=pk, state__in=_SHOWN, published_at__isnull=False)
+    row = get_object_or_404(Round, pk=pk, state__in=SHOWN, published_at__isnull=False)
     entries = row.entries.filter(proposed=True).select_related("unit").order_by("-official", "code")
-    return render(request, "review/public_list.html", {"round": row, "entries": entries, "open": row.state == RoundState.PUBLIC})
+    return render(request, "review/public_list.html", {"round": row, "entries": entries, "open": takes_objections(row, localdate())})
 
 
 @public
@@ -43,13 +56,13 @@ def draw_file(_request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @public
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """Object to a proposed entry."""
-    entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk, proposed=True, round__state__in=_SHOWN)
+    entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk, proposed=True, round__state__in=SHOWN)
     if entry.round.state == RoundState.CLOSED:
         raise Http404
     form = ObjectionForm(posted(request))
     asked = Asked(
-        _("对“%(title)s”提出异议") % {"title": entry.title}, _("提交异议"), reverse("reviews:list", args=[entry.round_id]),
-        _("请写明事实和依据。我们会在规定期限内书面答复。"), base="public.html",
+        _("提出异议"), _("提交异议"), reverse("reviews:list", args=[entry.round_id]),
+        _("请写明事实和依据。我们会在规定期限内书面答复。"), base="public.html", about=entry.title,
     )  # fmt: skip
 
     def act() -> object:

@@ -106,10 +106,10 @@ def own_policy(unit: Unit, policy: Policy, day: date) -> PolicySaid:
     return _said(policy, day, standing(policy, facts_of([believed(known)]), 0), known)
 
 
-def own_policies(unit: Unit, day: date) -> Own:
-    """How a unit stands to all policies now, from what is known this minute."""
+def own_policies(unit: Unit, policies: Sequence[Policy], day: date) -> Own:
+    """How a unit stands to policies now, from what is known this minute."""
     known, shelf = known_of([unit], day).get(unit.pk, {}), policy_shelf()
-    facts, policies = facts_of([believed(known)]), shelf.in_force(day)
+    facts = facts_of([believed(known)])
     said = [_said(policy, day, standing(policy, facts, 0), known) for policy in policies]
     asked = [(shelf.facts[name], count) for name, count in best_questions(list(matches(policies, facts)), facts, 0)]
     return Own(

@@ -26,13 +26,14 @@ const show = (answer) => {
   }
 };
 
+// Whether the answer reached the office: kept, or told that a colleague was first.
 const save = async (box) => {
   tell("saving");
   const headers = { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
   const answer = await fetch(form.dataset.autosave, { method: "POST", body: packed(box), headers, redirect: "error" }).catch(() => null);
   if (!answer?.ok) {
     tell("failed");
-    return;
+    return false;
   }
   const told = await answer.json();
   show(told);
@@ -41,25 +42,45 @@ const save = async (box) => {
   wrong.hidden = !wrong.textContent;
   box.classList.toggle("k-field--bad", !wrong.hidden);
   tell(told.conflicts.length ? "conflict" : "saved");
+  return true;
 };
 
 // One after the other: an answer of a table's cell must not overtake the one before it.
 let last = Promise.resolve();
 let waiting = 0;
+const failed = new Set();
 form.addEventListener("change", (event) => {
   const box = event.target.closest("[data-question]");
   if (!box) return;
   waiting += 1;
-  last = last.then(() => save(box)).finally(() => { waiting -= 1; });
+  last = last.then(() => save(box)).then((kept) => (kept ? failed.delete(box) : failed.add(box))).finally(() => { waiting -= 1; });
 });
 
 // The whole form goes after what was still being saved: its marks are then those of the last answers, not of the ones before.
 let going = false;
+let sent = false;
 form.addEventListener("submit", (event) => {
-  if (!waiting) return;
+  if (!waiting) {
+    sent = true;
+    return;
+  }
   event.preventDefault();
   if (going) return;
   going = true;
   event.submitter?.setAttribute("aria-busy", "true");
   last.then(() => form.requestSubmit(event.submitter));
 });
+
+// A link of the page waits for what is being saved. Whoever leaves otherwise, or with an answer that was not saved, is asked first.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || (link && (link.target || link.hasAttribute("download")));
+  if (!link || elsewhere || !waiting || event.defaultPrevented) return;
+  event.preventDefault();
+  last.then(() => location.assign(link.href));
+});
+addEventListener("beforeunload", (event) => {
+  if (!sent && (waiting || failed.size)) event.preventDefault();
+});
+// Whoever comes back by the browser's own button finds the form as it was left.
+addEventListener("pageshow", () => { going = sent = false; });
