@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -33,7 +33,6 @@ _SUBJECTS = ("数学", "物理", "化学", "生物", "计算机", "工程", "环
 _THINGS = ("雨量花盆", "盲道检测车", "种子发芽箱", "水质浮标", "垃圾分类秤", "声音地图", "风向标", "省水龙头", "昆虫旅馆", "月相钟")
 _WAYS = ("对比三种材料", "记录三个月数据", "在两所学校试用", "改变温度和光照", "用开源电路控制")
 _OFFICER = "demo-district"
-_RUSH = 8
 _ONWARD = {
     "district": [],
     "formal": [Step("recommend", _OFFICER, "district", opinion="符合规则，同意推荐。")],
@@ -62,12 +61,9 @@ def load(*, scale: str, progress: Progress) -> None:
         raise ValueError(f"{MATTER} is not in force")
     progress(_PART, 0, entries)
     grown: list[Grown] = []
-    today = localdate()
     for number, (school, typed) in enumerate(_entries(_schools(schools), entries)):
-        # Handed in within the last days before the call closes, all of it in one year.
-        day = max(today - timedelta(days=1 + number % _RUSH), date(today.year, 1, 1))
         stage = "formal" if number < judged else _STAGES_REACHED[number % len(_STAGES_REACHED)]
-        begun = Begun(f"demo-school-{school.pk}", day, typed, school.pk, school.district)
+        begun = Begun(f"demo-school-{school.pk}", localdate(), typed, school.pk, school.district)
         grown.append(grow(read, begun, [Step("submit", begun.applicant, "apply"), *_ONWARD[stage]]))
     enter_cases(grown, actor=SYSTEM, target="case:demo-contest")
     _reviewed([one.case for one in grown[:judged]])

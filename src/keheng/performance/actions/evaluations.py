@@ -128,16 +128,19 @@ def _put(evaluation: SelfEvaluation, figures: Figures) -> int:
     return changed
 
 
-def _propose(evaluation: SelfEvaluation) -> None:
-    """Propose a score for each row; a score that was the proposed one follows it."""
+def _propose(evaluation: SelfEvaluation) -> Sheet:
+    """Propose a score for each row; a score that was the proposed one follows it. The sheet they were proposed on."""
     sheet = sheet_of(evaluation)
+    scored = sheet.scored
     for row in sheet.rows:
-        scored = sheet.scored[row.place]
-        wanted = proposal(scored) if row.actual is not None or row.words else None
+        before, found = (row.proposed, row.score, row.formula, row.clause), scored[row.place]
+        wanted = proposal(found) if row.actual is not None or row.words else None
         if row.score is None or row.score == row.proposed:
             row.score = wanted
-        row.proposed, row.formula, row.clause = wanted, scored.formula[:200], scored.clause[:200]
-        row.save(update_fields=["proposed", "score", "formula", "clause"])
+        row.proposed, row.formula, row.clause = wanted, found.formula[:200], found.clause[:200]
+        if before != (row.proposed, row.score, row.formula, row.clause):
+            row.save(update_fields=["proposed", "score", "formula", "clause"])
+    return sheet
 
 
 def locked_draft(evaluation: int) -> SelfEvaluation:
@@ -213,9 +216,8 @@ def fill_row(*, actor: Actor, row: int, base: Mapping[str, object], typed: RowTy
     kept = found.score if agreed.score == theirs["score"] else agreed.score
     found.score, found.version = kept, found.version + 1
     found.save()
-    _propose(evaluation)
+    sheet = _propose(evaluation)
     found.refresh_from_db()
-    sheet = sheet_of(evaluation)
     if wrong := score_problems(found.score, found.score_reason, found, sheet.scored[found.place], found.indicator.weight):
         raise Refused(wrong)
     record("evaluation.fill", actor=actor, target=f"evaluation-row:{found.pk}", before=digest_of(theirs), after=digest_of(agreed.plain()))
