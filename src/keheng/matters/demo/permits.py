@@ -121,10 +121,13 @@ def _plans(count: int, days: Sequence[date], seed: int = 2024) -> list[Plan]:
     chance = Random(seed)  # noqa: S311 -- the same city every time, nothing secret
     weights = [1 + (day.month in {3, 6, 9}) * 0.4 for day in days]
     matters = chance.choices(list(_MATTERS), list(_MATTERS.values()), k=count)
-    plans = []
+    plans, ratings = [], 0
     for number, (matter, day) in enumerate(zip(matters, sorted(chance.choices(days, weights, k=count)), strict=True), 1):
-        rated = 0 if chance.random() > 0.6 else 5 if chance.random() < 0.999 else 4  # noqa: PLR2004 -- shares of a made-up year
-        plans.append(Plan(matter, day, _answers(matter, number, day), _way(chance, matter), rated))
+        rated = chance.random() < 0.6  # noqa: PLR2004 -- a share of a made-up year
+        ratings += rated
+        # 99.9 % of five stars, as published for 2022: every thousandth has four.
+        stars = 0 if not rated else 5 if ratings % 1000 else 4
+        plans.append(Plan(matter, day, _answers(matter, number, day), _way(chance, matter), stars))
     return plans
 
 
