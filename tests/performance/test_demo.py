@@ -87,11 +87,10 @@ def test_the_figures_are_those_of_the_small_city(forms):
 
 def test_the_contest_is_watched_this_year(forms):
     rows = MonitorRow.objects.filter(point__project__code="YL-YW-08", point__project__year=LAST + 1).select_related("indicator", "reading")
-    found = {row.indicator.title: (row.actual, row.lamp) for row in rows}
-    assert found == {
-        "参赛作品": (60, "green"), "参赛学校": (16, "green"), "参赛区县": (16, "green"), "评审观察覆盖率": (100, "green"),
-        "师生满意度": (None, "none"),
-    }  # fmt: skip
+    found = {row.indicator.title: row.actual for row in rows}
+    assert found == {"参赛作品": 60, "参赛学校": 16, "参赛区县": 16, "评审观察覆盖率": 100, "师生满意度": None}
+    # Nothing lags, so that nobody is asked why.
+    assert {row.lamp for row in rows if row.reading} <= {"green", "blue"}
     assert [row.reading.rows for row in rows if row.reading] == [60, 16, 1, 16]
 
 
