@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.utils.timezone import localdate
-from performance.performance_made_up import CHECKER, MAKER, ROWS, YEAR, approved, fill, filled, project, spent, unit, whole
+from people import make_account, signed_in
+from performance.performance_made_up import CHECKER, GOAL, MAKER, ROWS, YEAR, approved, fill, filled, project, spent, unit, whole
 
 from keheng.kernel.errors import Refused
 from keheng.performance.actions.evaluations import Proof, answer_finding, attach_evidence, tell_results
@@ -16,7 +17,7 @@ from keheng.performance.actions.projects import ProjectFacts, adjust_budget, ope
 from keheng.performance.actions.rechecks import Opinion, answer_rectification, ask_rectification, draw_sample, score_recheck, send_back
 from keheng.performance.actions.senders import let_in
 from keheng.performance.actions.signing import return_evaluation, submit_evaluation
-from keheng.performance.actions.targets import add_indicator, begin_goals, note_goals, write_goal
+from keheng.performance.actions.targets import add_indicator, begin_goals, decide_goals, note_goals, submit_goals, write_goal
 from keheng.performance.models import EvaluationRow, GoalVersion, MonitorRow, Recheck, Rectification, SelfEvaluation
 from keheng.performance.rules.lengths import room_for
 from keheng.performance.rules.money import Payment
@@ -46,6 +47,21 @@ def test_targets():
     assert list(refused(lambda: note_goals(actor=MAKER, goals=goals.pk, note="长" * 301))) == ["note"]
     note_goals(actor=MAKER, goals=goals.pk, note="长" * 300)
     assert len(GoalVersion.objects.get().note) == 300
+
+
+def test_sending_targets_back():
+    row = project()
+    goals = begin_goals(actor=MAKER, project=row.pk)
+    for facts in ROWS:
+        add_indicator(actor=MAKER, goals=goals.pk, facts=facts)
+    write_goal(actor=MAKER, goals=goals.pk, base="", goal=GOAL)
+    submit_goals(actor=MAKER, goals=goals.pk)
+    decide = {"actor": CHECKER, "goals": goals.pk, "approved": False}
+    assert refused(lambda: decide_goals(**decide, reason=LONG)) == {"reason": "“原因”最多 300 字，现在 5000 字"}
+    assert GoalVersion.objects.get().state == "submitted"
+    decide_goals(**decide, reason=LONG[:300])
+    maker = signed_in(make_account("finance", "finance"))
+    assert LONG[:300] in maker.get(f"/performance/projects/{row.pk}/targets/").content.decode()
 
 
 def test_money_and_heads():

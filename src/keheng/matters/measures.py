@@ -11,7 +11,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import get_current_timezone
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
@@ -60,7 +60,7 @@ def _done(period: Period, scope: Scope) -> Value:
 
 def _done_rows(period: Period, scope: Scope) -> Iterator[Row]:
     rows = _submitted(period, scope).exclude(end="withdrawn").order_by("pk")
-    yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", "end").iterator()
+    yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", result=F("end")).iterator()
 
 
 def _granted(period: Period, scope: Scope) -> Value:
@@ -70,7 +70,7 @@ def _granted(period: Period, scope: Scope) -> Value:
 
 
 def _granted_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _ended(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "end").iterator()
+    yield from _ended(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", result=F("end")).iterator()
 
 
 def _kinds(period: Period, scope: Scope) -> Value:

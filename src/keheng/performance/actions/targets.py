@@ -185,15 +185,16 @@ def decide_goals(*, actor: Actor, goals: int, approved: bool, reason: str = "") 
         found.append(problem("PERF_OWN_GOALS"))
     if not approved and not reason.strip():
         found.append(problem("PERF_REASON", "reason"))
+    found += long_problems(GoalVersion, {"returned": reason}, returned="reason")
     if found:
         raise Refused(found)
     if approved:
         GoalVersion.objects.filter(project=row.project_id, state=GoalState.APPROVED).update(state=GoalState.SUPERSEDED)
         row.state, row.approver, row.approved_at = GoalState.APPROVED, actor.account, now()
     else:
-        row.state, row.submitted_at = GoalState.DRAFT, None
+        row.state, row.submitted_at, row.returned = GoalState.DRAFT, None, reason.strip()
         open_task(
-            f"goals-back:{row.pk}", kind="performance.goals", title=f"修改绩效目标：{row.project.title}（{reason.strip()[:60]}）",
+            f"goals-back:{row.pk}", kind="performance.goals", title=f"修改绩效目标：{row.project.title}",
             url=f"/performance/projects/{row.project_id}/targets/", account=row.maker,
         )  # fmt: skip
     row.save()
