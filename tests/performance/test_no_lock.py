@@ -10,11 +10,11 @@ from performance.performance_made_up import MAKER, YEAR, approved, explained, fi
 from keheng.kernel import measures
 from keheng.kernel.errors import Refused
 from keheng.kernel.measures import Value
-from keheng.performance.actions.evaluations import begin_evaluation, read_measures, tell_results
+from keheng.performance.actions.evaluations import _begin, begin_evaluation, read_measures, tell_results
 from keheng.performance.actions.monitoring import plan_point, take_point
-from keheng.performance.actions.signing import submit_evaluation
+from keheng.performance.actions.signing import _submit, submit_evaluation
 from keheng.performance.actions.targets import add_indicator, begin_goals, decide_goals, remove_indicator, submit_goals
-from keheng.performance.models import FrozenReading, Indicator, MonitorRow, SelfEvaluation
+from keheng.performance.models import FrozenReading, GoalVersion, Indicator, MonitorRow, SelfEvaluation
 
 CODE = "performance.outside"
 
@@ -122,3 +122,13 @@ def test_a_form_changed_while_its_measures_were_read_is_not_overwritten(watched)
     made.refresh_from_db()
     assert (made.state, made.achieved) == ("draft", "全年更新{2}。")
     assert submit_evaluation(actor=MAKER, evaluation=made.pk).state == "submitted"
+
+
+def test_what_opened_too_late_to_be_read_is_neither_begun_nor_submitted(watched):
+    """A form that was not yet one to fill in when its measures would have been read has no figures to freeze."""
+    row, _, _ = watched
+    goals = GoalVersion.objects.get(project=row).pk
+    assert refused(lambda: _begin(actor=MAKER, project=row.pk, goals=goals, figures={})) == ["PERF_MOVED"]
+    made = explained(filled(row))
+    assert refused(lambda: _submit(actor=MAKER, evaluation=made.pk, seen=None, stale=[])) == ["PERF_MOVED"]
+    assert SelfEvaluation.objects.get().state == "draft"

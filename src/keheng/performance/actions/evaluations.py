@@ -73,6 +73,7 @@ def _begin(*, actor: Actor, project: int, goals: int | None, figures: Figures) -
     force = goals_in_force(row)
     if force is None:
         raise Refused(problem("PERF_NO_GOALS"))
+    indicators = rows_of(force)
     if force.pk != goals:
         raise Refused(problem("PERF_MOVED"))
     policy = policy_for(row.layout)
@@ -85,7 +86,10 @@ def _begin(*, actor: Actor, project: int, goals: int | None, figures: Figures) -
             )  # fmt: skip
     except IntegrityError:
         raise Refused(problem("PERF_EVALUATION_OPEN")) from None
-    rows = [EvaluationRow(evaluation=made, indicator=one, place=place) for place, one in enumerate(rows_of(force), 1)]
+    if any(one.measure and one.pk not in figures for one in indicators):
+        # Another one was open when measures would have been read, and was sent back since.
+        raise Refused(problem("PERF_MOVED"))
+    rows = [EvaluationRow(evaluation=made, indicator=one, place=place) for place, one in enumerate(indicators, 1)]
     EvaluationRow.objects.bulk_create(rows)
     _take_over(made, row)
     _put(made, figures)
@@ -151,7 +155,12 @@ def locked_draft(evaluation: int) -> SelfEvaluation:
     return row
 
 
-def still_as_seen(row: SelfEvaluation, seen: int) -> None:
+def draft_seen(row: SelfEvaluation) -> int | None:
+    """The version of a form that is being filled in, None of one that is not: its measures are not read."""
+    return row.version if row.state == EvaluationState.DRAFT else None
+
+
+def still_as_seen(row: SelfEvaluation, seen: int | None) -> None:
     """Raises Refused where a form was changed since the version that was seen, while its measures were read."""
     if row.version != seen:
         raise Refused(problem("PERF_MOVED"))
@@ -160,12 +169,13 @@ def still_as_seen(row: SelfEvaluation, seen: int) -> None:
 def read_measures(*, actor: Actor, evaluation: int) -> int:
     """Read all measures anew; how many figures changed. They are read before the transaction opens, and frozen as of then."""
     row = SelfEvaluation.objects.select_related("project").get(pk=evaluation)
-    indicators = [one.indicator for one in rows_of_evaluation(row)] if row.state == EvaluationState.DRAFT else []
-    return _freeze(actor=actor, evaluation=evaluation, seen=row.version, figures=_figures(indicators, row.project.year))
+    seen = draft_seen(row)
+    indicators = [] if seen is None else [one.indicator for one in rows_of_evaluation(row)]
+    return _freeze(actor=actor, evaluation=evaluation, seen=seen, figures=_figures(indicators, row.project.year))
 
 
 @act("evaluation.read", Refused)
-def _freeze(*, actor: Actor, evaluation: int, seen: int, figures: Figures) -> int:
+def _freeze(*, actor: Actor, evaluation: int, seen: int | None, figures: Figures) -> int:
     row = locked_draft(evaluation)
     still_as_seen(row, seen)
     changed = _put(row, figures)

@@ -12,7 +12,7 @@ from keheng.appraisal.form_json import form_to_json
 from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
-from keheng.performance.actions.evaluations import locked_draft, still_as_seen
+from keheng.performance.actions.evaluations import draft_seen, locked_draft, still_as_seen
 from keheng.performance.enums import EvaluationState, Step
 from keheng.performance.models import EvaluationRow, Evidence, SelfEvaluation, SignOff
 from keheng.performance.queries.evaluations import Sheet, content_digest, findings_on, rows_of_evaluation, sheet_of
@@ -60,12 +60,13 @@ def submit_evaluation(*, actor: Actor, evaluation: int) -> SelfEvaluation:
     Measures are read again before the transaction opens; a form that is read anew or told otherwise meanwhile refuses it.
     """
     row = SelfEvaluation.objects.get(pk=evaluation)
-    stale = stale_problems(rows_of_evaluation(row)) if row.state == EvaluationState.DRAFT else []
-    return _submit(actor=actor, evaluation=evaluation, seen=row.version, stale=stale)
+    seen = draft_seen(row)
+    stale = [] if seen is None else stale_problems(rows_of_evaluation(row))
+    return _submit(actor=actor, evaluation=evaluation, seen=seen, stale=stale)
 
 
 @act("evaluation.submit", Refused)
-def _submit(*, actor: Actor, evaluation: int, seen: int, stale: list[Problem]) -> SelfEvaluation:
+def _submit(*, actor: Actor, evaluation: int, seen: int | None, stale: list[Problem]) -> SelfEvaluation:
     row = locked_draft(evaluation)
     still_as_seen(row, seen)
     sheet = sheet_of(row)
