@@ -126,7 +126,7 @@ def _plans(count: int, days: Sequence[date], seed: int = 2024) -> list[Plan]:
         rated = chance.random() < 0.6  # noqa: PLR2004 -- a share of a made-up year
         ratings += rated
         # 99.9 % of five stars, as published for 2022: every thousandth has four.
-        stars = 0 if not rated else 5 if ratings % 1000 else 4
+        stars = 0 if not rated else 4 if ratings % 1000 == 500 else 5  # noqa: PLR2004 -- the middle of each thousand
         plans.append(Plan(matter, day, _answers(matter, number, day), _way(chance, matter), stars))
     return plans
 
