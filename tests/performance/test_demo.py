@@ -17,9 +17,11 @@ from keheng.kernel.periods import Period
 from keheng.matters.models import Case
 from keheng.performance.demo.projects import PROJECTS
 from keheng.performance.demo.system_projects import SYSTEMS
-from keheng.performance.models import EvaluationRow, MonitorPoint, MonitorRow, SelfEvaluation
+from keheng.performance.models import EvaluationRow, MonitorPoint, MonitorRow, Project, SelfEvaluation
 from keheng.performance.queries.audit import findings_of
+from keheng.performance.queries.cockpit import charts_of
 from keheng.performance.queries.evaluations import form_of
+from keheng.performance.queries.overview import overview
 from keheng.performance.queries.readings import again, evidence_rows
 from keheng.performance.rules.library import column_names
 from keheng.performance.rules.targets import policy_for
@@ -105,6 +107,19 @@ def test_no_must_finding_is_left_unexplained_on_any_exported_form(forms, file_fo
         (exported,) = read_forms(load(write_form([form_of(one)], one.layout, file_format), f"form.{file_format}"))
         told = findings_of(exported, policy_for(one.layout))
         assert [said.mark for said in told if said.must and said.mark not in answered] == [], one.project.code
+
+
+def test_the_cockpit_shows_what_is_furthest_behind_and_of_how_many(forms):
+    (chart,) = [one for one in charts_of(overview(Project.objects.filter(year=LAST), LAST)) if one.key == "chart-targets"]
+    shares = list(chart.series[0].values)
+    assert len(chart.categories) == len(shares) == 20
+    assert shares == sorted(shares)
+    assert chart.categories[0] == "参观人数（80人）"
+    counted = sum(
+        row.indicator.direction == "more" and bool(row.indicator.value)
+        for row in EvaluationRow.objects.exclude(actual=None).select_related("indicator")
+    )
+    assert f"共 {counted} 项，显示 20 项" in chart.note
 
 
 def test_a_visit_that_is_taken_back_is_told_by_its_cell(undone):

@@ -133,6 +133,9 @@ def test_the_pages_of_the_year():
     page = seen(leader, "cockpit/")
     assert "门户网站运行" in page
     assert "95.00" in page
+    # Nothing achieved is 0 %, not a page that fails.
+    EvaluationRow.objects.filter(evaluation=form, place=2).update(actual=0)
+    assert "门户更新信息（0条）" in seen(leader, "cockpit/")
     assert "份数不足" in seen(leader, f"peers/?year={YEAR}")
     assert "99.50 分 优" in seen(leader, f"projects/{form.project_id}/trend/")
     assert leader.get(f"/performance/evaluations/{form.pk}/disclosure/").content.startswith(b"%PDF")
