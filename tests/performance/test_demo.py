@@ -84,7 +84,7 @@ def test_the_figures_are_those_of_the_small_city(forms):
     assert (hall["年度完成接待任务数"], hall["展厅参观人数"], hall["接待服务验收通过率"]) == (57, 1640, 100)
     assert actuals("YL-PT-01")["用户数"] == 300
     foreigners = actuals("YL-YW-04")
-    assert [float(foreigners[name]) for name in ("服务人次", "外专服务动态", "证件办结率", "五星好评率")] == [0.024, 12, 100, 100]
+    assert [float(foreigners[name]) for name in ("服务人次", "外专服务动态", "证件办结率", "五星好评率")] == [0.012, 12, 100, 100]
     talents = actuals("YL-YW-05")
     assert [talents[name] for name in ("人才计划受理项", "人才公众号发稿宣传", "科技政策推送数量")] == [4, 60, 2]
     assert [actuals("YL-YW-07")["办公审批事项"], actuals("YL-YW-03")["评估报告审查通过率"]] == [48, 100]
@@ -150,4 +150,4 @@ def test_a_case_that_moves_to_another_year_is_told(undone):
     Case.objects.filter(pk=case.pk).update(submitted_at=case.submitted_at - timedelta(days=366))
     code, told = prove(f"{LAST}/YL-YW-04")
     assert code == 1
-    assert "✗ 第 8 行 服务人次：0.024万人次 → 0.0239万人次（依据的记录有变化）" in told
+    assert "✗ 第 8 行 服务人次：0.012万人次 → 0.0119万人次（依据的记录有变化）" in told

@@ -47,7 +47,7 @@ from keheng.matters.service import (
 
 Progress = Callable[[str, int, int], None]
 # The published form of 2022 tells of over 30,000 services in a year: as many are of the past twelve months, and of the last year.
-COUNTS = {"small": 240, "full": 31_200}
+COUNTS = {"small": 120, "full": 31_200}
 TURNS_A_DAY = {"small": 1, "full": 24}
 _WINDOW, _BULLETIN = "yl.foreigners-window", "yl.foreigners-monthly"
 _LANDS = ("演示国甲", "演示国乙", "演示国丙", "演示国丁")

@@ -57,7 +57,7 @@ SYSTEMS = (
             Line("政策咨询解答率", "≥95%", "≥95%", 5, level2="quality", stated="100%"),
             Line("证件办结率", "=100%", "=100%", 10, level2="quality"),
             Line("政策宣贯开展及时性", "及时", "及时", 5, level2="timeliness", stated="及时"),
-            Line("服务人次", "≥3万人次", "≥0.02万人次", 15, OUTCOME, SOCIAL),
+            Line("服务人次", "≥3万人次", "≥0.01万人次", 15, OUTCOME, SOCIAL),
             Line("五星好评率", "≥95%", "≥95%", 10, OUTCOME, SOCIAL, "matters.five_stars", scope=_FOREIGNERS),
             Line("行政服务窗口管理规范", "完善", "完善", 5, OUTCOME, LASTING, stated="完善"),
             Line("服务满意度", "≥95%", "≥95%", 10, *SERVED, "matters.well_rated", scope=_FOREIGNERS),
