@@ -1,11 +1,15 @@
 """The demo's cases stand in every stage, by the real acts, and a year of them by the engine that the acts use."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.timezone import localdate
 from people import actor_for, make_account, make_unit
 
 from keheng.access.models import Account
 from keheng.kernel.desk.models import Task
+from keheng.kernel.measures import read
+from keheng.kernel.periods import Period
 from keheng.kernel.trail.heads import problems
 from keheng.matters.demo import COUNTS, load, permits
 from keheng.matters.demo.flows import YEARLY
@@ -39,7 +43,12 @@ def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(
     assert Rating.objects.exists()
     assert list(problems(city / "heads")) == []
     office = Case.objects.filter(matter__in=["yl.leave", "yl.seal", "yl.purchase", "yl.document"])
-    assert (office.count(), office.values("matter").distinct().count()) == (COUNTS["small"] // 3 + YEARLY["small"], 4)
+    last = Period.year(localdate().year - 1)
+    of_last_year = int(read("matters.cases", last, {"topic": "内部事务"}).value.value)
+    lately = office.filter(opened_at__date__gt=localdate() - timedelta(days=365))
+    assert (of_last_year, lately.count(), office.values("matter").distinct().count()) == (
+        YEARLY["small"], COUNTS["small"] // 3 + YEARLY["small"], 4,
+    )  # fmt: skip
     leader = actor_for(Account.objects.get(login="demo.leader"))
     project = shelf()["yl.it-project"][-1].matter
     year = ledger_of(leader, project, years_of(leader, "yl.it-project")[0])
@@ -54,8 +63,11 @@ def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(
 
 @pytest.mark.one_database
 def test_permits_have_a_year_windows_and_bulletins(city):
-    assert Case.objects.filter(matter__in=_permits()).count() == permits.COUNTS["small"] + LIVE_PERMITS + COUNTS["small"] // 3
-    assert Bulletin.objects.count() == 12
+    written = len(permits.years_of_plans(permits.COUNTS["small"]))
+    assert Case.objects.filter(matter__in=_permits()).count() == written + LIVE_PERMITS + COUNTS["small"] // 3
+    last = Period.year(localdate().year - 1)
+    assert read("matters.cases", last, {"topic": "外国人来华工作"}).value.value == permits.COUNTS["small"]
+    assert Bulletin.objects.count() == 12 + localdate().month - 1
     assert [one.month for one in Bulletin.objects.all() if changed_since(one, drawn(templates()[one.code], one.month))] == []
     assert set(Case.objects.filter(state="precheck", ticks__isnull=False).values_list("title", flat=True)) == {"外国人工作许可新办（境内）"}
     assert set(Turn.objects.values_list("state", flat=True)) == {"booked", "waiting", "called", "done", "missed"}

@@ -102,6 +102,10 @@ def test_rechecks_from_the_draw_to_the_next_round():
     recheck = Recheck.objects.get()
     assert "会议 3 号" in seen(checker, "rechecks/")
     assert "抽中" in seen(checker, f"samples/{recheck.sample_id}/")
+    # Who re-checks a figure sees the records behind it, and takes them along.
+    reading = form.rows.exclude(reading=None).first().reading
+    assert "R-1" in seen(checker, f"readings/{reading.pk}/")
+    assert checker.get(f"/performance/readings/{reading.pk}/export/").status_code == 200
     typed = {f"score-{row.place}": row.score for row in form.rows.all()} | {f"verdict-{row.place}": "confirmed" for row in form.rows.all()}
     wrong = send(checker, f"rechecks/{recheck.pk}/", 422, **{**typed, "score-3": "20"})
     assert "第 3 行改了分" in wrong.content.decode()
@@ -129,6 +133,9 @@ def test_the_pages_of_the_year():
     page = seen(leader, "cockpit/")
     assert "门户网站运行" in page
     assert "95.00" in page
+    # Nothing achieved is 0 %, not a page that fails.
+    EvaluationRow.objects.filter(evaluation=form, place=2).update(actual=0)
+    assert "门户更新信息（0条）" in seen(leader, "cockpit/")
     assert "份数不足" in seen(leader, f"peers/?year={YEAR}")
     assert "99.50 分 优" in seen(leader, f"projects/{form.project_id}/trend/")
     assert leader.get(f"/performance/evaluations/{form.pk}/disclosure/").content.startswith(b"%PDF")

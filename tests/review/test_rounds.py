@@ -322,6 +322,23 @@ def test_figures_lead_back_to_rows():
     assert read("review.entries", year, {"kind": "other"}).value.value == 0
 
 
+def test_rounds_that_were_watched_are_counted_once_they_are_drawn():
+    year = Period.year(localdate().year)
+    assert read("review.watched", year).value.value is None
+    called = made.experts(3)
+    made.drawn(made.subjects(1), called, title="另一轮")
+    made.opened(made.subjects(1), called, title="没有抽取的一轮")
+    seen = made.opened(made.subjects(2), called)
+    for account in ("901", "902"):
+        name_observer(actor=made.ORGANISER, pk=seen.pk, account=account)
+    for one in seen.panel.all():
+        state_independence(actor=Actor(one.account), panelist=one.pk, agreed=True)
+    commit_draw(actor=made.ORGANISER, pk=seen.pk)
+    found = read("review.watched", year, {"kind": "test.subject"})
+    assert (found.value.value, found.value.numerator, found.value.denominator, found.rows) == (50, 1, 2, 2)
+    assert read("review.watched", year, {"kind": "other"}).value.value is None
+
+
 def test_an_actor_without_powers_reaches_no_round():
     row = made.opened(made.subjects(1), made.experts(3))
     assert list(Round.objects.filter(rounds_within(principal()))) == []

@@ -1,6 +1,7 @@
 """Figures of cases, windows and policies.
 
-Scopes ``matter`` and ``topic`` narrow those of cases, ``window`` those of windows, ``policy`` those of pushes.
+Scopes ``matter`` and ``topic`` (one, or some: ``人才、学会``) narrow those of cases, ``window`` those of windows, ``policy`` those of
+pushes, ``bulletin`` those of bulletins.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from django.utils.timezone import get_current_timezone
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.matters.enums import TurnState
-from keheng.matters.models import Case, Clock, Correction, PolicyPush, Rating, Turn
+from keheng.matters.models import Bulletin, Case, Clock, Correction, PolicyPush, Rating, Turn
 from keheng.matters.rules.files.shelf import shelf
 
-_GOOD_STARS = 3
+_GOOD_STARS, _MOST_STARS = 3, 5
 
 
 def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter: str = "matter") -> QuerySet[Any]:
@@ -27,9 +28,8 @@ def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter
     begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
     found = rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end})
     if "topic" in scope:
-        found = found.filter(
-            **{f"{matter}__in": [name for name, versions in shelf().items() if scope["topic"] in versions[-1].matter.topics]}
-        )
+        wanted = set(scope["topic"].split("、"))
+        found = found.filter(**{f"{matter}__in": [name for name, versions in shelf().items() if wanted & set(versions[-1].matter.topics)]})
     return found.filter(**{matter: scope["matter"]}) if "matter" in scope else found
 
 
@@ -59,7 +59,25 @@ def _done(period: Period, scope: Scope) -> Value:
 
 def _done_rows(period: Period, scope: Scope) -> Iterator[Row]:
     rows = _submitted(period, scope).exclude(end="withdrawn").order_by("pk")
-    yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", "end").iterator()
+    yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", result=F("end")).iterator()
+
+
+def _granted(period: Period, scope: Scope) -> Value:
+    """Of the cases that ended in the period those that got what they asked for."""
+    found = _ended(period, scope).aggregate(granted=Count("pk", filter=Q(end="granted")), all=Count("pk"))
+    return ratio(found["granted"], found["all"])
+
+
+def _granted_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _ended(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", result=F("end")).iterator()
+
+
+def _kinds(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_submitted(period, scope).values("matter").distinct().count()))
+
+
+def _kind_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _submitted(period, scope).order_by("matter").values("matter").annotate(cases=Count("pk")).iterator()
 
 
 def _promises(period: Period, scope: Scope) -> QuerySet[Clock]:
@@ -107,6 +125,11 @@ def _well_rated(period: Period, scope: Scope) -> Value:
     """满意 and above, and 基本满意, of all ratings; a case that nobody rated counts nowhere."""
     found = _rated(period, scope).aggregate(good=Count("pk", filter=Q(stars__gte=_GOOD_STARS)), all=Count("pk"))
     return ratio(found["good"], found["all"])
+
+
+def _five_stars(period: Period, scope: Scope) -> Value:
+    found = _rated(period, scope).aggregate(best=Count("pk", filter=Q(stars=_MOST_STARS)), all=Count("pk"))
+    return ratio(found["best"], found["all"])
 
 
 def _rated_rows(period: Period, scope: Scope) -> Iterator[Row]:
@@ -190,6 +213,37 @@ def _pushed_count(period: Period, scope: Scope) -> Value:
     return Value(Decimal(_pushed(period, scope).count()))
 
 
+def _told_units(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_pushed(period, scope).values("unit").distinct().count()))
+
+
+def _told_unit_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _pushed(period, scope).order_by("unit").values("unit", "unit__district").annotate(times=Count("pk")).iterator()
+
+
+def _told_districts(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_pushed(period, scope).exclude(unit__district="").values("unit__district").distinct().count()))
+
+
+def _told_district_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _pushed(period, scope).exclude(unit__district="").order_by("unit__district")
+    yield from rows.values("unit__district").annotate(units=Count("unit", distinct=True), times=Count("pk")).iterator()
+
+
+def _bulletins(period: Period, scope: Scope) -> QuerySet[Bulletin]:
+    """Frozen ones of the months that begin in the period."""
+    rows = Bulletin.objects.filter(month__gte=period.begin, month__lt=period.end)
+    return rows.filter(code=scope["bulletin"]) if "bulletin" in scope else rows
+
+
+def _bulletin_count(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_bulletins(period, scope).count()))
+
+
+def _bulletin_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _bulletins(period, scope).order_by("pk").values("id", "code", "month", "title", "digest", "frozen_at").iterator()
+
+
 def _pushed_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _pushed(period, scope).order_by("pk").values("id", "unit", "policy", "version", "told", "at").iterator()
 
@@ -204,15 +258,21 @@ register(
         _pushed_rows,
     )
 )
+register(Measure("matters.policy_units", "家", "期内被告知新符合某项政策的企业数", 1, _told_units, _told_unit_rows))
+register(Measure("matters.policy_districts", "个", "期内被告知新符合某项政策的企业所在的区县数", 1, _told_districts, _told_district_rows))
+register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月报数", 1, _bulletin_count, _bulletin_rows))
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
 register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))
 register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows))
 register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows))
+register(Measure("matters.granted", "%", "期内办结的办件中准予、通过的比例（撤回的不计）", 1, _granted, _granted_rows))
+register(Measure("matters.kinds", "项", "期内有办件提交的事项数", 1, _kinds, _kind_rows))
 register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 1, _in_time, _promise_rows))
 register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows))
 register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 1, _shorter, _promise_rows))
 register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 1, _well_rated, _rated_rows))
+register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 1, _five_stars, _rated_rows))
 register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))
 register(Measure("matters.units", "家", "期内提交办件的单位数", 1, _units, _unit_rows))
 register(Measure("matters.districts", "个", "期内有办件提交的区县数", 1, _districts, _district_rows))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_current_timezone
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.review.enums import SeatState
-from keheng.review.models import Bar, Entry, Panelist, Seat
+from keheng.review.models import Bar, Entry, Observer, Panelist, Round, Seat
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
@@ -77,6 +77,27 @@ def _in_time_rows(period: Period, scope: Scope) -> Iterator[Row]:
     ).iterator()
 
 
+def _drawn_rounds(period: Period, scope: Scope) -> QuerySet[Round]:
+    """Rounds whose draw was committed within the period."""
+    begin, end = _moments(period)
+    found = Round.objects.filter(draws__number=0, draws__committed_at__gte=begin, draws__committed_at__lt=end)
+    return found.filter(kind=scope["kind"]) if "kind" in scope else found
+
+
+def _watched() -> Exists:
+    return Exists(Observer.objects.filter(round=OuterRef("pk")))
+
+
+def _watched_value(period: Period, scope: Scope) -> Value:
+    rows = _drawn_rounds(period, scope)
+    return ratio(rows.filter(_watched()).count(), rows.count())
+
+
+def _watched_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _drawn_rounds(period, scope).annotate(watched=_watched()).order_by("pk")
+    yield from rows.values("id", "number", "kind", "title", "watched").iterator()
+
+
 def _kept_away(period: Period, scope: Scope) -> QuerySet[Bar]:
     """Facts of rounds whose draw was committed within the period."""
     begin, end = _moments(period)
@@ -113,3 +134,4 @@ register(Measure(
     "review.avoided", "次", "期内锁定的抽取中应回避的专家与项目对数，加上专家申报回避或退出后撤换的席位数", 1,
     _avoided_value, _avoided_rows,
 ))  # fmt: skip
+register(Measure("review.watched", "%", "期内锁定抽取的评审中有观察员的比例", 1, _watched_value, _watched_rows))

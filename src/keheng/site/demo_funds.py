@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -48,9 +48,9 @@ def load(*, scale: str, progress: Progress) -> None:
         progress(_PART, number, len(steps))
 
 
-def project(number: int, firm: Firm) -> dict[str, Any]:
-    """An application to the fund, as it is typed."""
-    today, asked = localdate(), 40 + 7 * (number % 9)
+def project(number: int, firm: Firm, today: date) -> dict[str, Any]:
+    """An application to the fund, as it is typed on a day."""
+    asked = 40 + 7 * (number % 9)
     thing = _THINGS[number % len(_THINGS)]
     return {
         "unit_name": firm.name, "unit_code": firm.code, "rd_share": f"{3.2 + number % 7}", "unfinished": "no",
@@ -75,7 +75,7 @@ def _accepted(office: Office, firms: Sequence[Firm], numbers: Sequence[int]) -> 
     found = []
     for place, number in enumerate(numbers):
         firm = firms[place % len(firms)]
-        case = begin(firm.applicant, "yl.zhangjiang", project(number, firm))
+        case = begin(firm.applicant, "yl.zhangjiang", project(number, firm, localdate()))
         case = do(firm.applicant, case, "submit")
         case = do(firm.checker, case, "confirm")
         found.append(do(office.clerk, case, "accept", opinion="材料齐全，符合申报指南。"))
@@ -184,7 +184,7 @@ def _before_review(office: Office, firms: Sequence[Firm]) -> None:
     """Drafts, applications before the unit's check and before the window, one to be corrected."""
     for number, stage in enumerate(_EARLY):
         firm = firms[number % 2]
-        case = begin(firm.applicant, "yl.zhangjiang", project(300 + number, firm))
+        case = begin(firm.applicant, "yl.zhangjiang", project(300 + number, firm, localdate()))
         if stage == "draft":
             continue
         case = do(firm.applicant, case, "submit")
@@ -200,7 +200,7 @@ def _before_review(office: Office, firms: Sequence[Firm]) -> None:
 
 def _talents(office: Office, firms: Sequence[Firm], random: Random) -> None:
     """Talents, titles, workstations and societies: of each some wait at the window, some are judged, one is published."""
-    for matter, typed in _OTHERS.items():
+    for matter, typed in OTHERS.items():
         cases = []
         for number in range(4):
             firm = firms[number % len(firms)]
@@ -265,6 +265,7 @@ def _society(number: int, _firm: Firm) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_OTHERS: dict[str, Callable[[int, Firm], dict[str, Any]]] = {
+# Talents, titles, workstations and societies, as they are typed.
+OTHERS: dict[str, Callable[[int, Firm], dict[str, Any]]] = {
     "yl.talent": _talent, "yl.title": _title, "yl.workstation": _workstation, "yl.star-society": _society,
 }  # fmt: skip

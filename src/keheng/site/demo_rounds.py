@@ -109,7 +109,9 @@ def round_of(case: Case) -> Round:
 def draw_judges(officer: Principal, row: Round, *, offset: int = 0, first_account: str = "") -> Round:
     """Call judges of each kind from the pool, let them state their independence, and draw."""
     pool = list(in_pool().order_by("pk").values_list("pk", flat=True))
-    wanted = [kind for kind, count in row.seats.items() for _ in range(count + _SPARE)]
+    entries = row.entries.count()
+    # As many as all readings of a kind take, where a judge reads no more than so many.
+    wanted = [kind for kind, count in row.seats.items() for _ in range(max(count, -(-entries * count // row.most)) + _SPARE)]
     chosen = [pool[(offset + place) % len(pool)] for place in range(len(wanted))]
     names = [f"demo-judge-{row.pk}-{place:02}" for place in range(len(wanted))]
     names[0] = first_account or names[0]

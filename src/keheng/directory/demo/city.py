@@ -17,6 +17,8 @@ from keheng.kernel import credit_code
 
 Scale = Literal["small", "full"]
 FIRST_DAY, LAST_DAY = date(2016, 1, 4), date(2026, 6, 30)
+# All user units are on the books by then, and the closed ones off them: the figures of the year before are whole.
+_NEW_YEAR, _A_YEAR, _A_QUARTER = date(2026, 1, 1), timedelta(days=365), timedelta(days=90)
 _KEY = 20260104
 
 
@@ -180,6 +182,17 @@ class _Maker:
             units[place] = replace(units[place], address=self.address(elsewhere))
             self.made.faults.append(Fault("moved", units[place].name))
 
+    def books(self) -> None:
+        """What was registered or closed in the present year was a year earlier; nothing is drawn, so that the city stays as it was."""
+        for place, unit in enumerate(self.made.units):
+            closed = unit.closed_on
+            if closed is not None and closed >= _NEW_YEAR:
+                closed -= _A_YEAR
+            since = unit.since - _A_YEAR if unit.since >= _NEW_YEAR else unit.since
+            if closed is not None:
+                since = min(since, closed - _A_QUARTER)
+            self.made.units[place] = replace(unit, since=since, closed_on=closed)
+
     def inhabitants(self) -> None:
         """People with one or two posts; experts come from the first of them."""
         size, random, people = self.size, self.random, self.made.people
@@ -223,6 +236,8 @@ class _Maker:
 def invented(scale: Scale) -> City:
     """The city of a scale; shared: read it, never change it."""
     maker = _Maker(scale)
-    for step in (maker.public_bodies, maker.companies, maker.groups, maker.faulty_records, maker.inhabitants, maker.experts_and_facts):
+    for step in (
+        maker.public_bodies, maker.companies, maker.groups, maker.faulty_records, maker.inhabitants, maker.experts_and_facts, maker.books,
+    ):  # fmt: skip
         step()
     return maker.made

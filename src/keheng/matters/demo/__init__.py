@@ -19,8 +19,8 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.actions.growing import write
 from keheng.matters.demo import permits, policies
-from keheng.matters.demo.flows import YEARLY, year_of_flows
-from keheng.matters.demo.projects import Applying, Office, consulted, year_of_projects
+from keheng.matters.demo.flows import YEARLY, last_years_flows, year_of_flows
+from keheng.matters.demo.projects import LAST_YEAR, Applying, Office, consulted, last_years_projects, year_of_projects
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
@@ -68,7 +68,7 @@ def load(*, scale: str, progress: Progress) -> None:
         (_project, _permit, _leave)[number % 3](cast, number // 3)
         progress("办件 cases", number + 1, total)
     progress("一年的项目和审批 a year", 0, 1)
-    _year(cast, YEARLY[scale])
+    _year(cast, scale)
     ended = Case.objects.filter(matter="yl.it-project", ended_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     for case in list(ended[:_ARCHIVED]):
         archive_case(case=case)
@@ -76,15 +76,16 @@ def load(*, scale: str, progress: Progress) -> None:
     policies.load(scale=scale, progress=progress)
 
 
-def _year(cast: _Cast, flows: int) -> None:
-    """A year of IT projects of the city's departments, and of approvals inside the office."""
+def _year(cast: _Cast, scale: str) -> None:
+    """A year of IT projects of the city's departments, and of approvals inside the office; and the last calendar year of both."""
     rows = organisations_for(cast.leader).filter(status="active", kind="authority").order_by("pk")
     units = [Applying(row.pk, row.name, row.district) for row in rows] or [Applying(int(cast.firm.unit), "云岭演示单位", "")]
     clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
+    office, team = Office(clerk, officer, leader), (clerk, officer, leader, accounts().find("demo.finance"))
     file = store().keep(BytesIO(application_pdf(loaded(Case.objects.order_by("pk")[0]))), MATERIAL.limits)
-    projects = year_of_projects(Office(clerk, officer, leader), units)
-    projects.append(consulted(Office(clerk, officer, leader), units[0]))
-    write([*projects, *year_of_flows(clerk, officer, leader, accounts().find("demo.finance"), flows)], file.digest)
+    flows = year_of_flows(team, YEARLY[scale])
+    write([*year_of_projects(office, units), consulted(office, units[0]), *flows], file.digest)
+    write([*last_years_projects(office, units, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], file.digest)
 
 
 def _begin(actor: Principal, matter: str, typed: Mapping[str, Any]) -> Case:

@@ -11,21 +11,38 @@ from django.utils.timezone import localdate
 from keheng.matters.actions.growing import Begun, Grown, Step, grow
 from keheng.matters.rules.files.shelf import in_force
 
+# A year of them: those of the last calendar year are as many as were published for 2020.
 YEARLY = {"small": 48, "full": 1_500}
+_DAYS = 365
+# Clerk, officer, leader, finance.
+Team = tuple[str, str, str, str]
 _PEOPLE = {"supervisor": "demo.leader", "treasurer": "demo.finance"}
 _THINGS = ("复印纸", "会议服务", "交换机", "应急照明", "图书资料", "打印服务")
 _PAPERS = ("合作备忘录", "会议通知", "证明材料", "授权委托书", "报送函")
 _SUBJECTS = ("关于举办科普活动的通知", "关于项目验收安排的函", "关于经费预算的请示", "关于年度工作的报告")
 
 
-def year_of_flows(clerk: str, officer: str, leader: str, finance: str, count: int) -> list[Grown]:
+def year_of_flows(team: Team, count: int) -> list[Grown]:
     """So many approvals spread over the last 365 days; the last ones still wait for somebody."""
-    today = localdate()
+    return _spread(team, count, localdate() - timedelta(days=_DAYS), localdate())
+
+
+def last_years_flows(team: Team, count: int, known: Sequence[Grown]) -> list[Grown]:
+    """Approvals of the last calendar year before those of ``known``, so that there are so many of it in all."""
+    year, first_known = localdate().year - 1, localdate() - timedelta(days=_DAYS)
+    of_it = sum(one.case.submitted_at is not None and localdate(one.case.submitted_at).year == year for one in known)
+    return _spread(team, count - of_it, date(year - 1, 12, 31), max(first_known, date(year, 1, 1)))
+
+
+def _spread(team: Team, count: int, before: date, last: date) -> list[Grown]:
+    """So many, the first after one day, the last on the other."""
+    today, days = localdate(), (last - before).days
     makers = (_leave, _seal, _purchase, _document)
+    clerk = team[0]
     found = []
     for number in range(count):
-        day = today - timedelta(days=365 - 365 * (number + 1) // count)
-        matter, typed, steps, named = makers[number % len(makers)](number // len(makers), day, (clerk, officer, leader, finance))
+        day = before + timedelta(days=max(1, days * (number + 1) // count))
+        matter, typed, steps, named = makers[number % len(makers)](number // len(makers), day, team)
         read = in_force(matter, today)
         if read is None:
             raise LookupError(matter)
@@ -34,10 +51,9 @@ def year_of_flows(clerk: str, officer: str, leader: str, finance: str, count: in
 
 
 _Made = tuple[str, dict[str, Any], Sequence[Step], dict[str, str]]
-_Team = tuple[str, str, str, str]
 
 
-def _leave(number: int, day: date, team: _Team) -> _Made:
+def _leave(number: int, day: date, team: Team) -> _Made:
     _clerk, officer, leader, _finance = team
     length = 1 + number % 5
     ends = day + timedelta(days=9 + length)
@@ -48,7 +64,7 @@ def _leave(number: int, day: date, team: _Team) -> _Made:
     return "yl.leave", typed, steps, {"head": leader}
 
 
-def _seal(number: int, _day: date, team: _Team) -> _Made:
+def _seal(number: int, _day: date, team: Team) -> _Made:
     _clerk, officer, leader, finance = team
     plain = number % 3 != 0
     typed = {
@@ -66,7 +82,7 @@ def _seal(number: int, _day: date, team: _Team) -> _Made:
     return "yl.seal", typed, steps, {"head": finance}
 
 
-def _purchase(number: int, _day: date, team: _Team) -> _Made:
+def _purchase(number: int, _day: date, team: Team) -> _Made:
     clerk, officer, leader, finance = team
     price = (900, 16_000, 46_000, 128_000)[number % 4]
     thing = _THINGS[number % len(_THINGS)]
@@ -83,7 +99,7 @@ def _purchase(number: int, _day: date, team: _Team) -> _Made:
     return "yl.purchase", typed, steps, {"head": leader, "finance": finance}
 
 
-def _document(number: int, _day: date, team: _Team) -> _Made:
+def _document(number: int, _day: date, team: Team) -> _Made:
     _clerk, officer, leader, finance = team
     typed = {
         "subject": f"{_SUBJECTS[number % len(_SUBJECTS)]}（演示{number + 1}）", "kind": ("通知", "函", "请示", "报告")[number % 4],

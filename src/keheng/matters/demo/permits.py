@@ -5,7 +5,7 @@ All names are invented; numbers begin with 1990000, which nobody has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from random import Random
@@ -46,8 +46,8 @@ from keheng.matters.service import (
 )
 
 Progress = Callable[[str, int, int], None]
-# The published form of 2022 tells of over 30,000 services in a year.
-COUNTS = {"small": 240, "full": 31_200}
+# The published form of 2022 tells of over 30,000 services in a year: as many are of the past twelve months, and of the last year.
+COUNTS = {"small": 120, "full": 31_200}
 TURNS_A_DAY = {"small": 1, "full": 24}
 _WINDOW, _BULLETIN = "yl.foreigners-window", "yl.foreigners-monthly"
 _LANDS = ("演示国甲", "演示国乙", "演示国丙", "演示国丁")
@@ -64,22 +64,23 @@ def load(*, scale: str, progress: Progress) -> int:
     logins = ("demo.unit.manager", "demo.window.clerk", "demo.case.officer", "demo.leader")
     firm, clerk, officer, leader = (accounts().principal(accounts().find(login), "") for login in logins)
     office = {"accept": clerk.account, "examine": officer.account, "decide": leader.account}
-    plans, written_so_far = list(_plans(COUNTS[scale])), 0
+    plans, written_so_far = years_of_plans(COUNTS[scale]), 0
     for written_so_far in History(firm, office, 5).write(plans):
         progress("历年办件 past cases", written_so_far, len(plans))
     live = _live(firm, clerk, officer, leader)
     _past_turns(TURNS_A_DAY[scale])
     _turns(firm, clerk)
-    for number, month in enumerate(_whole_months(), 1):
+    months = _whole_months()
+    for number, month in enumerate(months, 1):
         _freeze(officer, month)
-        progress("动态月报 bulletins", number, _MONTHS)
+        progress("动态月报 bulletins", number, len(months))
     return written_so_far + live
 
 
 def _whole_months() -> list[date]:
-    last = localdate().replace(day=1)
-    months = [last.year * 12 + last.month - 1 - back for back in range(_MONTHS, 0, -1)]
-    return [date(number // 12, number % 12 + 1, 1) for number in months]
+    """Those of the last year, and those of this one that are over: twelve at least."""
+    today = localdate()
+    return [date(today.year + (number - 1) // _MONTHS, (number - 1) % _MONTHS + 1, 1) for number in range(1 - _MONTHS, today.month)]
 
 
 def _freeze(officer: Principal, month: date) -> None:
@@ -105,16 +106,28 @@ def _answers(matter: str, number: int, day: date) -> dict[str, Any]:
     return {**found, **told}
 
 
-def _plans(count: int) -> list[Plan]:
-    """Cases spread over the year, more of them in busy months, each on its way."""
-    chance = Random(2024)  # noqa: S311 -- the same city every time, nothing secret
-    days = working_days_of_a_year(localdate(), working_calendar())
+def years_of_plans(count: int) -> list[Plan]:
+    """So many cases of the past twelve months, and those of the last calendar year before them that make up as many."""
+    year, calendar = localdate().year - 1, working_calendar()
+    recent = _plans(count, working_days_of_a_year(localdate(), calendar))
+    first, of_it = min(plan.day for plan in recent), sum(plan.day.year == year for plan in recent)
+    begins = date(year, 1, 1)
+    days = [day for day in (begins + timedelta(days=number) for number in range((first - begins).days)) if calendar.is_working(day)]
+    return [*(_plans(count - of_it, days, seed=2023) if days else []), *recent]
+
+
+def _plans(count: int, days: Sequence[date], seed: int = 2024) -> list[Plan]:
+    """Cases spread over working days, more of them in busy months, each on its way."""
+    chance = Random(seed)  # noqa: S311 -- the same city every time, nothing secret
     weights = [1 + (day.month in {3, 6, 9}) * 0.4 for day in days]
     matters = chance.choices(list(_MATTERS), list(_MATTERS.values()), k=count)
-    plans = []
+    plans, ratings = [], 0
     for number, (matter, day) in enumerate(zip(matters, sorted(chance.choices(days, weights, k=count)), strict=True), 1):
-        rated = 0 if chance.random() > 0.6 else 5 if chance.random() < 0.99 else 4  # noqa: PLR2004 -- shares of a made-up year
-        plans.append(Plan(matter, day, _answers(matter, number, day), _way(chance, matter), rated))
+        rated = chance.random() < 0.6  # noqa: PLR2004 -- a share of a made-up year
+        ratings += rated
+        # 99.9 % of five stars, as published for 2022: every thousandth has four.
+        stars = 0 if not rated else 4 if ratings % 1000 == 500 else 5  # noqa: PLR2004 -- the middle of each thousand
+        plans.append(Plan(matter, day, _answers(matter, number, day), _way(chance, matter), stars))
     return plans
 
 

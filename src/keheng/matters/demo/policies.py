@@ -5,16 +5,16 @@ Standings and messages come from the real job afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import get_current_timezone, localdate, now
 
 from keheng.kernel.accounts import accounts
 from keheng.kernel.trail.record import SYSTEM, digest_of, record
-from keheng.matters.models import UnitFact
+from keheng.matters.models import PolicyPush, UnitFact
 from keheng.matters.queries.policies.known import matched_units
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 from keheng.matters.rules.matching.vocabulary import Fact
@@ -22,7 +22,7 @@ from keheng.matters.service import match_everybody
 
 Progress = Callable[[str, int, int], None]
 COUNTS = {"small": 40, "full": 3000}
-_BATCH = 1000
+_BATCH, _WHOLE_YEAR = 1000, 365
 # Two of three questions are answered, a few so long ago that the answer is no longer believed.
 _ANSWERED, _LATELY, _DAYS = 2 / 3, 0.9, (30, 500)
 # What enterprises of the demo are like: the middle of each number, and how often yes is said.
@@ -38,10 +38,21 @@ def load(*, scale: str, progress: Progress) -> None:
     progress("企业情况和政策匹配 policies", 0, 1)
     rows = [row for unit in units for row in _facts(unit, by, random)]
     with transaction.atomic():
+        known = matched_units().filter(pk__in=units, registered_on__lt=date(localdate().year - 1, 1, 1)).values_list("pk", flat=True)
+        PolicyPush.objects.bulk_create(_pushes(known, random), batch_size=_BATCH)
         UnitFact.objects.bulk_create(rows, batch_size=_BATCH)
         record("policy.facts.load", actor=SYSTEM, target="policies", after=digest_of({"rows": len(rows)}), reason="演示数据")
     match_everybody()
     progress("企业情况和政策匹配 policies", 1, 1)
+
+
+def _pushes(units: Iterable[int], random: Random) -> Iterator[PolicyPush]:
+    """What enterprises were told in the last year, of the policies as they stood then."""
+    begin, names = date(localdate().year - 1, 1, 1), sorted({one.id for one in policy_shelf().policies})
+    noon = datetime.combine(begin, time(12), get_current_timezone())
+    for unit in units:
+        for policy in random.sample(names, random.choice((1, 1, 2, 3))):
+            yield PolicyPush(unit_id=unit, policy=policy, version=begin, told=1, at=noon + timedelta(days=random.randrange(_WHOLE_YEAR)))
 
 
 def _facts(unit: int, by: str, random: Random) -> list[UnitFact]:

@@ -17,6 +17,9 @@ from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force
 
 YEARLY = 390
+# Of the last year, when most projects were large enough for a consultation: over 350 were assessed (published for 2023).
+LAST_YEAR = {"small": 20, "full": 400}
+_LARGE, _LAST_DAYS = 10, ((1, 5), (11, 5))
 _FROM_JULY = 7
 # Kind of cost, words, usual price in yuan, most of it in a project.
 _ITEMS = (
@@ -84,8 +87,24 @@ def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEA
     for number in range(count):
         random = _chance(number)
         day = begin + timedelta(days=(end - begin).days * number // count)
-        found += _project(office, units[number * 7 % len(units)], day, random, (number, project, consult))
+        found += _project(office, units[number * 7 % len(units)], day, random, (number, project, consult, _budget(random)))
     return [*found, _suspect(office, units[0], project)]
+
+
+def last_years_projects(office: Office, units: Sequence[Applying], count: int) -> list[Grown]:
+    """So many projects of the last year, all over by its end; nine of ten went through a consultation."""
+    today = localdate()
+    project, consult = in_force("yl.it-project", today), in_force("yl.it-consult", today)
+    if project is None or consult is None:
+        raise LookupError("definitions/yunling_it has no project in force")
+    begin, end = (date(today.year - 1, *day) for day in _LAST_DAYS)
+    found: list[Grown] = []
+    for number in range(count):
+        random = _chance(f"{begin.year}-{number}")
+        day = begin + timedelta(days=(end - begin).days * number // count)
+        budget = _budget(random, _CONSULTED if number % _LARGE else Decimal(0))
+        found += _project(office, units[number % len(units)], day, random, (number, project, consult, budget))
+    return found
 
 
 def _suspect(office: Office, unit: Applying, read: Read) -> Grown:
@@ -125,9 +144,10 @@ def consulted(office: Office, unit: Applying) -> Grown:
     return grow(project, Begun(f"unit-{unit.unit}", day, typed, unit.unit, unit.district), steps)
 
 
-def _project(office: Office, unit: Applying, day: date, random: Random, what: tuple[int, Read, Read]) -> Iterator[Grown]:
-    number, project, consult = what
-    budget = _budget(random)
+def _project(
+    office: Office, unit: Applying, day: date, random: Random, what: tuple[int, Read, Read, list[dict[str, Any]]]
+) -> Iterator[Grown]:
+    number, project, consult, budget = what
     total = sum((Decimal(row["price"]) * int(row["qty"]) for row in budget), Decimal(0))
     lines = [_decided(row, random) for row in budget]
     steps = list(_steps(office, unit, random, lines, consulted=total >= _CONSULTED))
@@ -149,8 +169,8 @@ def _project(office: Office, unit: Applying, day: date, random: Random, what: tu
         yield child
 
 
-def _budget(random: Random) -> list[dict[str, Any]]:
-    """Three to five kinds of cost, below a million in all: those above go before a panel."""
+def _budget(random: Random, least: Decimal = Decimal(0)) -> list[dict[str, Any]]:
+    """Three to five kinds of cost, at least so much and below a million in all: those above go before a panel."""
     rows: list[dict[str, Any]] = []
     total = Decimal(0)
     for code, words, price, most in random.sample(_ITEMS, random.choice((3, 4, 5))):
@@ -160,7 +180,7 @@ def _budget(random: Random) -> list[dict[str, Any]]:
         if total + asked * qty < _PANEL:
             rows.append({"item": words, "code": code, "qty": str(qty), "price": str(asked)})
             total += asked * qty
-    return rows
+    return rows if total >= least else _budget(random, least)
 
 
 def _decided(row: dict[str, Any], random: Random) -> dict[str, str]:

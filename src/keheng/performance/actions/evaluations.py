@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,18 +12,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.timezone import now
 
-from keheng.kernel.errors import Refused, problem
+from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.files import FileRefusedError, Limits
 from keheng.kernel.models import StoredFile
 from keheng.kernel.periods import Period
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.kernel.uploads.receiving import clean_name, store
 from keheng.performance.enums import EvaluationState
-from keheng.performance.models import EvaluationRow, Evidence, FindingNote, Project, SelfEvaluation
+from keheng.performance.models import EvaluationRow, Evidence, FindingNote, Indicator, Project, SelfEvaluation
 from keheng.performance.queries.evaluations import Sheet, drafted, rows_of_evaluation, sheet_of
 from keheng.performance.queries.projects import goals_in_force, rows_of
-from keheng.performance.queries.readings import measure_of, taken, unit_of
+from keheng.performance.queries.readings import Figured, figured
 from keheng.performance.rules.evaluations import actual_problems, evidence_problems, proposal, score_problems, story_problems
+from keheng.performance.rules.lengths import long_problem, long_problems
 from keheng.performance.rules.merging import merge
 from keheng.performance.rules.targets import policy_for
 from keheng.performance.rules.values import converted, target_from
@@ -46,30 +47,55 @@ def keep_proof(source: BinaryIO) -> StoredFile:
         raise Refused(problem("upload.refused", "file", zh=refusal.zh, en=refusal.en)) from refusal
 
 
-@act("evaluation.begin", Refused)
+Figures = Mapping[int, Figured]
+
+
 def begin_evaluation(*, actor: Actor, project: int) -> SelfEvaluation:
-    """Begin the self-evaluation: rows of the targets in force, the policy of the layout pinned, every bound measure read."""
-    row = Project.objects.select_for_update().get(pk=project)
+    """Begin the self-evaluation: rows of the targets in force, the policy of the layout pinned, every bound measure read.
+
+    Measures are read before the transaction opens, which nobody then waits for; targets that are others by then refuse it.
+    """
+    row = Project.objects.get(pk=project)
     goals = goals_in_force(row)
-    if goals is None:
+    open_already = SelfEvaluation.objects.filter(project=row).exclude(state=EvaluationState.RETURNED).exists()
+    indicators = [] if goals is None or open_already else rows_of(goals)
+    return _begin(actor=actor, project=project, goals=goals.pk if goals else None, figures=_figures(indicators, row.year))
+
+
+def _figures(indicators: Iterable[Indicator], year: int) -> Figures:
+    """What measures say over the year, by the indicator that is bound to them."""
+    return {one.pk: figured(one, Period.year(year), marked=True) for one in indicators if one.measure}
+
+
+@act("evaluation.begin", Refused)
+def _begin(*, actor: Actor, project: int, goals: int | None, figures: Figures) -> SelfEvaluation:
+    row = Project.objects.select_for_update().get(pk=project)
+    force = goals_in_force(row)
+    if force is None:
         raise Refused(problem("PERF_NO_GOALS"))
+    indicators = rows_of(force)
+    if force.pk != goals:
+        raise Refused(problem("PERF_MOVED"))
     policy = policy_for(row.layout)
     number = (SelfEvaluation.objects.filter(project=row).aggregate(n=Max("round"))["n"] or 0) + 1
     try:
         with transaction.atomic():
             made = SelfEvaluation.objects.create(
-                project=row, goals=goals, round=number, layout=row.layout, policy=policy.id, policy_version=policy.version,
+                project=row, goals=force, round=number, layout=row.layout, policy=policy.id, policy_version=policy.version,
                 maker=actor.account, begun_at=now(),
             )  # fmt: skip
     except IntegrityError:
         raise Refused(problem("PERF_EVALUATION_OPEN")) from None
-    rows = [EvaluationRow(evaluation=made, indicator=one, place=place) for place, one in enumerate(rows_of(goals), 1)]
+    if any(one.measure and one.pk not in figures for one in indicators):
+        # Another one was open when measures would have been read, and was sent back since.
+        raise Refused(problem("PERF_MOVED"))
+    rows = [EvaluationRow(evaluation=made, indicator=one, place=place) for place, one in enumerate(indicators, 1)]
     EvaluationRow.objects.bulk_create(rows)
     _take_over(made, row)
-    _read_all(made)
+    _put(made, figures)
     made.achieved = made.achieved or drafted(rows_of_evaluation(made))
     made.save(update_fields=["achieved"])
-    record("evaluation.begin", actor=actor, target=f"evaluation:{made.pk}", after=digest_of({"goals": goals.pk, "policy": policy.id}))
+    record("evaluation.begin", actor=actor, target=f"evaluation:{made.pk}", after=digest_of({"goals": force.pk, "policy": policy.id}))
     return made
 
 
@@ -90,35 +116,35 @@ def _take_over(made: SelfEvaluation, project: Project) -> None:
             proof.save(force_insert=True)
 
 
-def _read_all(evaluation: SelfEvaluation) -> int:
-    """Read every bound measure over the year, and propose scores again; how many figures changed."""
-    changed, period = 0, Period.year(evaluation.project.year)
+def _put(evaluation: SelfEvaluation, figures: Figures) -> int:
+    """Freeze what was read, and propose scores again; how many figures changed."""
+    changed = 0
     for row in rows_of_evaluation(evaluation):
-        measure = measure_of(row.indicator.measure) if row.indicator.measure else None
-        if not row.indicator.measure:
+        if row.indicator_id not in figures:
             continue
-        reading = taken(measure.code, period, dict(row.indicator.scope), marked=True) if measure else None
-        actual = None
-        if reading is not None and measure is not None:
-            reading.save(force_insert=True)
-            actual = converted(Decimal(reading.value), unit_of(measure, period, row.indicator.scope), row.indicator.unit)
-        changed += actual != row.actual
-        row.actual, row.reading = actual, reading if actual is not None else None
+        found = figures[row.indicator_id]
+        if found.reading is not None:
+            found.reading.save(force_insert=True)
+        changed += found.actual != row.actual
+        row.actual, row.reading = found.actual, found.reading
         row.save(update_fields=["actual", "reading"])
     _propose(evaluation)
     return changed
 
 
-def _propose(evaluation: SelfEvaluation) -> None:
-    """Propose a score for each row; a score that was the proposed one follows it."""
+def _propose(evaluation: SelfEvaluation) -> Sheet:
+    """Propose a score for each row; a score that was the proposed one follows it. The sheet they were proposed on."""
     sheet = sheet_of(evaluation)
+    scored = sheet.scored
     for row in sheet.rows:
-        scored = sheet.scored[row.place]
-        wanted = proposal(scored) if row.actual is not None or row.words else None
+        before, found = (row.proposed, row.score, row.formula, row.clause), scored[row.place]
+        wanted = proposal(found) if row.actual is not None or row.words else None
         if row.score is None or row.score == row.proposed:
             row.score = wanted
-        row.proposed, row.formula, row.clause = wanted, scored.formula[:200], scored.clause[:200]
-        row.save(update_fields=["proposed", "score", "formula", "clause"])
+        row.proposed, row.formula, row.clause = wanted, found.formula[:200], found.clause[:200]
+        if before != (row.proposed, row.score, row.formula, row.clause):
+            row.save(update_fields=["proposed", "score", "formula", "clause"])
+    return sheet
 
 
 def locked_draft(evaluation: int) -> SelfEvaluation:
@@ -129,11 +155,31 @@ def locked_draft(evaluation: int) -> SelfEvaluation:
     return row
 
 
-@act("evaluation.read", Refused)
+def draft_seen(row: SelfEvaluation) -> int | None:
+    """The version of a form that is being filled in, None of one that is not: its measures are not read."""
+    return row.version if row.state == EvaluationState.DRAFT else None
+
+
+def still_as_seen(row: SelfEvaluation, seen: int | None) -> None:
+    """Raises Refused where a form was changed since the version that was seen, while its measures were read."""
+    if row.version != seen:
+        raise Refused(problem("PERF_MOVED"))
+
+
 def read_measures(*, actor: Actor, evaluation: int) -> int:
-    """Read all measures anew; how many figures changed."""
+    """Read all measures anew; how many figures changed. They are read before the transaction opens, and frozen as of then."""
+    row = SelfEvaluation.objects.select_related("project").get(pk=evaluation)
+    seen = draft_seen(row)
+    indicators = [] if seen is None else [one.indicator for one in rows_of_evaluation(row)]
+    return _freeze(actor=actor, evaluation=evaluation, seen=seen, figures=_figures(indicators, row.project.year))
+
+
+@act("evaluation.read", Refused)
+def _freeze(*, actor: Actor, evaluation: int, seen: int | None, figures: Figures) -> int:
     row = locked_draft(evaluation)
-    changed = _read_all(row)
+    still_as_seen(row, seen)
+    changed = _put(row, figures)
+    SelfEvaluation.objects.filter(pk=row.pk).update(version=F("version") + 1)
     record("evaluation.read", actor=actor, target=f"evaluation:{row.pk}", after=digest_of({"changed": changed}))
     return changed
 
@@ -172,7 +218,7 @@ def fill_row(*, actor: Actor, row: int, base: Mapping[str, object], typed: RowTy
     if merged.conflicts:
         raise Refused([problem("PERF_CONFLICT", name, theirs=str(value)) for name, value in merged.conflicts.items()])
     agreed = RowTyped(**merged.values)
-    if wrong := actual_problems(found.indicator, agreed.actual):
+    if wrong := actual_problems(found.indicator, agreed.actual) + _lengths(agreed):
         raise Refused(wrong)
     if not found.indicator.measure:
         _write_actual(found, agreed.actual)
@@ -180,13 +226,17 @@ def fill_row(*, actor: Actor, row: int, base: Mapping[str, object], typed: RowTy
     kept = found.score if agreed.score == theirs["score"] else agreed.score
     found.score, found.version = kept, found.version + 1
     found.save()
-    _propose(evaluation)
+    sheet = _propose(evaluation)
     found.refresh_from_db()
-    sheet = sheet_of(evaluation)
     if wrong := score_problems(found.score, found.score_reason, found, sheet.scored[found.place], found.indicator.weight):
         raise Refused(wrong)
     record("evaluation.fill", actor=actor, target=f"evaluation-row:{found.pk}", before=digest_of(theirs), after=digest_of(agreed.plain()))
     return found
+
+
+def _lengths(typed: RowTyped) -> list[Problem]:
+    texts = {"score_reason": typed.score_reason, "reason": typed.reason, "definition_note": typed.definition_note}
+    return long_problems(EvaluationRow, {"words": typed.actual, **texts}, words="actual")
 
 
 def _write_actual(row: EvaluationRow, typed: str) -> None:
@@ -209,11 +259,11 @@ def tell_results(*, actor: Actor, evaluation: int, base: Mapping[str, object], a
     sheet: Sheet = sheet_of(row)
     text = merged.values["achieved"]
     found = story_problems(text, sheet.values, [one.indicator.title for one in sheet.rows])
-    if len(text) > _LONGEST_STORY:
-        found.append(problem("PERF_TOO_LONG", "achieved", most=_LONGEST_STORY))
+    found += long_problem("achieved", text, _LONGEST_STORY)
+    found += long_problems(SelfEvaluation, {"budget_reason": merged.values["budget_reason"]})
     if found:
         raise Refused(found)
-    row.achieved, row.budget_reason, row.version = text, merged.values["budget_reason"][:500], row.version + 1
+    row.achieved, row.budget_reason, row.version = text, merged.values["budget_reason"], row.version + 1
     row.save(update_fields=["achieved", "budget_reason", "version"])
     record("evaluation.tell", actor=actor, target=f"evaluation:{row.pk}", before=digest_of(theirs), after=digest_of(merged.values))
     return row
@@ -240,6 +290,7 @@ def attach_evidence(*, actor: Actor, row: int, proof: Proof, file: StoredFile | 
     wrong = evidence_problems(proof.kind, proof.title, proof.page, proof.sample, proof.population, proof.method)
     if proof.kind == "file" and file is None:
         wrong.append(problem("PERF_FILE", "file"))
+    wrong += long_problems(Evidence, {"title": proof.title, "method": proof.method})
     if wrong:
         raise Refused(wrong)
     made = Evidence.objects.create(
@@ -268,8 +319,10 @@ def answer_finding(*, actor: Actor, evaluation: int, mark: str, text: str) -> Fi
     row = locked_draft(evaluation)
     if not text.strip():
         raise Refused(problem("PERF_REASON", "text"))
+    if wrong := long_problems(FindingNote, {"text": text}):
+        raise Refused(wrong)
     made, _ = FindingNote.objects.update_or_create(
-        evaluation=row, mark=mark[:120], defaults={"text": text.strip()[:500], "by": actor.account, "at": now()}
+        evaluation=row, mark=mark, defaults={"text": text.strip(), "by": actor.account, "at": now()}
     )
     SelfEvaluation.objects.filter(pk=row.pk).update(version=F("version") + 1)
     record("finding.answer", actor=actor, target=f"evaluation:{row.pk}", after=digest_of({"mark": made.mark, "text": made.text}))

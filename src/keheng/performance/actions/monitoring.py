@@ -15,11 +15,12 @@ from keheng.kernel.measures import Measure
 from keheng.kernel.periods import Period
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.performance.enums import Lamp
-from keheng.performance.models import FrozenReading, Indicator, MonitorPoint, MonitorRow, Project
+from keheng.performance.models import Indicator, MonitorPoint, MonitorRow, Project
 from keheng.performance.queries.money import funds_of, in_all
 from keheng.performance.queries.projects import goals_in_force, rows_of
-from keheng.performance.queries.readings import measure_of, taken, unit_of, year_to
+from keheng.performance.queries.readings import Figured, figured, measure_of, unit_of, year_to
 from keheng.performance.rules.forecasts import Forecast, forecast_level, forecast_sum, lamp_of
+from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.library import library, policy
 from keheng.performance.rules.merging import merge
 from keheng.performance.rules.values import converted, rounded, target_from
@@ -32,13 +33,14 @@ def plan_point(*, actor: Actor, project: int, stage: str, on: date) -> MonitorPo
     """Choose a date of monitoring within the project's year."""
     row = Project.objects.get(pk=project)
     found = [] if stage.strip() else [problem("PERF_TITLE", "stage")]
+    found += long_problems(MonitorPoint, {"stage": stage})
     if on.year != row.year:
         found.append(problem("PERF_OTHER_YEAR", "on", year=row.year))
     if found:
         raise Refused(found)
     try:
         with transaction.atomic():
-            made = MonitorPoint.objects.create(project=row, stage=stage.strip()[:40], on=on, by=actor.account)
+            made = MonitorPoint.objects.create(project=row, stage=stage.strip(), on=on, by=actor.account)
     except IntegrityError:
         raise Refused(problem("PERF_POINT_KNOWN", "on")) from None
     record("monitor.plan", actor=actor, target=f"point:{made.pk}", after=digest_of({"on": str(on)}))
@@ -71,17 +73,34 @@ def take_due_points() -> int:
     return done
 
 
-@act("monitor.take", Refused)
+# How an indicator stands, with where it goes; None where no measure proves it.
+_Seen = tuple[Figured, Forecast] | None
+
+
 def take_point(*, actor: Actor, point: int) -> MonitorPoint:
-    """Read every bound measure of the year so far, forecast, and light the lamps. A point is taken once."""
-    row = MonitorPoint.objects.select_for_update(of=("self",)).select_related("project").get(pk=point)
+    """Read every bound measure of the year so far, forecast, and light the lamps. A point is taken once.
+
+    Measures are read before the transaction opens, which nobody then waits for; targets that are others by then refuse it.
+    """
+    row = MonitorPoint.objects.select_related("project").get(pk=point)
     goals = goals_in_force(row.project)
+    wanted = [] if goals is None or row.taken_at is not None else rows_of(goals)
+    seen = {indicator.pk: _seen(row, indicator) for indicator in wanted}
+    return _take(actor=actor, point=point, goals=goals.pk if goals else None, seen=seen)
+
+
+@act("monitor.take", Refused)
+def _take(*, actor: Actor, point: int, goals: int | None, seen: Mapping[int, _Seen]) -> MonitorPoint:
+    row = MonitorPoint.objects.select_for_update(of=("self",)).select_related("project").get(pk=point)
+    force = goals_in_force(row.project)
     if row.taken_at is not None:
         raise Refused(problem("PERF_STATE", state="已监控"))
-    if goals is None:
+    if force is None:
         raise Refused(problem("PERF_NO_GOALS"))
-    for indicator in rows_of(goals):
-        made = _monitored(row, indicator)
+    if force.pk != goals:
+        raise Refused(problem("PERF_MOVED"))
+    for indicator in rows_of(force):
+        made = _lit(row, indicator, seen[indicator.pk])
         if made.lamp in _ALARM:
             _ask(made, row)
     funds = in_all(funds_of(row.project, row.on))
@@ -91,25 +110,26 @@ def take_point(*, actor: Actor, point: int) -> MonitorPoint:
     return row
 
 
-def _monitored(point: MonitorPoint, indicator: Indicator) -> MonitorRow:
-    """One indicator at the point: its reading with forecast and lamp where a measure proves it."""
-    measure = measure_of(indicator.measure) if indicator.measure else None
-    period, scope = year_to(point.project.year, point.on), dict(indicator.scope)
-    reading = taken(measure.code, period, scope) if measure else None
-    unit = unit_of(measure, period, scope) if measure else ""
-    actual = converted(Decimal(reading.value), unit, indicator.unit) if reading else None
-    if reading is None or measure is None or actual is None:
+def _seen(point: MonitorPoint, indicator: Indicator) -> _Seen:
+    """One indicator at the point: its reading with the forecast where a measure proves it."""
+    period = year_to(point.project.year, point.on)
+    found, measure = figured(indicator, period), measure_of(indicator.measure)
+    if found.actual is None or measure is None:
+        return None
+    unit = unit_of(measure, period, dict(indicator.scope))
+    return found, _forecast(point, indicator, measure, found.actual, unit)
+
+
+def _lit(point: MonitorPoint, indicator: Indicator, seen: _Seen) -> MonitorRow:
+    """Freeze how an indicator stands, with its lamp."""
+    reading = seen[0].reading if seen else None
+    if seen is None or reading is None:
         return MonitorRow.objects.create(point=point, indicator=indicator)
     reading.save(force_insert=True)
-    return _lit(point, indicator, actual, _forecast(point, indicator, measure, actual, unit), reading)
-
-
-def _lit(
-    point: MonitorPoint, indicator: Indicator, actual: Decimal, forecast: Forecast, reading: FrozenReading | None = None
-) -> MonitorRow:  # fmt: skip
+    figure, forecast = seen
     ends = [None if one is None else rounded(one, indicator.unit) for one in (forecast.value, forecast.low, forecast.high)]
     return MonitorRow.objects.create(
-        point=point, indicator=indicator, actual=actual, reading=reading, forecast=ends[0], low=ends[1], high=ends[2],
+        point=point, indicator=indicator, actual=figure.actual, reading=reading, forecast=ends[0], low=ends[1], high=ends[2],
         lamp=lamp_of(indicator, forecast),
     )  # fmt: skip
 
@@ -150,9 +170,10 @@ def explain_deviation(*, actor: Actor, row: int, base: Mapping[str, object], typ
     due = values["due_on"]
     if not isinstance(due, date) or due < localdate():
         wrong.append(problem("PERF_DUE", "due_on"))
+    wrong += long_problems(MonitorRow, {name: str(values[name]) for name in ("cause", "action", "responsible")})
     if wrong or not isinstance(due, date):
         raise Refused(wrong)
-    found.cause, found.action = str(values["cause"])[:500], str(values["action"])[:500]
+    found.cause, found.action = str(values["cause"]).strip(), str(values["action"]).strip()
     found.responsible, found.due_on, found.version = str(values["responsible"]), due, found.version + 1
     found.save()
     close_task(f"monitor:{found.pk}")
@@ -184,13 +205,15 @@ def enter_monitored(*, actor: Actor, row: int, actual: str) -> MonitorRow:
     found = MonitorRow.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=row)
     if found.reading_id is not None:
         raise Refused(problem("PERF_STATE", state="由系统指标读取"))
+    if wrong := long_problems(MonitorRow, {"words": actual}, words="actual"):
+        raise Refused(wrong)
     target = target_from(actual)
     if found.indicator.value is not None and (target.value is None or target.high is not None):
         raise Refused(problem("PERF_ACTUAL_NUMBER", "actual", title=found.indicator.title, unit=found.indicator.unit or "—"))
     if target.value is not None and found.indicator.value is not None:
         found.actual, found.words = converted(target.value, target.unit or found.indicator.unit, found.indicator.unit), ""
     else:
-        found.actual, found.words = None, actual.strip()[:300]
+        found.actual, found.words = None, actual.strip()
     found.save(update_fields=["actual", "words"])
     record("monitor.enter", actor=actor, target=f"monitor-row:{found.pk}", after=digest_of({"actual": actual}))
     return found

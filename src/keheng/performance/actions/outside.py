@@ -16,6 +16,7 @@ from keheng.kernel.spreadsheets import Column, Row, Sheet
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.kernel.uploads.receiving import clean_name
 from keheng.performance.models import OutsideFigure
+from keheng.performance.rules.lengths import long_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ def figure_problems(figure: Figure) -> list[Problem]:
     ]  # fmt: skip
     if figure.last < figure.begin:
         found.append(problem("PERF_PERIOD", "last"))
-    return found
+    texts = {name: getattr(figure, name) for name in ("key", "title", "measured_in", "origin", "reference")}
+    return found + long_problems(OutsideFigure, texts)
 
 
 @act("outside.enter", Refused)

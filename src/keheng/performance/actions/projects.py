@@ -16,6 +16,7 @@ from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.performance.enums import Origin, Source
 from keheng.performance.models import Adjustment, BudgetLine, Execution, Project
 from keheng.performance.queries.money import funds_of
+from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.library import layouts
 from keheng.performance.rules.money import Funds, Payment, adjustment_problems, line_problems, payment_problems, spent_problems
 
@@ -69,6 +70,7 @@ def _head_problems(facts: ProjectFacts) -> list[Problem]:
     for field, text in (("code", facts.code), ("title", facts.title)):
         if not text.strip():
             found.append(problem("PERF_TITLE", field))
+    found += long_problems(Project, {"code": facts.code, "title": facts.title, "office": facts.office})
     if facts.layout not in layouts():
         found.append(problem("PERF_LAYOUT", "layout"))
     if facts.previous is not None and not Project.objects.filter(pk=facts.previous, year__lt=facts.year, unit=facts.unit).exists():

@@ -18,11 +18,11 @@ from keheng.performance.enums import EvaluationState, RecheckState, Rectificatio
 from keheng.performance.models import EvaluationRow, Recheck, RecheckRow, Rectification, Sample, SelfEvaluation
 from keheng.performance.queries.money import funds_of_all, in_all
 from keheng.performance.queries.projects import name_of
+from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.sampling import Candidate, drawn
 
 _MUST_POINTS, _SOFT_POINTS = 10.0, 2.0
-_LONGEST_NOTE, _LONGEST_OPINION = 300, 500
 
 
 @act("sample.draw", Refused)
@@ -32,6 +32,7 @@ def draw_sample(*, actor: Actor, year: int, seed: str) -> Sample:
     found = [] if seed.strip() else [problem("PERF_TITLE", "seed")]
     if not forms:
         found.append(problem("PERF_NO_FORMS", "year", year=year))
+    found += long_problems(Sample, {"seed": seed})
     if found:
         raise Refused(found)
     money = funds_of_all([one.project_id for one in forms])
@@ -79,7 +80,7 @@ def score_recheck(
     """Write scores beside scores and decide on findings; ``opinions`` by the row's place. It may be done again until it is closed."""
     row = _open(recheck)
     rows = {one.place: one for one in EvaluationRow.objects.filter(evaluation=row.evaluation_id).select_related("indicator")}
-    found = _people(actor, row) + _too_long(opinion, "opinion", _LONGEST_OPINION)
+    found = _people(actor, row) + long_problems(Recheck, {"opinion": opinion})
     found += [wrong for place, one in opinions.items() for wrong in _wrong(place, one, rows.get(place))]
     if found:
         raise Refused(found)
@@ -113,12 +114,7 @@ def _wrong(place: int, one: Opinion, row: EvaluationRow | None) -> list[Problem]
     changed = one.score != row.score
     if changed and (one.verdict == Verdict.CONFIRMED or one.verdict not in Verdict.values or not one.note.strip()):
         return [problem("PERF_RECHECK_REASON", f"score-{place}", place=place)]
-    return _too_long(one.note, f"note-{place}", _LONGEST_NOTE)
-
-
-def _too_long(text: str, field: str, most: int) -> list[Problem]:
-    length = len(text.strip())
-    return [problem("PERF_LONG", field, most=most, length=length)] if length > most else []
+    return long_problems(RecheckRow, {"note": one.note}, note=f"note-{place}")
 
 
 def _total(row: Recheck, rows: Mapping[int, EvaluationRow]) -> Decimal:
@@ -147,9 +143,10 @@ def send_back(*, actor: Actor, recheck: int, reason: str) -> Recheck:
     """Send the form back: it stays as signed, and its unit begins a new round."""
     row = _open(recheck)
     found = _people(actor, row) + ([] if reason.strip() else [problem("PERF_REASON", "reason")])
+    found += long_problems(Recheck, {"opinion": reason}, opinion="reason")
     if found:
         raise Refused(found)
-    row.reviewer, row.opinion = actor.account, reason.strip()[:500]
+    row.reviewer, row.opinion = actor.account, reason.strip()
     _done(row, RecheckState.SENT_BACK)
     form = SelfEvaluation.objects.select_for_update().get(pk=row.evaluation_id)
     form.state, form.returned = EvaluationState.RETURNED, row.opinion
@@ -181,11 +178,12 @@ def ask_rectification(*, actor: Actor, recheck: int, place: int | None, text: st
         found.append(problem("PERF_DUE", "due_on"))
     if place is not None and about is None:
         found.append(problem("PERF_NO_ROW", "place"))
+    found += long_problems(Rectification, {"text": text})
     if found:
         raise Refused(found)
     project = row.evaluation.project
     made = Rectification.objects.create(
-        project=project, recheck=row, key=name_of(about.indicator) if about else "", text=text.strip()[:500], due_on=due_on
+        project=project, recheck=row, key=name_of(about.indicator) if about else "", text=text.strip(), due_on=due_on
     )
     open_task(
         f"rectification:{made.pk}", kind="performance.rectification", title=f"整改：{project.title}（{made.text[:60]}）",
@@ -203,9 +201,10 @@ def answer_rectification(*, actor: Actor, rectification: int, reply: str) -> Rec
     found = [] if reply.strip() else [problem("PERF_REASON", "reply")]
     if row.state != RectificationState.OPEN:
         found.append(problem("PERF_STATE", state=RectificationState(row.state).label))
+    found += long_problems(Rectification, {"reply": reply})
     if found:
         raise Refused(found)
-    row.state, row.reply, row.replied_by, row.replied_at = RectificationState.DONE, reply.strip()[:500], actor.account, now()
+    row.state, row.reply, row.replied_by, row.replied_at = RectificationState.DONE, reply.strip(), actor.account, now()
     row.save()
     close_task(f"rectification:{row.pk}")
     record("rectification.answer", actor=actor, target=f"rectification:{row.pk}", after=digest_of({"reply": row.reply}))

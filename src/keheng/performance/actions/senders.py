@@ -16,6 +16,7 @@ from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.performance.actions.evaluations import keep_proof
 from keheng.performance.actions.outside import Figure, import_figures
 from keheng.performance.models import OutsideSender
+from keheng.performance.rules.lengths import long_problems
 
 
 @act("outside.sender", Refused)
@@ -23,6 +24,8 @@ def let_in(*, actor: Actor, unit: int, name: str) -> OutsideSender:
     """Let a system in, with a secret of its own that is shown once."""
     if not name.strip():
         raise Refused(problem("PERF_TITLE", "name"))
+    if wrong := long_problems(OutsideSender, {"name": name}):
+        raise Refused(wrong)
     made = OutsideSender.objects.create(
         unit_id=unit, name=name.strip(), secret=f"ofs_{secrets.token_urlsafe(32)}", by=actor.account, at=now()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -11,12 +12,13 @@ from keheng.appraisal.form_json import form_to_json
 from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
-from keheng.performance.actions.evaluations import locked_draft
+from keheng.performance.actions.evaluations import draft_seen, locked_draft, still_as_seen
 from keheng.performance.enums import EvaluationState, Step
-from keheng.performance.models import Evidence, SelfEvaluation, SignOff
-from keheng.performance.queries.evaluations import Sheet, content_digest, findings_on, sheet_of
+from keheng.performance.models import EvaluationRow, Evidence, SelfEvaluation, SignOff
+from keheng.performance.queries.evaluations import Sheet, content_digest, findings_on, rows_of_evaluation, sheet_of
 from keheng.performance.queries.readings import again
 from keheng.performance.rules.evaluations import row_problems, step_problems, story_problems
+from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.targets import policy_for
 
 _LEAST_RATE = Decimal("0.9")
@@ -43,23 +45,34 @@ def submission_problems(sheet: Sheet, answered: set[str], proven: set[int]) -> l
     return found
 
 
-def stale_problems(sheet: Sheet) -> list[Problem]:
+def stale_problems(rows: Iterable[EvaluationRow]) -> list[Problem]:
     """Figures whose records changed after they were read: every measure is read again."""
     return [
         problem("PERF_STALE", f"row-{row.place}", title=row.indicator.title)
-        for row in sheet.rows
+        for row in rows
         if row.reading is not None and not again(row.reading).holds
     ]
 
 
-@act("evaluation.submit", Refused)
 def submit_evaluation(*, actor: Actor, evaluation: int) -> SelfEvaluation:
-    """Sign as the maker and hand over for review; the findings of the audit go along."""
+    """Sign as the maker and hand over for review; the findings of the audit go along.
+
+    Measures are read again before the transaction opens; a form that is read anew or told otherwise meanwhile refuses it.
+    """
+    row = SelfEvaluation.objects.get(pk=evaluation)
+    seen = draft_seen(row)
+    stale = [] if seen is None else stale_problems(rows_of_evaluation(row))
+    return _submit(actor=actor, evaluation=evaluation, seen=seen, stale=stale)
+
+
+@act("evaluation.submit", Refused)
+def _submit(*, actor: Actor, evaluation: int, seen: int | None, stale: list[Problem]) -> SelfEvaluation:
     row = locked_draft(evaluation)
+    still_as_seen(row, seen)
     sheet = sheet_of(row)
     answered = set(row.notes.values_list("mark", flat=True))
     proven = set(Evidence.objects.filter(row__evaluation=row).values_list("row", flat=True))
-    if found := submission_problems(sheet, answered, proven) + stale_problems(sheet):
+    if found := submission_problems(sheet, answered, proven) + stale:
         raise Refused(found)
     row.findings = [one.plain() for one in findings_on(sheet)]
     row.maker = actor.account
@@ -107,10 +120,11 @@ def return_evaluation(*, actor: Actor, evaluation: int, reason: str) -> SelfEval
         found.append(problem("PERF_STATE", state=EvaluationState(row.state).label))
     if not reason.strip():
         found.append(problem("PERF_REASON", "reason"))
+    found += long_problems(SelfEvaluation, {"returned": reason}, returned="reason")
     if found:
         raise Refused(found)
     row.signatures.all().delete()
-    row.state, row.returned = EvaluationState.DRAFT, reason.strip()[:500]
+    row.state, row.returned = EvaluationState.DRAFT, reason.strip()
     row.save(update_fields=["state", "returned"])
     close_task(f"evaluation:{row.pk}")
     open_task(

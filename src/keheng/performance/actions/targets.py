@@ -16,6 +16,7 @@ from keheng.performance.enums import GoalState
 from keheng.performance.models import GoalVersion, Indicator, Project
 from keheng.performance.queries.projects import goals_in_force, last_year, rows_of
 from keheng.performance.queries.readings import measure_of
+from keheng.performance.rules.lengths import long_problem, long_problems
 from keheng.performance.rules.library import by_title, library
 from keheng.performance.rules.merging import merge
 from keheng.performance.rules.targets import LONGEST_GOAL, IndicatorFacts, goal_problems, indicator_problems, target_of
@@ -34,6 +35,8 @@ def begin_goals(*, actor: Actor, project: int, document: str = "") -> GoalVersio
     force = goals_in_force(row)
     if force is not None and not document.strip():
         raise Refused(problem("PERF_DOCUMENT", "document"))
+    if wrong := long_problems(GoalVersion, {"document": document}):
+        raise Refused(wrong)
     number = (GoalVersion.objects.filter(project=row).aggregate(n=Max("number"))["n"] or 0) + 1
     try:
         with transaction.atomic():
@@ -63,8 +66,8 @@ def write_goal(*, actor: Actor, goals: int, base: str, goal: str) -> GoalVersion
     merged = merge({"goal": base}, {"goal": row.goal}, {"goal": goal.strip()})
     if merged.conflicts:
         raise Refused(problem("PERF_CONFLICT", "goal", theirs=row.goal[:200]))
-    if len(merged.values["goal"]) > LONGEST_GOAL:
-        raise Refused(problem("PERF_TOO_LONG", "goal", most=LONGEST_GOAL))
+    if wrong := long_problem("goal", merged.values["goal"], LONGEST_GOAL):
+        raise Refused(wrong)
     row.goal, row.version = merged.values["goal"], row.version + 1
     row.save(update_fields=["goal", "version"])
     record("goals.write", actor=actor, target=f"goals:{row.pk}", after=digest_of({"goal": row.goal}))
@@ -165,7 +168,9 @@ def submit_goals(*, actor: Actor, goals: int) -> GoalVersion:
 def note_goals(*, actor: Actor, goals: int, note: str) -> GoalVersion:
     """Say why indicators of last year are left out."""
     row = _draft(goals)
-    row.note = note.strip()[:300]
+    if wrong := long_problems(GoalVersion, {"note": note}):
+        raise Refused(wrong)
+    row.note = note.strip()
     row.save(update_fields=["note"])
     record("goals.note", actor=actor, target=f"goals:{row.pk}", after=digest_of({"note": row.note}))
     return row
@@ -180,15 +185,16 @@ def decide_goals(*, actor: Actor, goals: int, approved: bool, reason: str = "") 
         found.append(problem("PERF_OWN_GOALS"))
     if not approved and not reason.strip():
         found.append(problem("PERF_REASON", "reason"))
+    found += long_problems(GoalVersion, {"returned": reason}, returned="reason")
     if found:
         raise Refused(found)
     if approved:
         GoalVersion.objects.filter(project=row.project_id, state=GoalState.APPROVED).update(state=GoalState.SUPERSEDED)
         row.state, row.approver, row.approved_at = GoalState.APPROVED, actor.account, now()
     else:
-        row.state, row.submitted_at = GoalState.DRAFT, None
+        row.state, row.submitted_at, row.returned = GoalState.DRAFT, None, reason.strip()
         open_task(
-            f"goals-back:{row.pk}", kind="performance.goals", title=f"修改绩效目标：{row.project.title}（{reason.strip()[:60]}）",
+            f"goals-back:{row.pk}", kind="performance.goals", title=f"修改绩效目标：{row.project.title}",
             url=f"/performance/projects/{row.project_id}/targets/", account=row.maker,
         )  # fmt: skip
     row.save()

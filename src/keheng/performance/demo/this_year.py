@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 
-from keheng.performance.actions.monitoring import explain_deviation, plan_usual_points, take_due_points
+from keheng.kernel.trail.record import Actor
+from keheng.performance.actions.monitoring import explain_deviation, plan_point, plan_usual_points, take_due_points, take_point
 from keheng.performance.demo.projects import PROJECTS
+from keheng.performance.demo.system_projects import CONTEST
 from keheng.performance.demo.years_forms import actor_of, declared
 from keheng.performance.models import MonitorRow, Project
 
@@ -26,6 +28,7 @@ def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
         project = declared(one, year, scale, before, localdate().month - 1)
         plan_usual_points(actor=maker, project=project.pk)
     take_due_points()
+    _contest(year, scale, maker)
     progress("本年项目", len(ongoing), len(ongoing))
     row = MonitorRow.objects.filter(lamp__in=["red", "yellow"]).order_by("pk").first()
     if row is not None:
@@ -35,3 +38,10 @@ def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
         }  # fmt: skip
         base = {"cause": "", "action": "", "responsible": "", "due_on": None}
         explain_deviation(actor=maker, row=row.pk, base=base, typed=typed)
+
+
+def _contest(year: int, scale: str, maker: Actor) -> None:
+    """The contest's project, watched on the day its entries are in and its judges are drawn."""
+    project = declared(CONTEST, year, scale, None, localdate().month - 1)
+    point = plan_point(actor=maker, project=project.pk, stage="作品征集和评审抽取", on=localdate())
+    take_point(actor=maker, point=point.pk)

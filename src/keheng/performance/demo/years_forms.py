@@ -25,7 +25,9 @@ from keheng.performance.actions.outside import Figure, enter_figure
 from keheng.performance.actions.projects import ProjectFacts, import_execution, open_project
 from keheng.performance.actions.signing import review_evaluation, sign_evaluation, submit_evaluation
 from keheng.performance.actions.targets import add_indicator, begin_goals, decide_goals, submit_goals, write_goal
-from keheng.performance.demo.projects import PROJECTS, DemoProject
+from keheng.performance.demo.lines import DemoProject
+from keheng.performance.demo.projects import PROJECTS
+from keheng.performance.demo.system_projects import SYSTEMS
 from keheng.performance.models import EvaluationRow, Project, SelfEvaluation
 from keheng.performance.queries.evaluations import findings_on, rows_of_evaluation, sheet_of
 from keheng.performance.rules.money import Payment
@@ -58,10 +60,11 @@ def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
         begin=date(year, 1, 1), last=date(year, 12, 31), origin="云岭网络监测年报（虚构）", reference=f"YLJC-{year}", page=6,
     )  # fmt: skip
     enter_figure(actor=actor_of("finance"), unit=unit, figure=told)
-    for done, one in enumerate(PROJECTS):
-        progress("绩效自评", done, len(PROJECTS))
+    projects = (*PROJECTS, *SYSTEMS)
+    for done, one in enumerate(projects):
+        progress("绩效自评", done, len(projects))
         _signed(declared(one, year, scale), one)
-    progress("绩效自评", len(PROJECTS), len(PROJECTS))
+    progress("绩效自评", len(projects), len(projects))
 
 
 def declared(one: DemoProject, year: int, scale: str, previous: Project | None = None, months: int = _MONTHS) -> Project:
@@ -107,12 +110,15 @@ def _signed(project: Project, one: DemoProject) -> SelfEvaluation:
 
 
 def _completed(row: EvaluationRow, one: DemoProject, reason: str) -> None:
-    """A row with its stated value and evidence, and why it missed its target or went far beyond."""
+    """A row with its stated value and evidence, and why it missed its target or went far beyond; nothing where there is nothing to say."""
     maker = actor_of("finance")
     stated = one.stated.get(row.indicator.title)
-    row.refresh_from_db()
+    missed = row.score is not None and row.score < row.indicator.weight
+    said = reason if missed else _far(row)
+    if stated is None and not said:
+        return
     base = typed_of(row).plain()
-    typed = {**base, "actual": stated or base["actual"], "reason": reason or _far(row)}
+    typed = {**base, "actual": stated or base["actual"], "reason": said}
     fill_row(actor=maker, row=row.pk, base=base, typed=RowTyped(**typed))  # type: ignore[arg-type]  # the fields of a row as it is typed
     if stated is None:
         return

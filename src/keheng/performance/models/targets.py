@@ -12,7 +12,10 @@ from keheng.performance.models.projects import Project
 
 
 class GoalVersion(models.Model):
-    """The goal in words with its indicators. One version is worked on at most, one is in force at most. ``version`` counts changes."""
+    """The goal in words with its indicators. One version is worked on at most, one is in force at most. ``version`` counts changes.
+
+    ``returned`` is why it was sent back last.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
     number = models.PositiveIntegerField()
@@ -24,6 +27,7 @@ class GoalVersion(models.Model):
     approver = models.CharField(max_length=40, default="", blank=True)
     approved_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=300, default="", blank=True)
+    returned = models.CharField(max_length=300, default="", blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

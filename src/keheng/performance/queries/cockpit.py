@@ -49,15 +49,21 @@ def _months(found: Overview) -> Chart:
 
 
 def _targets(found: Overview) -> list[Chart]:
-    """In percent of the target, of signed rows where more is better."""
-    rows = [one for one in found.indicators if one.indicator.direction == "more" and one.indicator.value and one.actual is not None]
-    rows = rows[:_SHOWN_TARGETS]
+    """In percent of the target, of signed rows where more is better: those furthest behind come first, and it says of how many."""
+    rows = [
+        (percent(int(one.actual * 10_000), int(one.indicator.value * 10_000)) or Decimal(0), one)
+        for one in found.indicators
+        if one.indicator.direction == "more" and one.indicator.value and one.actual is not None
+    ]
     if not rows:
         return []
-    shares = [percent(int(one.actual * 10_000), int(one.indicator.value * 10_000)) for one in rows if one.actual and one.indicator.value]
-    names = [f"{one.indicator.title}（{actual_text(one.actual, one.indicator.unit, '')}）" for one in rows]
-    series = [Series("完成", shares)]
-    return [Chart("指标完成情况", names, series, Shape.ROWS, "%", "目标为 100%", Decimal(100), "目标", key="chart-targets")]
+    shown = sorted(rows, key=lambda row: row[0])[:_SHOWN_TARGETS]
+    names = [f"{one.indicator.title}（{actual_text(one.actual, one.indicator.unit, '')}）" for _, one in shown]
+    told = "目标为 100%"
+    if len(rows) > len(shown):
+        told += f"；按完成比例从低到高，共 {len(rows)} 项，显示 {len(shown)} 项"
+    series = [Series("完成", [share for share, _ in shown])]
+    return [Chart("指标完成情况", names, series, Shape.ROWS, "%", told, Decimal(100), "目标", key="chart-targets")]
 
 
 def cockpit_sheet(found: Overview, kind: Literal["pdf", "png"]) -> bytes:

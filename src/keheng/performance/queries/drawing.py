@@ -68,6 +68,11 @@ def drawn_form(
     return _totalled(_with_execution(form, policy, inside=inside), policy, inside=inside)
 
 
+def with_account(form: EvaluationForm, achieved: str) -> EvaluationForm:
+    """The form with its account of results, which may name figures of the form itself."""
+    return replace(form, achieved=Cell(achieved), extras={**form.extras, "results": Cell(achieved)})
+
+
 def _columns(shape: object) -> frozenset[Column]:
     names = [name for _, name in shape["table"]]  # type: ignore[index]  # a layout is a mapping of data
     return frozenset(Column(name) for name in names)

@@ -12,7 +12,7 @@ from keheng.appraisal.scoring.scorecard import RowScore, Scorecard
 from keheng.kernel.trail.record import digest_of
 from keheng.performance.models import EvaluationRow, GoalVersion, Indicator, Project, SelfEvaluation
 from keheng.performance.queries.audit import Told, findings_of
-from keheng.performance.queries.drawing import Drawn, Story, as_printed, drawn_form, scorecard
+from keheng.performance.queries.drawing import Drawn, Story, as_printed, drawn_form, scorecard, with_account
 from keheng.performance.queries.money import BySource, funds_of, in_all
 from keheng.performance.rules.evaluations import filled
 from keheng.performance.rules.library import keeps_execution_row
@@ -56,11 +56,10 @@ def sheet_of(evaluation: SelfEvaluation, rows: Sequence[EvaluationRow] | None = 
     drawn = [Drawn(one.indicator, text_of(one), one.score, one.reason) for one in found]
     funds = funds_of(project)
     values = {str(one.place): text_of(one) for one in found}
-    bare = drawn_form(project, evaluation.layout, drawn, funds, Story(evaluation.goals.goal))
-    values |= {RATE: bare.funds.total.rate.text, TOTAL: bare.score_total.text}
-    story = Story(evaluation.goals.goal, filled(evaluation.achieved, values))
     prior = None if project.previous is None else in_all(funds_of(project.previous))
-    form = drawn_form(project, evaluation.layout, drawn, funds, story, prior=prior)
+    bare = drawn_form(project, evaluation.layout, drawn, funds, Story(evaluation.goals.goal), prior=prior)
+    values |= {RATE: bare.funds.total.rate.text, TOTAL: bare.score_total.text}
+    form = with_account(bare, filled(evaluation.achieved, values))
     return Sheet(evaluation, found, form, scorecard(form, evaluation.layout), values)
 
 

@@ -16,9 +16,10 @@ from keheng.kernel.measures import Measure, Reading, Row, Scope, UnprovenError
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import canonical
-from keheng.performance.models import EvaluationRow, FrozenReading, MonitorRow
+from keheng.performance.models import EvaluationRow, FrozenReading, Indicator, MonitorRow
 from keheng.performance.queries.projects import projects_for
 from keheng.performance.rules.library import policy
+from keheng.performance.rules.values import converted
 
 _MARK = 8
 
@@ -45,8 +46,27 @@ def taken(code: str, period: Period, scope: Scope, *, marked: bool = False) -> F
     if reading.value.value is None:
         return None
     found = measure_of(code)
-    marks = _marks(found, period, scope) if marked and found else b""
+    few = reading.rows <= policy()["marks_at_most"]
+    marks = _marks(found, period, scope) if marked and found and few else b""
     return frozen(reading, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Figured:
+    """What records say of an indicator: the reading, not saved yet, and the figure in the target's unit; None where there is none."""
+
+    reading: FrozenReading | None = None
+    actual: Decimal | None = None
+
+
+def figured(indicator: Indicator, period: Period, *, marked: bool = False) -> Figured:
+    """Read an indicator's measure. It may take seconds: nothing that others wait for is held meanwhile."""
+    measure, scope = measure_of(indicator.measure) if indicator.measure else None, dict(indicator.scope)
+    reading = taken(measure.code, period, scope, marked=marked) if measure else None
+    if reading is None or measure is None:
+        return Figured()
+    actual = converted(Decimal(reading.value), unit_of(measure, period, scope), indicator.unit)
+    return Figured(None if actual is None else reading, actual)
 
 
 def frozen(reading: Reading, marks: bytes = b"") -> FrozenReading:

@@ -70,6 +70,12 @@ def column_names() -> Mapping[str, str]:
     return _read("columns.json")
 
 
+@cache
+def field_names() -> Mapping[str, str]:
+    """What typed texts are called in refusals, by their field."""
+    return _read("fields.json")
+
+
 def _read(name: str) -> Mapping[str, Any]:
     found: dict[str, Any] = json.loads((definitions_folder("performance") / name).read_text(encoding="utf-8"))
     return found

@@ -8,6 +8,8 @@ from datetime import date
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.money import Money
 from keheng.performance.enums import Source
+from keheng.performance.models import Adjustment, Execution
+from keheng.performance.rules.lengths import long_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def payment_problems(payment: Payment, year: int) -> list[Problem]:
         found.append(problem("PERF_AMOUNT", "fen"))
     if payment.source not in Source.values:
         found.append(problem("PERF_SOURCE", "source"))
-    return found
+    return found + long_problems(Execution, {"voucher": payment.voucher, "summary": payment.summary})
 
 
 def adjustment_problems(fen: int, document: str, reason: str, source: str) -> list[Problem]:
@@ -76,4 +78,4 @@ def adjustment_problems(fen: int, document: str, reason: str, source: str) -> li
         found.append(problem("PERF_REASON", "reason"))
     if source not in Source.values:
         found.append(problem("PERF_SOURCE", "source"))
-    return found
+    return found + long_problems(Adjustment, {"document": document, "reason": reason})

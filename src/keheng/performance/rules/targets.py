@@ -12,10 +12,11 @@ from keheng.kernel.errors import Problem, problem
 from keheng.kernel.measures import Measure
 from keheng.performance.enums import EvidenceKind
 from keheng.performance.models import GoalVersion, Indicator
+from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.library import classes, keeps_execution_row
 from keheng.performance.rules.values import Target, converted, target_from
 
-LONGEST_TITLE, LONGEST_GOAL, LONGEST_WORDS = 100, 2000, 300
+LONGEST_GOAL = 2000
 _HUNDRED = Decimal(100)
 
 
@@ -56,13 +57,10 @@ def indicator_problems(facts: IndicatorFacts, measure: Measure | None) -> list[P
     found: list[Problem] = []
     if not facts.title.strip():
         found.append(problem("PERF_TITLE", "title"))
-    elif len(facts.title) > LONGEST_TITLE:
-        found.append(problem("PERF_TOO_LONG", "title", most=LONGEST_TITLE))
+    found += long_problems(Indicator, {"title": facts.title, "rule": facts.rule, "words": facts.target}, words="target")
     found += _class_problems(facts)
     if not facts.target.strip():
         found.append(problem("PERF_NO_TARGET", "target"))
-    elif len(facts.target) > LONGEST_WORDS:
-        found.append(problem("PERF_TOO_LONG", "target", most=LONGEST_WORDS))
     if not 0 < facts.weight <= _HUNDRED:
         found.append(problem("PERF_WEIGHT", "weight"))
     return found + _proof_problems(facts, measure)

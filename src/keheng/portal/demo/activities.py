@@ -57,7 +57,7 @@ class Sizes:
 
 # Attended is a multiple of 19 in both, so that the attendance rate is 95 % exactly.
 SIZES = {
-    "small": Sizes(((K.OPEN_DAY, 1), (K.CHANNEL, 2), (K.TRAINING, 1)), 250, 6, 22, 30),
+    "small": Sizes(((K.OPEN_DAY, 1), (K.CHANNEL, 2), (K.TRAINING, 1), (K.FORUM, 1)), 250, 6, 22, 30),
     "full": Sizes(((K.OPEN_DAY, 10), (K.CHANNEL, 17), (K.TRAINING, 5), (K.LECTURE, 4), (K.FORUM, 2)), 2500, 60, 220, 300),
 }
 

@@ -1,0 +1,84 @@
+"""Last year's applications to the funds, talents and societies of the invented city, as an installation takes over its old cases.
+
+They are walked by the engine on the days they stand for and all are over; their reviews were held elsewhere, only the scores came along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from keheng.matters.actions.growing import write
+from keheng.matters.models import Material
+from keheng.matters.service import Begun, Grown, Step, grow, in_force
+from keheng.site.demo_funds import OTHERS, project
+from keheng.site.demo_rounds import Firm, Office, demo_firms, demo_office
+
+# Applications to the fund, and of each of the others.
+_SIZES = {"small": (8, 2), "full": (120, 24)}
+_FIRST, _DAYS = (2, 10), 200
+_ENDS = {"yl.talent": "award", "yl.title": "award", "yl.workstation": "recognise", "yl.star-society": "confirm"}
+_JUDGED: dict[str, dict[str, str]] = {
+    "yl.talent": {"score": "86", "listed": "yes"}, "yl.title": {"passed": "yes"},
+    "yl.workstation": {"score": "82", "listed": "yes"}, "yl.star-society": {"score": "84"},
+}  # fmt: skip
+
+
+def load(*, scale: str) -> None:
+    """Write them; the directory, the accounts and a first file are there."""
+    funds, others = _SIZES[scale]
+    office, firms = demo_office(), demo_firms(funds)
+    begin = date(localdate().year - 1, *_FIRST)
+    days = [begin + timedelta(days=_DAYS * number // funds) for number in range(funds)]
+    found = [_fund(office, firms[number % len(firms)], number, day) for number, day in enumerate(days)]
+    found += [one for matter in OTHERS for one in _others(office, firms, matter, days[:: max(1, len(days) // others)][:others])]
+    file = Material.objects.order_by("pk").values_list("file_id", flat=True)[0]
+    write(found, file, target="case:demo-last-year")
+
+
+def _grown(matter: str, firm: Firm, day: date, typed: dict[str, Any], steps: Sequence[Step]) -> Grown:
+    read = in_force(matter, localdate())
+    if read is None:
+        raise LookupError(matter)
+    unit = int(firm.applicant.unit)
+    return grow(read, Begun(firm.applicant.account, day, typed, unit), [Step("submit", firm.applicant.account, "apply"), *steps])
+
+
+def _fund(office: Office, firm: Firm, number: int, day: date) -> Grown:
+    """One of five is not listed by the network review, another not by the panel; the others are granted nine tenths."""
+    typed = project(400 + number, firm, day)
+    asked = sum(int(row["asked"]) for row in typed["budget"])
+    clerk, officer, leader = (one.account for one in (office.clerk, office.officer, office.leader))
+    network = {"net_score": "81", "net_listed": "yes"} if number % 5 else {"net_score": "58", "net_listed": "no"}
+    panel = {"panel_score": "84", "panel_listed": "yes"} if number % 5 > 1 else {"panel_score": "57", "panel_listed": "no"}
+    steps = [
+        Step("confirm", firm.checker.account, "unit", 1),
+        Step("accept", clerk, "window", 1 + number % 3, opinion="材料齐全，符合申报指南。"),
+        Step("close_network", officer, "office", 9, network),
+    ]
+    if number % 5:
+        steps.append(Step("close_panel", officer, "office", 6, panel))
+    if number % 5 > 1:
+        steps += [
+            Step("propose", officer, "office", 2, {"grant": str(asked * 9 // 10)}),
+            Step("publish", leader, "decide", 1, opinion="同意公示。"),
+            Step("approve", leader, "decide", 6, opinion="公示期满，没有异议。"),
+        ]
+    return _grown("yl.zhangjiang", firm, day, typed, steps)
+
+
+def _others(office: Office, firms: Sequence[Firm], matter: str, days: Sequence[date]) -> Iterator[Grown]:
+    clerk, officer, leader = (one.account for one in (office.clerk, office.officer, office.leader))
+    for number, day in enumerate(days):
+        firm = firms[number % len(firms)]
+        steps = [Step("accept", clerk, "window", 1)]
+        if matter == "yl.workstation":
+            steps.append(Step("visited", officer, "office", 4, {"visited_on": day.isoformat()}, "场地和人员属实。"))
+        steps += [
+            Step("close_review", officer, "office", 12, _JUDGED[matter]), Step("publish", leader, "decide", 2, opinion="同意公示。"),
+            Step(_ENDS[matter], leader, "decide", 6, opinion="公示期满，没有异议。"),
+        ]  # fmt: skip
+        yield _grown(matter, firm, day, OTHERS[matter](number % 4, firm), steps)
