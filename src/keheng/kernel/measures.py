@@ -66,6 +66,7 @@ class UnprovenError(Exception):
 
 
 _measures: dict[str, Measure] = {}
+_words: dict[str, Callable[[str], str]] = {}
 
 
 def register(measure: Measure) -> Measure:
@@ -73,6 +74,17 @@ def register(measure: Measure) -> Measure:
     if _measures.setdefault(measure.code, measure) is not measure:
         raise ValueError(f"measure {measure.code} is registered twice")
     return measure
+
+
+def say(column: str, words: Callable[[str], str]) -> None:
+    """Register how the codes in a column of rows are said on pages and in sheets; what is compared stays the code."""
+    _words[column] = words
+
+
+def said(row: Row, column: str) -> object:
+    """A value of a row as people read it."""
+    value = row.get(column)
+    return _words[column](value) if column in _words and isinstance(value, str) else value
 
 
 def all_measures() -> list[Measure]:

@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register, say
 from keheng.kernel.periods import Period
-from keheng.matters.enums import TurnState
+from keheng.matters.enums import End, TurnState
 from keheng.matters.models import Bulletin, Case, Clock, Correction, PolicyPush, Rating, Turn
 from keheng.matters.rules.files.shelf import shelf
 
@@ -248,6 +248,13 @@ def _pushed_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _pushed(period, scope).order_by("pk").values("id", "unit", "policy", "version", "told", "at").iterator()
 
 
+def _title(matter: str) -> str:
+    versions = shelf().get(matter)
+    return versions[-1].matter.title if versions else matter
+
+
+say("matter", _title)
+say("result", lambda end: dict(End.choices).get(end, end))
 register(
     Measure(
         "matters.policy_pushed",

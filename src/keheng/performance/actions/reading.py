@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.timezone import localtime
 
 from keheng.kernel.errors import Refused
-from keheng.kernel.measures import Row
+from keheng.kernel.measures import Row, said
 from keheng.kernel.spreadsheets import Column, Sheet, write_sheet
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.performance.models import FrozenReading
@@ -26,14 +26,14 @@ def export_rows(*, actor: Actor, reading: FrozenReading) -> bytes:
     sheet = Sheet(
         f"依据 {reading.code}", tuple(Column(name, column_names().get(name, name)) for name in names) or (Column("none", "没有记录"),)
     )
-    content = write_sheet(sheet, [{name: _text(row.get(name)) for name in names} for row in rows])
+    content = write_sheet(sheet, [{name: _text(said(row, name)) for name in names} for row in rows])
     record("reading.export", actor=actor, target=f"reading:{reading.pk}", after=digest_of({"rows": len(rows)}))
     return content
 
 
 def printed(row: Row, names: list[str]) -> list[str]:
     """A row's values as texts, in the order of the names."""
-    return [_text(row.get(name)) or "" for name in names]
+    return [_text(said(row, name)) or "" for name in names]
 
 
 def _text(value: object) -> str | None:

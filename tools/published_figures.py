@@ -1,6 +1,6 @@
 """Whether the demo city's forms show the published figures: the city at full scale, computed from its rows, cell beside cell.
 
-``python benchmarks/published.py [--data FOLDER]``: the full demo city in a temporary folder (SQLite, some minutes), or the one of a data
+``python tools/published_figures.py [--data FOLDER]``: the full demo city in a temporary folder (SQLite, some minutes), or the one of a data
 folder, which is read and left as it is. Every signed form is proved besides. The last line is one JSON object, the exit code 1 when a
 figure is another than the published one or a form does not hold.
 """
