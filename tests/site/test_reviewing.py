@@ -200,7 +200,7 @@ def test_judges_of_the_applicants_unit_keep_away(office):
 
 
 def fund(office, number=0):
-    case = do(office["member"], begin(office["member"], "yl.zhangjiang", project(number, office["firm"])), "submit")
+    case = do(office["member"], begin(office["member"], "yl.zhangjiang", project(number, office["firm"], localdate())), "submit")
     return do(office["clerk"], do(office["manager"], case, "confirm"), "accept")
 
 
@@ -208,7 +208,7 @@ def test_whom_the_applicant_named_in_the_form_keeps_away_with_the_reason(office)
     experts = made.experts(18)
     unit = organisation("云岭检测中心", 9)
     add_affiliation(actor=CLERK, person=experts[4].person_id, organisation=unit.pk, position="研究员", since=made.LONG_AGO)
-    typed = project(0, office["firm"]) | {"unwanted": [{"where": "云岭检测中心", "who": "专家04", "why": "正在争议中"}]}
+    typed = project(0, office["firm"], localdate()) | {"unwanted": [{"where": "云岭检测中心", "who": "专家04", "why": "正在争议中"}]}
     case = do(office["member"], begin(office["member"], "yl.zhangjiang", typed), "submit")
     case = do(office["clerk"], do(office["manager"], case, "confirm"), "accept")
     row = round_of(case)
