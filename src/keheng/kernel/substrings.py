@@ -27,7 +27,7 @@ _COMES = "INSERT INTO {name} (rowid, pairs) SELECT new.id, {new} WHERE new.{colu
 _GOES = "INSERT INTO {name} ({name}, rowid, pairs) SELECT 'delete', old.id, {old} WHERE old.{column} <> '';"
 # One trigger for a change: of two the database may run the later one first.
 _SQLITE = (
-    "CREATE VIRTUAL TABLE {name} USING fts5(pairs, content='', columnsize=0, tokenize='ascii')",
+    "CREATE VIRTUAL TABLE {name} USING fts5(pairs, content='', tokenize='ascii')",
     "INSERT INTO {name} (rowid, pairs) SELECT id, {here} FROM {table} WHERE {column} <> ''",
     f"CREATE TRIGGER {{name}}_in AFTER INSERT ON {{table}} BEGIN {_COMES} END",
     f"CREATE TRIGGER {{name}}_out AFTER DELETE ON {{table}} BEGIN {_GOES} END",

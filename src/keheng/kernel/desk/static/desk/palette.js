@@ -114,7 +114,7 @@ document.addEventListener("keydown", (event) => {
     open();
     return;
   }
-  const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
+  const typing = event.target.closest("input, select, textarea, [contenteditable], dialog[open]");
   if (event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "?") help.showModal();
   else if (event.key === "/" && !document.querySelector("[data-table-search]")) open();

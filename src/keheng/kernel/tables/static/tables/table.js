@@ -1,5 +1,5 @@
 // Keys for lists: j and k or the arrows walk the rows, Enter opens one, / leads to the search. Without this script lists work as well.
-const typing = (at) => at.closest("input, select, textarea, [contenteditable], dialog");
+const typing = (at) => at.closest("input, select, textarea, [contenteditable], dialog[open]");
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
