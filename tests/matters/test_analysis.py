@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from matters.test_cases import CUT, do, submitted
 from matters.test_pages import client_of, text_of
 from python_calamine import CalamineWorkbook
@@ -103,3 +104,10 @@ def test_the_page_its_lists_and_its_sheet(people, three, django_assert_max_num_q
     assert client_of("firm").get("/manage/cases/analysis/").status_code == 403
     assert client.get("/manage/cases/analysis/?since=2026-13-01&until=x&matter=nothing").status_code == 200
     assert Case.objects.count() == 3
+
+
+def test_what_was_not_counted_whole_is_said(people, three, monkeypatch):
+    assert "只按其中一部分统计" not in text_of(client_of("officer").get(f"/manage/cases/analysis/{PERIOD}"))
+    monkeypatch.setattr("keheng.matters.queries.analysis._MOST_EVENTS", 2)
+    cache.clear()
+    assert "只按其中一部分统计" in text_of(client_of("officer").get(f"/manage/cases/analysis/{PERIOD}"))

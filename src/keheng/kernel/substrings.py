@@ -19,7 +19,7 @@ from django.db.models import F, Func, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-# What a text of so many letters has: longer columns are none for this.
+# Of longer texts the rest would not be found.
 _LONGEST = 250
 _PLACES = f"json_each('[{','.join(map(str, range(1, _LONGEST + 1)))}]')"
 _PAIRS = f"(SELECT group_concat(hex(substr(lower({{of}}), value, 2)), ' ') FROM {_PLACES} WHERE value <= length({{of}}))"  # noqa: S608 -- constants of ours

@@ -122,7 +122,7 @@ class Analysis:
 
     @cached_property
     def figures(self) -> Figures:
-        """All tables, worked out once in five minutes for everybody of the same reach."""
+        """All tables, worked out once in five minutes for an account and its powers."""
         asked = f"{self.actor.account} {self.actor.powers} {self.matter} {self.since} {self.until}"
         key = f"matters.analysis.{blake2b(asked.encode(), digest_size=16).hexdigest()}"
         return cache.get_or_set(key, self._figured, _KEPT)  # type: ignore[return-value]  # never None: it always answers
