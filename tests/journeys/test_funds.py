@@ -1,4 +1,4 @@
-"""A project applies to the fund: the unit checks it, experts judge it twice, it is published, granted, and gets its contract."""
+"""A project of the fund: the unit checks it, experts judge it twice, it is published, granted, contracted, paid and accepted."""
 
 from journeys.judging import judged, publicity_goes_by
 from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, press, told
@@ -36,7 +36,71 @@ def hand_in(page):
     press(page, "确认")
 
 
-def test_a_project_goes_from_its_application_to_its_contract(window, width, site):
+def checked_by_the_unit(manager, case, title):
+    manager.goto(f"/matters/cases/{case}/")
+    follow(manager, title)
+    manager.locator("input[name=signed]").check()
+    press(manager, "确认")
+
+
+def sign(member, manager, officer, leader):
+    """The plan of payments is mended and the contract signed; its number."""
+    follow(member, "填写")
+    press(member, "保存，下一步")
+    cells(member, schedule__0__amount="300000")
+    contract = kept(member)
+    attach(member, "盖章的任务书")
+    follow(member, "提交单位审核")
+    press(member, "确认")
+    checked_by_the_unit(manager, contract, "审核同意")
+    officer.goto(f"/manage/cases/{contract}/")
+    make(officer, "审查通过")
+    leader.goto(f"/manage/cases/{contract}/")
+    make(leader, "签订")
+    return contract
+
+
+def be_paid(member, officer, leader, contract, name):
+    """The first instalment is asked for, checked against the plan, and paid."""
+    member.goto(f"/matters/cases/{contract}/")
+    press(member, "张江专项拨款申请")
+    fill(member, number="1", amount="300000", progress="设计报告已完成并通过内部评审。", phone="19900007777")
+    payment = kept(member)
+    attach(member, "阶段报告")
+    follow(member, "提交")
+    press(member, "确认")
+    officer.goto(f"/manage/cases/{payment}/")
+    make(officer, "核对相符")
+    leader.goto(f"/manage/cases/{payment}/")
+    make(leader, "同意拨款")
+    officer.goto("/manage/cases/payments/")
+    told(officer, name)
+
+
+def be_accepted(site, member, manager, office, contract):
+    """What was done is told, judged and accepted; ``office`` are the clerk, the officer and the leader."""
+    clerk, officer, leader = office
+    member.goto(f"/matters/cases/{contract}/")
+    press(member, "张江专项项目验收")
+    fill(member, results="完成样机两台，经第三方检测误差不超过一分贝，已在两处使用。", spent="298000.55", phone="19900007777")
+    case = kept(member)
+    attach(member, "验收报告")
+    follow(member, "提交单位审核")
+    press(member, "确认")
+    checked_by_the_unit(manager, case, "审核同意")
+    clerk.goto(f"/manage/cases/{case}/")
+    make(clerk, "受理")
+    judged(site, case)
+    officer.goto(f"/manage/cases/{case}/")
+    make(officer, "结束专家验收")
+    leader.goto(f"/manage/cases/{case}/")
+    make(leader, "同意通过验收")
+    member.goto(f"/matters/cases/{case}/")
+    told(member, "验收意见")
+    told(member, "1,999.45")
+
+
+def test_a_project_goes_from_its_application_to_its_acceptance(window, width, site):
     name = f"水下噪声测量方法研究（{width}）"
     member = window("demo.unit.member")
     case = apply(member, name)
@@ -44,10 +108,7 @@ def test_a_project_goes_from_its_application_to_its_contract(window, width, site
     told(member, "单位审核")
 
     manager = window("demo.unit.manager")
-    manager.goto(f"/matters/cases/{case}/")
-    follow(manager, "审核同意并上报")
-    manager.locator("input[name=signed]").check()
-    press(manager, "确认")
+    checked_by_the_unit(manager, case, "审核同意并上报")
     told(manager, "形式审查")
 
     clerk, officer, leader = window("demo.window.clerk"), window("demo.case.officer"), window("demo.leader")
@@ -84,4 +145,8 @@ def test_a_project_goes_from_its_application_to_its_contract(window, width, site
     fill(member, phone="19900007777")
     press(member, "保存，返回办件")
     told(member, "各期合计应等于立项金额")
+    narrow_enough(member, width)
+    contract = sign(member, manager, officer, leader)
+    be_paid(member, officer, leader, contract, name)
+    be_accepted(site, member, manager, (clerk, officer, leader), contract)
     narrow_enough(member, width)
