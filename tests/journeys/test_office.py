@@ -2,7 +2,7 @@
 
 import re
 
-from journeys.walking import choose, fill, follow, kept, onward, press, told
+from journeys.walking import cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
 from playwright.sync_api import expect
 
 from keheng.matters.models import Case, Package
@@ -60,6 +60,38 @@ def test_a_project_gets_its_opinion_line_by_line(window, width, site):
     leader.goto("/manage/cases/ledgers/yl.it-project/")
     leader.locator("main").get_by_role("link", name="C1 单价偏高").click()
     told(leader, f"档案检索系统（{width}）")
+
+
+def test_a_project_is_looked_at_on_the_spot_and_cut_line_by_line(window, width, site):
+    waiting = site.ask(lambda: Case.objects.filter(matter="yl.it-project", state="consult", children=None).order_by("pk").first().pk)
+    adviser, leader = window("demo.case.officer"), window("demo.leader")
+    adviser.goto(f"/manage/cases/{waiting}/")
+    press(adviser, "开始信息化项目咨询评估")
+    onward(adviser, 2)
+    cells(adviser, visits__0__day="2026-09-21", visits__0__place="机房", visits__0__people="孙顾问", visits__0__found="服务器 2016 年购置")
+    onward(adviser, 3)
+    cells(adviser, experts__0__expert="李评估", experts__0__subject="软件造价", experts__0__view="人月单价高于同类项目")
+    fill(adviser, market="向三家单位询价，报价离散正常。")
+    onward(adviser, 4)
+    for asked in adviser.locator("main [id^=id_advice-][id$=-amount]").all():
+        adviser.locator(f"#{asked.get_attribute('id').replace('amount', 'advised')}").fill(asked.input_value())
+    cells(adviser, advice__0__advised="1")
+    choose(adviser, is_true="真实", is_fair="基本合理", is_regular="规范")
+    fill(adviser, summary=f"第一行单价偏高，建议核减（{width}）。")
+    case = kept(adviser)
+    told(adviser, "核减原因")
+    adviser.goto(f"/matters/cases/{case}/form/4/")
+    cells(adviser, advice__0__reason="C1 单价偏高")
+    kept(adviser)
+    follow(adviser, "提交意见")
+    press(adviser, "确认")
+    leader.goto(f"/manage/cases/{case}/")
+    make(leader, "采纳")
+    adviser.goto(f"/manage/cases/{waiting}/")
+    make(adviser, "结束咨询评估")
+    leader.goto("/manage/cases/ledgers/yl.it-consult/")
+    told(leader, "C1 单价偏高")
+    narrow_enough(leader, width)
 
 
 def test_a_contract_is_sealed_after_two_agreed(window, width, site):
