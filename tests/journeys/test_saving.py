@@ -84,8 +84,7 @@ def test_a_link_waits_for_what_is_being_saved(page, site):
 def test_who_leaves_with_an_answer_that_is_not_saved_is_asked(page, fault):
     asked = []
     page.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
-    page.evaluate("location.reload()")
-    page.wait_for_load_state()
+    page.reload()
     assert asked == []
     page.route("**/save/", lambda route: None if fault == "pending" else route.fulfill(status=503))
     fill(page, contact="文举人")
