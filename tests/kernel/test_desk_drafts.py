@@ -133,6 +133,17 @@ def test_the_oldest_drafts_make_room():
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("many", "shown", "tells"), [(8, 8, False), (9, 8, True)])
+def test_the_workbench_shows_the_latest_drafts_and_all_when_asked(many, shown, tells):
+    client = signed_in(make_account("clerk"))
+    for number in range(many):
+        post(client, key=f"form.{number}")
+    page, every = (client.get(f"/desk/{query}").content.decode() for query in ("", "?drafts=all"))
+    assert (page.count("/discard/"), "?drafts=all" in page) == (shown, tells)
+    assert (every.count("/discard/"), "?drafts=all" in every) == (many, False)
+
+
 def test_of_two_windows_at_once_one_is_told(fresh):
     save_draft("7", KEY, typed(name="甲"), 0)
     came = []

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,6 +19,7 @@ from ports import free_port
 from processes import started
 
 from keheng.kernel.models import Seal
+from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import SYSTEM, now, record
 from keheng.kernel.trail.seal import seal_pending
@@ -102,6 +104,15 @@ def test_the_doctor_names_what_ails(fresh, monkeypatch, tmp_path):
     assert ailments()["disk"] is True
     monkeypatch.setattr("keheng.site.doctor.os.access", lambda *_: False)
     assert [a.what for a in examine()].count("permissions") == 2
+
+
+def test_the_doctor_names_a_key_that_does_not_open_what_is_sealed(fresh, settings):
+    day = datetime(2026, 3, 2, tzinfo=UTC)
+    DataRequest.objects.create(kind="erase", account="7", person_keys="account:7", asked_at=day, due_on=day.date(), detail="请删除")
+    assert "personal key" not in ailments()
+    settings.PERSONAL_KEY = "1:another-secret-than-the-one-before"
+    assert ailments()["personal key"] is True
+    assert "personal_datarequest.detail" in next(one.zh for one in examine() if one.what == "personal key")
 
 
 def test_the_doctor_names_a_plugin_that_is_not_there(fresh, monkeypatch):

@@ -23,7 +23,7 @@ from keheng.access.rules.roles import roles
 from keheng.kernel import plugins
 from keheng.kernel.models import AuditEntry, Seal
 from keheng.kernel.personal.resealing import sealed_fields
-from keheng.kernel.personal.sealed import DamagedSealError
+from keheng.kernel.personal.sealed import DamagedSealError, SealedTextField
 from keheng.site.installation import SECRETS, data_folder, heads_folder, is_demo, uses_https
 
 _LEAST_FREE = 2 * 1024**3
@@ -127,9 +127,14 @@ def _sealing() -> Iterator[Ailment]:
 
 def _keys() -> Iterator[Ailment]:
     """Whether the key of personal data opens what is sealed: a backup restored beside another key would not."""
-    for model, field in sealed_fields():
+    fields = [field for _, field in sealed_fields()]
+    with connection.cursor() as cursor:
+        # One of each field, all with one question: the page and the back office's card ask whenever they are looked at.
+        cursor.execute(" UNION ALL ".join(_one_seal(number, field) for number, field in enumerate(fields)))
+        seals = cursor.fetchall()
+    for number, seal in seals:
         try:
-            model._default_manager.exclude(**{f"{field.attname}__isnull": True}).only(field.attname).first()  # noqa: SLF001 -- Django's public name
+            fields[number].from_db_value(seal, None, connection)
         except DamagedSealError as error:
             yield Ailment(
                 "personal key",
@@ -139,14 +144,22 @@ def _keys() -> Iterator[Ailment]:
             )
 
 
+def _one_seal(number: int, field: SealedTextField) -> str:
+    table, column = (connection.ops.quote_name(str(name)) for name in (field.model._meta.db_table, field.column))  # noqa: SLF001 -- Django's public name
+    return f"SELECT * FROM (SELECT {number}, {column} FROM {table} WHERE {column} IS NOT NULL LIMIT 1) AS one"  # noqa: S608 -- quoted names of our own models
+
+
 def _posts() -> Iterator[Ailment]:
-    soon = localdate() + timedelta(days=_NOTICE_DAYS)
-    for role in (role for role in roles().values() if role.post):
-        held = Grant.objects.filter(role=role.code, account__is_active=True)
-        if not held.filter(in_force()).exists():
+    posts = [role for role in roles().values() if role.post]
+    held = Grant.objects.filter(role__in=[role.code for role in posts], account__is_active=True)
+    now, later = (
+        set(held.filter(in_force(on)).values_list("role", flat=True)) for on in (localdate(), localdate() + timedelta(days=_NOTICE_DAYS))
+    )
+    for role in posts:
+        if role.code not in now:
             en = f"nobody is {role.en}: keheng appoint, or a grant"
             yield Ailment("posts", False, f"没有{role.zh}，请执行 keheng appoint 或申请授权", en)
-        elif not held.filter(in_force(soon)).exists():
+        elif role.code not in later:
             en = f"the last {role.en} ends within {_NOTICE_DAYS} days: renew the grant"
             yield Ailment("posts", False, f"{role.zh}的授权 {_NOTICE_DAYS} 天内到期，请续期", en)
 

@@ -68,6 +68,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "keheng.site.widgets.Renderer"
 ROOT_URLCONF = "keheng.site.urls"
 WSGI_APPLICATION = "keheng.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -75,9 +75,9 @@ def kept_draft(account: str, key: str) -> Kept:
     return NOTHING if row is None else _kept(row)
 
 
-def drafts_of(account: str) -> list[Kept]:
-    """All drafts of an account, the latest first."""
-    return [_kept(row) for row in Draft.objects.filter(account=account).order_by("-saved_at")[: policy("drafts")["most"]]]
+def drafts_of(account: str, most: int | None = None) -> list[Kept]:
+    """The drafts of an account, the latest first; all without ``most``."""
+    return [_kept(row) for row in Draft.objects.filter(account=account).order_by("-saved_at")[: most or policy("drafts")["most"]]]
 
 
 def save_draft(account: str, key: str, typed: Typed, version: int) -> int | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, now
 
 from keheng.kernel.panels import Panel, PanelPlace, register_panel
@@ -24,14 +26,12 @@ def _today(_actor: Principal) -> Mapping[str, object]:
 
 def _waiting(actor: Principal) -> Mapping[str, object]:
     """Only what the actor may decide: one's own activities are for others to approve."""
-    reviews = Activity.objects.filter(state=ActivityState.IN_REVIEW).exclude(author=actor.account).count()
-    pending = Registration.objects.filter(state=RegistrationState.PENDING).count()
-    visits = Visit.objects.filter(state__in=[VisitState.REQUESTED, VisitState.APPROVED]).count()
-    return {
-        "reviews": reviews if actor.may("portal.activity.approve") else 0,
-        "pending": pending if actor.may("portal.registration.decide") else 0,
-        "visits": visits if actor.may("portal.visit.decide") else 0,
+    waiting: Mapping[str, tuple[str, QuerySet[Any]]] = {
+        "reviews": ("portal.activity.approve", Activity.objects.filter(state=ActivityState.IN_REVIEW).exclude(author=actor.account)),
+        "pending": ("portal.registration.decide", Registration.objects.filter(state=RegistrationState.PENDING)),
+        "visits": ("portal.visit.decide", Visit.objects.filter(state__in=[VisitState.REQUESTED, VisitState.APPROVED])),
     }
+    return {name: rows.count() if actor.may(permission) else 0 for name, (permission, rows) in waiting.items()}
 
 
 def _own(actor: Principal) -> Mapping[str, object]:

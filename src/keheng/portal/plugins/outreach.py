@@ -77,7 +77,8 @@ def _calendar(actor: Principal, begin: datetime, end: datetime) -> Iterator[Item
     """What one registered for, and the groups one guides."""
     states = [RegistrationState.CONFIRMED, RegistrationState.ATTENDED]
     own = Registration.objects.filter(account=actor.account, state__in=states, session__begins_at__lt=end, session__ends_at__gte=begin)
-    for one in own.select_related("session__activity") if actor.account else ():
+    shown = own.select_related("session__activity").only("session__begins_at", "session__ends_at", "session__activity__title")
+    for one in shown if actor.account else ():
         session = one.session
         yield Item(
             session.begins_at, session.ends_at, session.activity.title, address("registration", link_of(one.pk)), f"registration-{one.pk}"

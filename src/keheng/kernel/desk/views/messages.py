@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from keheng.kernel.desk.deliveries import send_again
 from keheng.kernel.desk.kinds import Way, all_kinds, kind_of
-from keheng.kernel.desk.messages import inbox, mark_read, mark_unread, unread
+from keheng.kernel.desk.messages import inbox, mark_read, mark_unread
 from keheng.kernel.desk.models import Delivery, Message
 from keheng.kernel.desk.preferences import choose_ways, habit_of, ways_of
 from keheng.kernel.desk.views.lists import back_to
@@ -59,8 +59,7 @@ INBOX = register_table(
 @signed_in
 def message_list(request: HttpRequest) -> HttpResponse:
     """One's inbox."""
-    account = actor_of(request).account
-    return respond(request, INBOX, inbox(account), "desk/messages.html", {"unread": unread(account)})
+    return respond(request, INBOX, inbox(actor_of(request).account), "desk/messages.html")
 
 
 @signed_in

@@ -27,7 +27,7 @@ from keheng.kernel.desk.handovers import (
     offer_handover,
     withdraw_handover,
 )
-from keheng.kernel.desk.messages import inbox, unread
+from keheng.kernel.desk.messages import inbox
 from keheng.kernel.desk.models import Handover, Task
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.desk.tasks import hand_back_task, own_tasks, take_task, tasks_for, time_left
@@ -90,12 +90,14 @@ TASKS = register_table(
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
     """What is to be done, what is new, what comes up."""
-    actor = actor_of(request)
+    actor, recent = actor_of(request), policy("tasks")["recent"]
+    every = request.GET.get("drafts") == "all"
+    drafts = drafts_of(actor.account, None if every else recent + 1)
     context = {
-        "unread": unread(actor.account),
-        "recent": inbox(actor.account).order_by("-pk")[: policy("tasks")["recent"]],
-        "coming": items_of(actor, now(), now() + _WEEK)[: policy("tasks")["recent"]],
-        "drafts": drafts_of(actor.account),
+        "recent": inbox(actor.account).order_by("-pk")[:recent],
+        "coming": items_of(actor, now(), now() + _WEEK)[:recent],
+        "drafts": drafts if every else drafts[:recent],
+        "more_drafts": not every and len(drafts) > recent,
         "offered": Handover.objects.filter(taker=actor.account, state=Handover.State.OFFERED).count(),
         "panels": panels_for(PanelPlace.WORKBENCH, actor),
     }
