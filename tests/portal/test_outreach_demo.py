@@ -23,7 +23,7 @@ from keheng.portal.models import (
 )
 from keheng.portal.queries.activities import coming_activities
 from keheng.portal.queries.open_activities import open_activities
-from keheng.portal.queries.survey_results import outcome_of
+from keheng.portal.queries.survey_results import frame_of, outcome_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -113,9 +113,11 @@ def test_something_is_open_now_one_of_them_full_with_people_waiting():
         "requested",
         "scheduled",
     ]
-    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "open"]
+    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "closed", "open"]
     for survey in Survey.objects.filter(state="closed"):
         assert not outcome_of(survey).few
+    frame = frame_of(Survey.objects.get(audience="after"))
+    assert (frame.services, frame.asked, frame.answered, [count for _, count in frame.left_out]) == (60, 33, 18, [24, 3, 0])
 
 
 def test_the_same_city_every_time():
