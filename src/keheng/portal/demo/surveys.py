@@ -22,6 +22,7 @@ from keheng.portal.rules.surveys import SurveyFacts
 _KEY = 20260306
 _AUTHOR = Actor("demo-organiser", "organiser")
 FAULTS: tuple[Fault, ...] = ()
+_SERVED = (5, 5, 5, 5, 5, 4, 4, 4, 3, 2)
 _GRADES = (5, 5, 5, 5, 5, 5, 4, 4, 4, 3)
 _ADVICE = ("多办几场", "希望有线上回放", "讲解很清楚", "场地再大一些", "资料能提前发")
 
@@ -99,7 +100,7 @@ def _body(code: str, random: Random) -> dict[str, Any]:
     if code == "hall":
         return {"overall": random.choice(_GRADES), "guide": random.choice(_GRADES), "visits": str(random.choice((1, 1, 1, 2, 3)))}
     if code == "service":
-        grades = {name: random.choice(_GRADES) for name in ("overall", "guide", "speed")}
+        grades = {name: random.choice(_SERVED) for name in ("overall", "guide", "speed")}
         return grades | {"trips": str(random.choice((0, 0, 0, 1, 1, 2)))}
     body: dict[str, Any] = {
         "overall": random.choice(_GRADES), "content": random.choice(_GRADES), "role": random.choice((0, 0, 0, 1, 1, 2, 3)),

@@ -13,7 +13,7 @@ from keheng.kernel.errors import Problem, attempt
 from keheng.portal.actions.surveys import change_survey, close_survey, make_survey, open_survey
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
 from keheng.portal.forms.outreach import NothingForm
-from keheng.portal.forms.surveys import SurveyForm, survey_initial
+from keheng.portal.forms.surveys import SurveyForm, new_survey, survey_initial
 from keheng.portal.models import Survey
 from keheng.portal.queries.survey_results import Group, asked_questions, breakdown, frame_of, outcome_of, texts_of
 from keheng.portal.queries.surveys import all_surveys
@@ -97,7 +97,7 @@ def _form(request: HttpRequest, survey: Survey | None) -> HttpResponse:
         "所有调查都是匿名的：参与标记和答卷分开保存，不能对上。",
         crumbs=(("调查", reverse("manage:surveys")),),
     )
-    form = SurveyForm(posted(request), initial=survey_initial(survey) if survey else {"audience": Audience.LINK})
+    form = SurveyForm(posted(request), initial=survey_initial(survey) if survey else new_survey())
     problems: tuple[Problem, ...] = ()
     made: list[Survey] = []
     if request.method == "POST" and form.is_valid():
@@ -109,6 +109,6 @@ def _form(request: HttpRequest, survey: Survey | None) -> HttpResponse:
             )
         )  # fmt: skip
     if not made:
-        return form_page(request, asked, form, problems)
+        return form_page(request, asked, form, problems, "portal/surveys/form.html")
     messages.success(request, "已保存")
     return redirect("manage:survey", pk=made[0].pk)
