@@ -19,6 +19,7 @@ from keheng.kernel.personal.retention import all_bindings, run_binding
 from keheng.kernel.trail.record import SYSTEM
 from keheng.portal.actions.activities import change_session
 from keheng.portal.actions.checkin import Seen, merge_scans, scan_ticket, walk_in
+from keheng.portal.actions.online import check_online
 from keheng.portal.models import Activity, Attendance, Registration, Session, YearKey
 from keheng.portal.queries.tickets import ticket_of
 from keheng.portal.rules.activities import SessionFacts
@@ -119,7 +120,9 @@ def test_a_year_whose_key_is_gone_gets_no_other_one(busy_year):
         walk_in(actor=CLERK, session=session.pk, who=somebody(77))
     assert codes_of(refused) == [("CHK_FORGOTTEN", "")]
     assert scan_ticket(actor=CLERK, session=row.session_id, seen=Seen(ticket_of(row.pk), row.made_at, "西门")).outcome == "unknown"
-    assert YearKey.objects.count() == 1
+    lines = f"报名编号,加入时间,离开时间\n{row.number},2023-01-15 10:00,2023-01-15 11:00\n".encode()
+    assert [fault.problem.code for fault in check_online(lines, session.pk).problems] == ["CHK_NUMBER"]
+    assert (YearKey.objects.count(), Attendance.objects.count()) == (1, 18)
 
 
 def test_a_hold_keeps_the_key_as_long_as_a_registration_names_somebody():

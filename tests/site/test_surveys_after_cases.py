@@ -15,11 +15,14 @@ from keheng.kernel.models import Job
 from keheng.kernel.periods import Period
 from keheng.kernel.trail.record import Actor
 from keheng.matters.service import MoveWish, move_case
-from keheng.portal.actions.surveys import close_survey, make_survey, open_survey
+from keheng.performance.models import Indicator
+from keheng.performance.queries.readings import figured
+from keheng.portal.actions.surveys import answer_survey, close_survey, make_survey, open_survey
 from keheng.portal.models import Participant, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
 from keheng.portal.rules.occasions import all_occasions
 from keheng.portal.rules.surveys import SurveyFacts
+from keheng.portal.service import Served, ask_after
 from keheng.site.demo_funds import _talent
 from keheng.site.demo_rounds import Firm, begin, do
 
@@ -76,6 +79,21 @@ def test_the_applicant_of_a_case_that_ended_is_asked_once(tmp_path, settings):
     close_survey(actor=ORGANISER, survey=survey.pk)
     response = read("portal.survey_response", Period.year(localdate().year), {"occasion": "case", "subject": "yl.talent"})
     assert (response.value.numerator, response.value.denominator, response.rows) == (1, 1, 1)
+
+
+def test_an_indicator_of_satisfaction_reads_what_came_of_it():
+    survey, other = standing(subject="yl.talent"), standing(subject="yl.it-project")
+    for number in range(12):
+        subject = "yl.talent" if number < 8 else "yl.it-project"
+        ask_after(Served(occasion="case", subject=subject, key=f"case:{number}", account=str(900 + number)))
+    for place, one in enumerate(Message.objects.filter(kind="portal.survey").order_by("pk")):
+        row = survey if place < 8 else other
+        answer_survey(survey=row.pk, token=one.url.partition("?t=")[2], given={"overall": 5 if place < 6 else 1})
+    for row in (survey, other):
+        close_survey(actor=ORGANISER, survey=row.pk)
+    bound = Indicator(measure="portal.survey_satisfaction", scope={"occasion": "case", "subject": "yl.talent"}, unit="%")
+    read_now = figured(bound, Period.year(localdate().year))
+    assert (read_now.actual, read_now.reading.numerator, read_now.reading.denominator, read_now.reading.rows) == (75, "6", "8", 1)
 
 
 def test_every_matter_is_offered_once_and_those_of_the_house_apart():
