@@ -1,10 +1,13 @@
 """The demo city's outreach: the published figures out of rows, exactly, and the faults that are listed."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.timezone import now
 
 from keheng.kernel.measures import read, still_holds
 from keheng.kernel.periods import Period
+from keheng.kernel.personal.retention import all_bindings, run_binding
 from keheng.portal import demo
 from keheng.portal.demo.faults import demo_year
 from keheng.portal.models import (
@@ -16,10 +19,11 @@ from keheng.portal.models import (
     Session,
     Survey,
     Visit,
+    YearKey,
 )
 from keheng.portal.queries.activities import coming_activities
 from keheng.portal.queries.open_activities import open_activities
-from keheng.portal.queries.survey_results import outcome_of
+from keheng.portal.queries.survey_results import frame_of, outcome_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -85,6 +89,18 @@ def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
     ).exists()
 
 
+def test_the_figures_stay_when_everybody_is_forgotten():
+    load("small")
+    before = figures()
+    for binding in sorted((one for one in all_bindings() if one.rule.startswith("event_")), key=lambda one: one.rule):
+        run_binding(binding, now() + timedelta(days=800))
+    assert (set(Registration.objects.values_list("anonymised", flat=True)), YearKey.objects.filter(destroyed_at=None).count()) == (
+        {True},
+        0,
+    )
+    assert figures() == before
+
+
 def test_something_is_open_now_one_of_them_full_with_people_waiting():
     load("small")
     assert len(open_activities()) == 3
@@ -97,9 +113,11 @@ def test_something_is_open_now_one_of_them_full_with_people_waiting():
         "requested",
         "scheduled",
     ]
-    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "open"]
+    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "closed", "open"]
     for survey in Survey.objects.filter(state="closed"):
         assert not outcome_of(survey).few
+    frame = frame_of(Survey.objects.get(audience="after"))
+    assert (frame.services, frame.asked, frame.answered, [count for _, count in frame.left_out]) == (60, 33, 18, [24, 3, 0])
 
 
 def test_the_same_city_every_time():

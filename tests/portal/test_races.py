@@ -7,15 +7,18 @@ from threading import Barrier
 from django.db import connection
 from django.utils.timezone import now
 from portal.made_up import EDITOR, ISSUER, REVIEWER, VISITOR, advance, article, column, principal, steps, text
+from portal.outreach_made_up import CLERK, somebody
+from portal.test_year_keys import held
 
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry
 from keheng.portal.actions.articles import save_version
+from keheng.portal.actions.checkin import walk_in
 from keheng.portal.actions.columns import add_redirect
 from keheng.portal.actions.feedback import Message, answer_feedback, receive_feedback
 from keheng.portal.actions.outside import decide_outside, invite_outsider
 from keheng.portal.actions.steps import decide_step, publish_due
-from keheng.portal.models import Article, Publication, Redirect, Review, Version
+from keheng.portal.models import Article, Attendance, Publication, Redirect, Review, Version, YearKey
 from keheng.portal.rules.content import Placing
 
 
@@ -91,3 +94,9 @@ def test_two_redirects_at_once_close_no_circle(fresh):
     came = at_once(lambda: add_redirect(actor=EDITOR, old="/a/", new="/b/"), lambda: add_redirect(actor=EDITOR, old="/b/", new="/a/"))
     assert came == ["PORTAL_REDIRECT_LOOP", "done"]
     assert Redirect.objects.count() == 2
+
+
+def test_the_first_two_people_of_a_year_at_once_get_one_key(fresh):
+    sessions = [held(month, []) for month in (4, 5)]
+    came = at_once(*(lambda at=one.pk: walk_in(actor=CLERK, session=at, who=somebody(1)) for one in sessions))
+    assert (came, YearKey.objects.count(), Attendance.objects.values("person").distinct().count()) == (["done", "done"], 1, 1)

@@ -1,11 +1,13 @@
 """The door of the portal.
 
 Whoever has something open registers a source with ``register_open_now``; it is shown on the front page. ``moved_to`` tells where an
-address leads now. Acts raise ``keheng.kernel.errors.Refused`` with every problem at once. Events: ``keheng.portal.events.content``.
+address leads now. Whoever knows when a service is over makes an ``Occasion`` known and calls ``ask_after``: standing surveys ask
+whoever was served. Acts raise ``keheng.kernel.errors.Refused`` with every problem at once. Events: ``keheng.portal.events.content``.
 """
 
 from keheng.portal.actions.checking import EXAMINE, examine
 from keheng.portal.actions.feedback import Message, answer_feedback, blank_feedback, publish_answer, receive_feedback
+from keheng.portal.actions.occasions import Served, ask_after
 from keheng.portal.actions.outside import SEND_CODE
 from keheng.portal.actions.steps import TELL_SUBSCRIBERS, expire_articles, publish_due
 from keheng.portal.actions.subscriptions import SEND_CONFIRMATION, SEND_NEWS, confirmation_token, ending_token, tell_subscribers
@@ -15,9 +17,11 @@ from keheng.portal.queries.articles import worked_on
 from keheng.portal.queries.feedback import held_about
 from keheng.portal.queries.open_now import OpenNow, open_now, register_open_now
 from keheng.portal.queries.published import moved_to
+from keheng.portal.rules.occasions import Occasion, register_occasion
 
 __all__ = [
-    "EXAMINE", "SEND_CODE", "SEND_CONFIRMATION", "SEND_NEWS", "TELL_SUBSCRIBERS", "Age", "Message", "OpenNow", "ages", "answer_feedback",
-    "blank_feedback", "confirmation_token", "count_logs", "ending_token", "examine", "expire_articles", "forget_visitors", "held_about",
-    "moved_to", "open_now", "publish_answer", "publish_due", "receive_feedback", "register_open_now", "tell_subscribers", "worked_on",
+    "EXAMINE", "SEND_CODE", "SEND_CONFIRMATION", "SEND_NEWS", "TELL_SUBSCRIBERS", "Age", "Message", "Occasion", "OpenNow", "Served",
+    "ages", "answer_feedback", "ask_after", "blank_feedback", "confirmation_token", "count_logs", "ending_token", "examine",
+    "expire_articles", "forget_visitors", "held_about", "moved_to", "open_now", "publish_answer", "publish_due", "receive_feedback",
+    "register_occasion", "register_open_now", "tell_subscribers", "worked_on",
 ]  # fmt: skip

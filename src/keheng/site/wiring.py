@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
+
+from django.utils.timezone import localdate
 
 from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
 from keheng.directory.service import organisations_for
@@ -16,8 +19,9 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
 from keheng.matters.events import CaseEnded
-from keheng.matters.service import archive_case, follow_case
+from keheng.matters.service import all_in_force, archive_case, follow_case, look_at
 from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
+from keheng.portal.service import Occasion, Served, ask_after, register_occasion
 from keheng.site.installation import heads_folder
 
 
@@ -65,9 +69,30 @@ def _to_policies(payload: Mapping[str, Any]) -> None:
     follow_case(case=payload["case"])
 
 
+def _to_surveys(payload: Mapping[str, Any]) -> None:
+    """Whoever applied is asked by the surveys that stand open after such a case, whatever its end."""
+    one = look_at(payload["case"])
+    occasion = _INSIDE if set(one.matter.audience) == _STAFF else _OUTSIDE
+    called = " ".join(part for part in (one.case.number, one.case.called) if part)
+    ask_after(
+        Served(occasion=occasion, subject=one.case.matter, key=f"case:{one.case.pk}", account=one.case.applicant, called=called)
+    )  # fmt: skip
+
+
+_OUTSIDE, _INSIDE, _STAFF = "case", "office", {"staff"}
+
+
+def _matters(*, inside: bool) -> Iterable[tuple[str, str]]:
+    found = (read.matter for read in all_in_force(localdate()))
+    return sorted((one.id, one.title) for one in found if (set(one.audience) == _STAFF) == inside)
+
+
+register_occasion(Occasion(_OUTSIDE, "事项办结", partial(_matters, inside=False)))
+register_occasion(Occasion(_INSIDE, "机关内部事项办结", partial(_matters, inside=True)))
+
 wire(
     {
-        CaseEnded: [_to_archive, _to_policies],
+        CaseEnded: [_to_archive, _to_policies, _to_surveys],
         ArticlePublished: [_article("article.published", "文章已发布")],
         ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],
         OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],

@@ -29,6 +29,7 @@ from keheng.portal.rules.activities import (
     archive_problems,
     editable_problems,
     move_problems,
+    moving_problems,
     ready_problems,
     reason_problems,
     removal_problems,
@@ -81,7 +82,7 @@ def change_session(*, actor: Actor, session: int, facts: SessionFacts) -> Sessio
     row = locked(session)
     problems = session_problems(facts, row.taken)
     if (facts.begins_at, facts.ends_at) != (row.begins_at, row.ends_at):
-        problems = [*editable_problems(row.activity), *problems]
+        problems = [*editable_problems(row.activity), *moving_problems(row, facts), *problems]
     if problems:
         raise Refused(problems)
     for name, value in asdict(facts).items():

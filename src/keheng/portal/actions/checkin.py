@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, mark, record
+from keheng.portal.actions.people import person_mark
 from keheng.portal.actions.places import locked
 from keheng.portal.enums.activities import AttendedBy, RegistrationState, ScanOutcome
 from keheng.portal.models import Attendance, Registration, Scan, Session
@@ -76,7 +77,7 @@ def merge_scans(*, actor: Actor, session: int, seen: Sequence[Seen]) -> Merged:
 
 @act("attendance.walk_in", Refused)
 def walk_in(*, actor: Actor, session: int, who: Attendee, unit_title: str = "", gate: str = "") -> Attendance:
-    """Somebody without a registration came in; they are outside the attendance rate. No name or number is kept, only the mark."""
+    """Somebody without a registration came in; they are outside the attendance rate. No name or number is kept, only the year's mark."""
     sitting = _sitting(session)
     if found := person_problems(who):
         raise Refused(found)
@@ -126,7 +127,7 @@ def _scan(actor: Actor, sitting: Session, seen: Seen, how: AttendedBy) -> tuple[
 
 def _joined(sitting: Session, registration: Registration) -> Attendance:
     """Whoever was let in without a ticket and shows it later came once: the two become one."""
-    row = Attendance.objects.get(session=sitting, person=registration.phone_mark)
+    row = Attendance.objects.get(session=sitting, person=person_mark(sitting, registration.phone_mark))
     row.registration, row.firm = registration, registration.firm or row.firm
     row.save(update_fields=["registration", "firm"])
     return row
@@ -141,11 +142,12 @@ def _earliest(first: Attendance, seen: Seen) -> Attendance:
 
 
 def _attend(
-    sitting: Session, registration: Registration | None, person: str, firm: str, how: AttendedBy, at: datetime, gate: str, actor: Actor
+    sitting: Session, registration: Registration | None, mark: str, firm: str, how: AttendedBy, at: datetime, gate: str, actor: Actor
 ) -> Attendance | None:
-    """The attendance of a person; None when they are there already under another registration."""
+    """The attendance of the person with this mark; None when they are there already under another registration."""
     row = Attendance(
-        session=sitting, registration=registration, person=person, firm=firm, how=how, at=at, gate=gate[:40], by=actor.account
+        session=sitting, registration=registration, person=person_mark(sitting, mark), firm=firm, how=how, at=at, gate=gate[:40],
+        by=actor.account,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from keheng.portal.enums.activities import SEATED, RegistrationState
 from keheng.portal.enums.halls import AHEAD
-from keheng.portal.models import Attendance, Registration, Visit
+from keheng.portal.models import Registration, Visit
 
 ANONYMOUS = "—"
 
@@ -21,13 +21,10 @@ def registrations_kept() -> QuerySet[Registration]:
 
 
 def forget_registrations(rows: QuerySet[Registration]) -> int:
-    """Take names, numbers and accounts out of registrations; how many. People stay countable: equal marks get one random mark."""
-    fresh: dict[str, str] = {}
+    """Take names, numbers and accounts out of registrations; how many. Who came stays marked under the key of the year, and countable."""
     chosen = list(rows.filter(anonymised=False))
     for one in chosen:
-        other = fresh.setdefault(one.phone_mark, token_hex(16))
-        Attendance.objects.filter(session=one.session_id, person=one.phone_mark).update(person=other)
-        one.name, one.phone, one.phone_mark, one.account, one.anonymised = ANONYMOUS, "", other, "", True
+        one.name, one.phone, one.phone_mark, one.account, one.anonymised = ANONYMOUS, "", token_hex(16), "", True
     Registration.objects.bulk_update(chosen, ["name", "phone", "phone_mark", "account", "anonymised"], batch_size=200)
     return len(chosen)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from os import PathLike
 
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 
 from keheng.kernel.errors import Problem, Refused, problem
@@ -20,6 +21,11 @@ from keheng.portal.models import OnlineSpan, Registration, Session
 from keheng.portal.rules.checkin import online_minutes
 
 _CAME = (RegistrationState.CONFIRMED, RegistrationState.NO_SHOW, RegistrationState.ATTENDED)
+
+
+def _expected(session: int) -> QuerySet[Registration]:
+    """Who may be in the room; who is forgotten can no longer be told from others."""
+    return Registration.objects.filter(session=session, state__in=_CAME, anonymised=False)
 
 
 def moment_of(text: str) -> datetime | None:
@@ -48,7 +54,7 @@ def check_online(data: bytes | str | PathLike[str], session: int) -> Import:
     """Rows of a file with everything wrong in them; raises Refused for a file that is no such sheet."""
     outcome = read_rows(data, online_sheet(), ignore_unknown=True)
     faulty = {fault.row for fault in outcome.problems}
-    known = set(Registration.objects.filter(session=session, state__in=_CAME).values_list("number", flat=True))
+    known = set(_expected(session).values_list("number", flat=True))
     found = list(outcome.problems)
     for row in outcome.rows:
         if row.number in faulty:
@@ -65,7 +71,7 @@ def check_online(data: bytes | str | PathLike[str], session: int) -> Import:
 def import_online(*, actor: Actor, session: int, rows: tuple[Row, ...]) -> int:
     """Keep the spans, and note who stayed long enough in all; how many of these are new. A file imported again changes nothing."""
     sitting = _sitting(session)
-    people = {one.number: one for one in Registration.objects.select_related("session").filter(session=sitting, state__in=_CAME)}
+    people = {one.number: one for one in _expected(session).select_related("session")}
     spans = []
     for row in rows:
         joined, left = moment_of(row.values["joined"]), moment_of(row.values["left"])

@@ -68,7 +68,7 @@ def change_survey(*, actor: Actor, survey: int, facts: SurveyFacts) -> Survey:
 
 @act("survey.open", Refused)
 def open_survey(*, actor: Actor, survey: int) -> Survey:
-    """Freeze the audience and ask it; whoever comes later is not asked."""
+    """Freeze the audience and ask it; whoever comes later is not asked. One that asks after a service begins with nobody."""
     row = Survey.objects.select_for_update().get(pk=survey)
     if found := opening_problems(row, now()):
         raise Refused(found)
@@ -77,10 +77,12 @@ def open_survey(*, actor: Actor, survey: int) -> Survey:
         came = list(Attendance.objects.filter(session__activity=row.activity_id).select_related("registration").order_by("pk"))
         # One who came to several sessions of the activity is asked once.
         people = list({one.person: one for one in came}.values())
-        Participant.objects.bulk_create([Participant(survey=row, ref=f"a{one.pk}") for one in people])
+        Participant.objects.bulk_create([Participant(survey=row, ref=_ref(one)) for one in people])
         row.reached = len(people)
         for one in people:
             _ask(row, one)
+    elif row.audience == Audience.AFTER:
+        row.reached = 0
     row.save(update_fields=["state", "opened_at", "reached"])
     record("survey.open", actor=actor, target=f"survey:{row.pk}", after=digest_of({"reached": row.reached}))
     return row
@@ -92,20 +94,26 @@ def _ask(row: Survey, one: Attendance) -> None:
     if registration is None:
         return
     if registration.account:
-        title, body = _words(row, registration.language)
-        tell([registration.account], kind=KIND, key=key, title=title, body=body, url=_link(row, one, registration.language))
+        title, body = words_of(row, registration.language)
+        link = link_for(row, _ref(one), registration.language)
+        tell([registration.account], kind=KIND, key=key, title=title, body=body, url=link)
     elif registration.phone:
         enqueue(SEND, {"survey": row.pk, "attendance": one.pk}, key=key)
 
 
-def _words(row: Survey, language: str) -> tuple[str, str]:
+def words_of(row: Survey, language: str) -> tuple[str, str]:
     """What the message that asks somebody is called, and what it says."""
     with override(language):
         return _("请您评价：%(title)s") % {"title": spoken(row, "title")}, spoken(row, "intro")
 
 
-def _link(row: Survey, one: Attendance, language: str) -> str:
-    return f"{address('survey', row.pk, language=language)}?t={survey_token(row.pk, f'a{one.pk}')}"
+def link_for(row: Survey, ref: str, language: str) -> str:
+    """Where a participant answers, with the token that is theirs."""
+    return f"{address('survey', row.pk, language=language)}?t={survey_token(row.pk, ref)}"
+
+
+def _ref(one: Attendance) -> str:
+    return f"a{one.pk}"
 
 
 def survey_message(survey: int, attendance: int) -> tuple[str, str] | None:
@@ -115,7 +123,7 @@ def survey_message(survey: int, attendance: int) -> tuple[str, str] | None:
     if row is None or one is None or one.registration is None or not one.registration.phone:
         return None
     language = one.registration.language
-    return one.registration.phone, f"{_words(row, language)[0]} {page_address(_link(row, one, language))}"
+    return one.registration.phone, f"{words_of(row, language)[0]} {page_address(link_for(row, _ref(one), language))}"
 
 
 def answer_survey(*, survey: int, token: str, given: Mapping[str, Any]) -> bool:
@@ -146,9 +154,10 @@ def _mark(row: Survey, ref: str) -> bool:
     """Mark the participant; False when they answered before. Raises Refused for somebody who was not asked."""
     if row.audience == Audience.LINK:
         return Participant.objects.get_or_create(survey=row, ref=ref, defaults={"answered": True})[1]
-    if Participant.objects.filter(survey=row, ref=ref, answered=False).update(answered=True):
+    asked = Participant.objects.filter(survey=row, ref=ref, left_out="")
+    if asked.filter(answered=False).update(answered=True):
         return True
-    if not Participant.objects.filter(survey=row, ref=ref).exists():
+    if not asked.exists():
         raise Refused(problem("SUR_TOKEN"))
     return False
 
@@ -188,7 +197,8 @@ def close_survey(*, actor: Actor, survey: int) -> Survey:
     Answer.objects.filter(survey=row).delete()
     _write(row, bodies)
     _forget_marks(row)
-    row.state, row.closed_at = S.CLOSED, now()
+    # What the clock closes a little late belongs to the period in which it was to end.
+    row.state, row.closed_at = S.CLOSED, min(now(), row.closes_at)
     row.save(update_fields=["state", "closed_at"])
     record("survey.close", actor=actor, target=f"survey:{row.pk}", after=digest_of({"answers": len(bodies)}))
     return row
@@ -201,10 +211,10 @@ def _write(row: Survey, bodies: list[Any]) -> None:
 
 def _forget_marks(row: Survey) -> None:
     """Marks stay countable: whom they were of is forgotten."""
-    answered = list(Participant.objects.filter(survey=row).values_list("answered", flat=True))
+    marks = list(Participant.objects.filter(survey=row).values_list("answered", "left_out"))
     Participant.objects.filter(survey=row).delete()
-    SystemRandom().shuffle(answered)
-    Participant.objects.bulk_create([Participant(survey=row, ref=token_hex(16), answered=one) for one in answered])
+    SystemRandom().shuffle(marks)
+    Participant.objects.bulk_create([Participant(survey=row, ref=token_hex(16), answered=one, left_out=why) for one, why in marks])
 
 
 def _version(facts: SurveyFacts) -> Questionnaire:
@@ -219,7 +229,10 @@ def _version(facts: SurveyFacts) -> Questionnaire:
 
 def _columns(facts: SurveyFacts) -> dict[str, Any]:
     closes_at: datetime = facts.closes_at
+    standing = facts.audience == Audience.AFTER
     return {
         "title": facts.title.strip(), "intro": facts.intro.strip(), "audience": facts.audience, "activity_id": facts.activity,
-        "closes_at": closes_at,
+        "closes_at": closes_at, "occasion": facts.occasion, "subject": facts.subject,
+        "begins_at": facts.begins_at if standing else None, "share": facts.share if standing else None,
+        "quiet_days": facts.quiet_days if standing else None,
     }  # fmt: skip

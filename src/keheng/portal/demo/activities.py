@@ -11,12 +11,14 @@ from django.db import transaction
 
 from keheng.kernel.search.indexing import index
 from keheng.kernel.trail.record import SYSTEM, digest_of, record
+from keheng.portal.actions.people import key_of
 from keheng.portal.actions.publishing import activity_document
 from keheng.portal.demo import coming
 from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
 from keheng.portal.demo.people import Somebody, firms, people
 from keheng.portal.enums.activities import ActivityKind, ActivityState, AttendedBy, RegistrationState, ScanOutcome
 from keheng.portal.models import Activity, Attendance, OnlineSpan, Registration, Scan, Session
+from keheng.portal.rules.people import year_mark
 
 _KEY = 20260304
 K, R = ActivityKind, RegistrationState
@@ -135,11 +137,18 @@ def _write(held: list[Held], random: Random) -> None:
     rows.append(_doubled(held[0], number))
     Registration.objects.bulk_create(rows, batch_size=500)
     came = [row for row in rows if row.state == R.ATTENDED]
-    Attendance.objects.bulk_create([_attendance(row, random) for row in came], batch_size=500)
+    # All of them end in one year.
+    key = key_of(held[0].session)
+    Attendance.objects.bulk_create([_attendance(row, key, random) for row in came], batch_size=500)
     Attendance.objects.bulk_create(
         [
             Attendance(
-                session=one.session, person=guest.mark, firm=guest.firm, how=AttendedBy.WALK_IN, at=one.session.begins_at, gate="东门"
+                session=one.session,
+                person=year_mark(key, guest.mark),
+                firm=guest.firm,
+                how=AttendedBy.WALK_IN,
+                at=one.session.begins_at,
+                gate="东门",
             )
             for one in held
             for guest in one.walked_in
@@ -178,7 +187,7 @@ def _doubled(one: Held, number: Iterator[int]) -> Registration:
     return row
 
 
-def _attendance(row: Registration, random: Random) -> Attendance:
+def _attendance(row: Registration, key: str, random: Random) -> Attendance:
     """At the door, or for trainings one in four online."""
     online = bool(row.session.online_url) and row.pk % 4 == 0
     at = row.session.begins_at + timedelta(minutes=0 if online else random.randrange(-40, 20))
@@ -188,7 +197,8 @@ def _attendance(row: Registration, random: Random) -> Attendance:
             session=row.session, registration=row, joined_at=at, left_at=at + timedelta(minutes=random.randrange(40, 170))
         )
     return Attendance(
-        session=row.session, registration=row, person=row.phone_mark, firm=row.firm, how=how, at=at, gate="" if online else "东门"
+        session=row.session, registration=row, person=year_mark(key, row.phone_mark), firm=row.firm, how=how, at=at,
+        gate="" if online else "东门",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Two surveys of the invented city that are over, and one that runs."""
+"""Three surveys of the invented city that are over, one of them after cases, and one that runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.portal.actions.surveys import make_survey, open_survey
 from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
-from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.enums.surveys import Audience, LeftOut, SurveyState
 from keheng.portal.models import Activity, Answer, Attendance, Participant, Questionnaire, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
 from keheng.portal.rules.questions import questions_json
@@ -22,6 +22,7 @@ from keheng.portal.rules.surveys import SurveyFacts
 _KEY = 20260306
 _AUTHOR = Actor("demo-organiser", "organiser")
 FAULTS: tuple[Fault, ...] = ()
+_SERVED = (5, 5, 5, 5, 5, 4, 4, 4, 3, 2)
 _GRADES = (5, 5, 5, 5, 5, 5, 4, 4, 4, 3)
 _ADVICE = ("多办几场", "希望有线上回放", "讲解很清楚", "场地再大一些", "资料能提前发")
 
@@ -29,45 +30,78 @@ _ADVICE = ("多办几场", "希望有线上回放", "讲解很清楚", "场地�
 def load(*, scale: str, progress: Progress) -> None:
     """Fill an empty portal with surveys; needs the activities."""
     random = Random(_KEY)  # noqa: S311 -- the same city every time
-    progress("调查", 0, 3)
+    progress("调查", 0, 4)
     with transaction.atomic():
         activity = Activity.objects.filter(number__startswith=f"HD-{demo_year()}-").order_by("pk").first()
         reached = Attendance.objects.filter(session__activity=activity).values("person").distinct().count()
         _over(1, "activity", "科技开放日满意度调查", Audience.ATTENDEES, activity, reached, round(reached * 0.72), random)
         answers = {"small": 30, "full": 300}[scale]
         _over(2, "hall", "展厅参观满意度调查", Audience.LINK, None, None, answers, random)
-        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 2}))
+        _after_cases(3, {"small": 60, "full": 240}[scale], random)
+        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 3}))
     ready = ready_questionnaires()["hall"]
     facts = SurveyFacts(
         title="展厅服务调查", audience=Audience.LINK, closes_at=now() + timedelta(days=60), code=ready.code, questions=ready.questions,
         intro="三个问题，一分钟。",
     )  # fmt: skip
     open_survey(actor=_AUTHOR, survey=make_survey(actor=_AUTHOR, facts=facts).pk)
-    progress("调查", 3, 3)
+    progress("调查", 4, 4)
 
 
 def _over(
     serial: int, code: str, title: str, audience: Audience, activity: Activity | None, reached: int | None, answered: int, random: Random
 ) -> None:
     """A survey of last year with its answers in random order."""
+    survey = _closed(serial, code, title, reached, audience=audience, activity=activity)
+    _answers(survey, code, answered, random)
+    _marks(survey, [(True, "")] * answered + [(False, "")] * ((reached or answered) - answered), random)
+
+
+def _after_cases(serial: int, cases: int, random: Random) -> None:
+    """One that asked after cases: six of ten were drawn, of whom some were asked lately, and a bit more than half of the rest answered."""
+    drawn = cases * 6 // 10
+    recent = drawn // 12
+    reached = drawn - recent
+    answered = reached * 55 // 100
+    survey = _closed(
+        serial, "service", "办事满意度调查（演示）", reached, audience=Audience.AFTER, occasion="case", share=60, quiet_days=30,
+        intro="您的事项已经办结，请用一分钟评价。",
+    )  # fmt: skip
+    _answers(survey, "service", answered, random)
+    left_out = [(False, LeftOut.SAMPLE.value)] * (cases - drawn) + [(False, LeftOut.RECENT.value)] * recent
+    _marks(survey, [(True, "")] * answered + [(False, "")] * (reached - answered) + left_out, random)
+
+
+def _closed(serial: int, code: str, title: str, reached: int | None, **more: Any) -> Survey:
+    """A survey that ran for thirty days of last year."""
     ready = ready_questionnaires()[code]
     version = Questionnaire.objects.create(code=code, version=1, title=ready.title, questions=questions_json(ready.questions))
     day = date(demo_year(), 6 + serial, 10)
-    survey = Survey.objects.create(
-        number=f"DC-{demo_year()}-{serial:05}", title=title, intro="", questionnaire=version, audience=audience, activity=activity,
-        state=SurveyState.CLOSED, closes_at=moment(day + timedelta(days=30), 9, 0), reached=reached, opened_at=moment(day, 9, 0),
-        closed_at=moment(day + timedelta(days=30), 9, 0), author=_AUTHOR.account,
+    over = moment(day + timedelta(days=30), 9, 0)
+    return Survey.objects.create(
+        number=f"DC-{demo_year()}-{serial:05}", title=title, questionnaire=version, state=SurveyState.CLOSED, closes_at=over,
+        reached=reached, opened_at=moment(day, 9, 0), closed_at=over, author=_AUTHOR.account, **more,
     )  # fmt: skip
-    bodies = [_body(code, random) for _ in range(answered)]
+
+
+def _answers(survey: Survey, code: str, count: int, random: Random) -> None:
+    bodies = [_body(code, random) for _ in range(count)]
     Answer.objects.bulk_create([Answer(id=UUID(int=random.getrandbits(128), version=4), survey=survey, body=body) for body in bodies])
-    marks = [True] * answered + [False] * ((reached or answered) - answered)
+
+
+def _marks(survey: Survey, marks: list[tuple[bool, str]], random: Random) -> None:
     random.shuffle(marks)
-    Participant.objects.bulk_create([Participant(survey=survey, ref=f"{random.getrandbits(128):032x}", answered=one) for one in marks])
+    Participant.objects.bulk_create(
+        [Participant(survey=survey, ref=f"{random.getrandbits(128):032x}", answered=one, left_out=why) for one, why in marks]
+    )
 
 
 def _body(code: str, random: Random) -> dict[str, Any]:
     if code == "hall":
         return {"overall": random.choice(_GRADES), "guide": random.choice(_GRADES), "visits": str(random.choice((1, 1, 1, 2, 3)))}
+    if code == "service":
+        grades = {name: random.choice(_SERVED) for name in ("overall", "guide", "speed")}
+        return grades | {"trips": str(random.choice((0, 0, 0, 1, 1, 2)))}
     body: dict[str, Any] = {
         "overall": random.choice(_GRADES), "content": random.choice(_GRADES), "role": random.choice((0, 0, 0, 1, 1, 2, 3)),
         "topics": sorted(random.sample(range(3), random.choice((1, 2)))),

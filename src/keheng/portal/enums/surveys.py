@@ -15,10 +15,19 @@ class SurveyState(TextChoices):
 
 
 class Audience(TextChoices):
-    """Who is asked: whoever has the link or the code, or those who came to an activity, frozen when the survey opens."""
+    """Who is asked: whoever has the link or the code; those who came to an activity, frozen when the survey opens; each after a service."""
 
     LINK = "link", "持链接或二维码的人"
     ATTENDEES = "attendees", "活动到会人员"
+    AFTER = "after", "办完一次服务的人"
+
+
+class LeftOut(TextChoices):
+    """Why somebody whom a standing survey might have asked was not; '' for who was asked."""
+
+    SAMPLE = "sample", _("没有抽中")
+    RECENT = "recent", _("近期已问过")
+    NOBODY = "nobody", _("没有账号，无法送达")
 
 
 class QuestionKind(TextChoices):

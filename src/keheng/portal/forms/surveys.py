@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from keheng.kernel.errors import Problem
 from keheng.kernel.spoken import in_chinese
 from keheng.portal.enums.activities import OVER
+from keheng.portal.enums.outreach import parameter
 from keheng.portal.enums.surveys import Audience, QuestionKind
 from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field
 from keheng.portal.models import Activity, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
+from keheng.portal.rules.occasions import all_occasions
 from keheng.portal.rules.questions import LONGEST_TEXT, SCALE, Question, questions_from, read_lines, written_lines
-from keheng.portal.rules.surveys import SurveyFacts
+from keheng.portal.rules.surveys import EVERYBODY, SurveyFacts
 
 K = QuestionKind
 _OWN = "own"
@@ -33,6 +35,15 @@ def _activities() -> list[tuple[str, str]]:
     return [("", "不限活动"), *((str(one.pk), f"{one.ends_at:%m-%d} {one.title}") for one in found)]
 
 
+def _services() -> list[tuple[str, object]]:
+    """Each occasion with all that it may be about, as ``occasion/subject``."""
+    groups: list[tuple[str, object]] = [("", "请选择")]
+    for one in all_occasions():
+        subjects = [(f"{one.code}/{code}", title) for code, title in one.subjects()]
+        groups.append((one.title_zh, [(f"{one.code}/", f"{one.title_zh}：全部"), *subjects]))
+    return groups
+
+
 class SurveyForm(OutreachForm):
     """A survey."""
 
@@ -40,30 +51,63 @@ class SurveyForm(OutreachForm):
     intro = long_text("说明", required=False, rows=3, most=500)
     audience = forms.ChoiceField(label="调查对象", choices=Audience.choices)
     activity = forms.TypedChoiceField(label="活动", choices=_activities, coerce=int, empty_value=None, required=False)
+    service = forms.ChoiceField(
+        label="服务", choices=_services, required=False, help_text="办结一件就询问申请人一次，发到站内消息",
+    )  # fmt: skip
+    begins_at = moment_field("开始询问", required=False, text="从这时起询问；不填，从“开始调查”起")
     closes_at = moment_field("截止")
+    share = forms.IntegerField(label="抽取比例（%）", required=False, help_text="每 100 件抽多少件；不填为 100")
+    quiet_days = forms.IntegerField(label="同一人多少天内不再问", required=False, help_text="最近收到过任何调查邀请的人不再打扰")
     code = forms.ChoiceField(label="问卷", choices=_ready)
     questions = long_text(
         "自己写的题目", required=False, rows=8,
         text="每行一题：类型 代码 题目 选项 / 选项。类型：满意度、评分、单选、多选、数字、文字；代码用小写字母；题目里不要有空格。",
     )  # fmt: skip
 
+    def first(self) -> list[forms.BoundField]:
+        """What is asked of every survey: its words and whom it asks."""
+        return [self[name] for name in ("title", "intro", "audience", "activity")]
+
+    def standing(self) -> list[forms.BoundField]:
+        """What is asked of one after a service."""
+        return [self[name] for name in ("service", "begins_at", "share", "quiet_days")]
+
+    def last(self) -> list[forms.BoundField]:
+        """What is asked of every survey again: its end and its questions."""
+        return [self[name] for name in ("closes_at", "code", "questions")]
+
+    def asks_after(self) -> bool:
+        """Whether it is one after a service, or something said of that is wrong."""
+        return self["audience"].value() == Audience.AFTER or any(field.errors for field in self.standing())
+
     def facts(self) -> tuple[SurveyFacts, list[Problem]]:
         """What was typed, and what is wrong with the questions."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "questions"}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {"questions", "service"}}
+        occasion, _slash, subject = self.cleaned_data["service"].partition("/")
+        for name, usual in (("share", EVERYBODY), ("quiet_days", parameter("survey_quiet_days"))):
+            given[name] = usual if given[name] is None else given[name]
         if given["code"] == _OWN:
             questions, problems = read_lines(self.cleaned_data["questions"])
         else:
             questions, problems = ready_questionnaires()[given["code"]].questions, []
-        return SurveyFacts(**given, questions=questions), problems
+        return SurveyFacts(**given, occasion=occasion, subject=subject, questions=questions), problems
+
+
+def new_survey() -> dict[str, Any]:
+    """What the form of a new survey shows."""
+    return {"audience": Audience.LINK, "share": EVERYBODY, "quiet_days": parameter("survey_quiet_days")}
 
 
 def survey_initial(row: Survey) -> dict[str, Any]:
     """A survey as its form shows it."""
+    usual = new_survey()
     ready = row.questionnaire.code in ready_questionnaires()
     lines = "" if ready else written_lines(questions_from(row.questionnaire.questions))
     return {
         "title": row.title, "intro": row.intro, "audience": row.audience, "activity": row.activity_id, "closes_at": row.closes_at,
-        "code": row.questionnaire.code if ready else _OWN, "questions": lines,
+        "code": row.questionnaire.code if ready else _OWN, "questions": lines, "begins_at": row.begins_at,
+        "service": f"{row.occasion}/{row.subject}" if row.occasion else "", "share": row.share or usual["share"],
+        "quiet_days": row.quiet_days or usual["quiet_days"],
     }  # fmt: skip
 
 

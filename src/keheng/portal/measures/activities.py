@@ -78,7 +78,8 @@ def _rate_rows(period: Period, scope: Scope) -> Iterator[Row]:
 
 register(Measure("portal.events_held", "场", "期内结束的活动数（已结束、已归档；延期、取消的不计）", 1, _events, _event_rows))
 register(Measure(
-    "portal.event_people", "人", "期内结束的活动中到场签到或线上累计达到规定时长的不同的人，同一人只计一次", 1, _people, _people_rows,
+    "portal.event_people", "人", "期内结束的活动中到场签到或线上累计达到规定时长的不同的人，同一人在一个自然年内结束的场次中只计一次", 2,
+    _people, _people_rows,
 ))  # fmt: skip
 register(Measure("portal.event_firms", "家", "期内结束的活动中有人到会的不同单位数", 1, _firms, _firm_rows))
 register(Measure(

@@ -19,13 +19,15 @@ from keheng.portal.rules.questions import SATISFIED
 
 
 def _closed(period: Period, scope: Scope) -> QuerySet[Survey]:
-    """Closed within the period; ``survey`` (a number) or ``questionnaire`` (a code) narrows them."""
+    """Closed within the period; ``survey`` (a number), ``questionnaire`` (a code), ``occasion`` and ``subject`` narrow them."""
     zone = get_current_timezone()
     begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
     found = Survey.objects.filter(state=SurveyState.CLOSED, closed_at__gte=begin, closed_at__lt=end).select_related("questionnaire")
     if "survey" in scope:
         found = found.filter(number=scope["survey"])
-    return found.filter(questionnaire__code=scope["questionnaire"]) if "questionnaire" in scope else found
+    if "questionnaire" in scope:
+        found = found.filter(questionnaire__code=scope["questionnaire"])
+    return found.filter(**{name: scope[name] for name in ("occasion", "subject") if name in scope})
 
 
 def _grades(period: Period, scope: Scope) -> Iterator[tuple[Survey, str, int, int]]:

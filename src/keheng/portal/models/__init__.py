@@ -1,7 +1,7 @@
 """Tables of the portal."""
 
 from keheng.portal.models.activities import Activity, Registration, Session
-from keheng.portal.models.attendance import Attendance, OnlineSpan, Scan
+from keheng.portal.models.attendance import Attendance, OnlineSpan, Scan, YearKey
 from keheng.portal.models.content import (
     Article,
     ArticleTopic,
@@ -71,4 +71,5 @@ __all__ = [
     "VisitorDay",
     "VisitorSeen",
     "WaitingAnswer",
+    "YearKey",
 ]

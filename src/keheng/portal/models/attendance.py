@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from keheng.kernel.personal.sealed import SealedTextField
 from keheng.portal.enums.activities import AttendedBy, ScanOutcome
 from keheng.portal.models.activities import Registration, Session
 
@@ -34,8 +35,25 @@ class Scan(models.Model):
         return f"{self.session_id} {self.gate}: {self.outcome}"
 
 
+class YearKey(models.Model):
+    """The key of a calendar year, by which those who came in it are told apart. Once it is destroyed nobody can be found by it any more.
+
+    A row stays when its key is gone, so that the year never gets another one.
+    """
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    key = SealedTextField()
+    # The end of the year: from then on the days of its retention count.
+    over_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """The year."""
+        return str(self.year)
+
+
 class Attendance(models.Model):
-    """One person came to one session. ``person`` is a keyed mark, so that people are counted without knowing them."""
+    """One person came to one session. ``person`` is a mark under the key of the session's year: people are counted, not known."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     registration = models.OneToOneField(Registration, models.PROTECT, null=True, related_name="attendance")

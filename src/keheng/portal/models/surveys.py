@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from keheng.kernel.personal.sealed import SealedTextField
-from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.enums.surveys import Audience, LeftOut, SurveyState
 from keheng.portal.models.activities import Activity
 
 
@@ -38,7 +38,11 @@ class Questionnaire(models.Model):
 
 
 class Survey(models.Model):
-    """One round of asking. ``reached`` counts the frozen audience; NULL where whoever has the link may answer."""
+    """One round of asking. ``reached`` counts whoever was asked; NULL where whoever has the link may answer.
+
+    One that asks after a service stands open between two days: ``occasion`` and ``subject`` ('' for all) say after what, ``share`` how
+    many of a hundred are drawn, ``quiet_days`` for how long nobody is asked who was asked before.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=120)
@@ -47,6 +51,11 @@ class Survey(models.Model):
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="surveys")
     audience = models.CharField(max_length=10, choices=Audience)
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="surveys")
+    occasion = models.CharField(max_length=20, default="", blank=True)
+    subject = models.CharField(max_length=80, default="", blank=True)
+    share = models.PositiveSmallIntegerField(null=True)
+    quiet_days = models.PositiveSmallIntegerField(null=True)
+    begins_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=6, choices=SurveyState, default=SurveyState.DRAFT)
     closes_at = models.DateTimeField()
     reached = models.PositiveIntegerField(null=True)
@@ -55,11 +64,13 @@ class Survey(models.Model):
     author = models.CharField(max_length=40)
 
     class Meta:
-        """Those who came are those of an activity."""
+        """Those who came are those of an activity; who is asked after a service is drawn."""
 
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(audience=Audience.LINK, activity=None) | Q(audience=Audience.ATTENDEES, activity__isnull=False),
+                condition=Q(audience=Audience.LINK, activity=None, occasion="")
+                | Q(audience=Audience.ATTENDEES, activity__isnull=False, occasion="")
+                | Q(audience=Audience.AFTER, activity=None, share__range=(1, 100), quiet_days__gte=1) & ~Q(occasion=""),
                 name="portal_survey_audience",
             ),
             models.CheckConstraint(
@@ -73,16 +84,20 @@ class Survey(models.Model):
 
 
 class Participant(models.Model):
-    """A mark that somebody was asked, and whether they answered; what they answered is nowhere near it."""
+    """A mark that somebody was asked, or why not, and whether they answered; what they answered is nowhere near it."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="participants")
     ref = models.CharField(max_length=40)
+    left_out = models.CharField(max_length=6, choices=LeftOut, default="", blank=True)
     answered = models.BooleanField(default=False)
 
     class Meta:
-        """One answer for a token."""
+        """One answer for a token, and only of who was asked."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "ref"], name="portal_participant_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["survey", "ref"], name="portal_participant_once"),
+            models.CheckConstraint(condition=Q(answered=False) | Q(left_out=""), name="portal_participant_asked"),
+        ]
 
     def __str__(self) -> str:
         """Survey alone."""

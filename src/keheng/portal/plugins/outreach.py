@@ -28,6 +28,7 @@ from keheng.portal.actions.forgetting import (
     visits_kept,
 )
 from keheng.portal.actions.notices import KIND, VISIT_KIND
+from keheng.portal.actions.people import destroy_keys, keys_kept
 from keheng.portal.actions.surveys import KIND as SURVEY_KIND
 from keheng.portal.enums.activities import RegistrationState
 from keheng.portal.models import Registration, Visit
@@ -99,4 +100,5 @@ register_holder(Holder("portal.outreach", "活动报名和参观预约", _export
 bind_retention(Binding(
     "event_registration", "portal.Registration", registrations_kept, "over_at", dispose=forget_registrations, person_keys=keys_of,
 ))  # fmt: skip
+bind_retention(Binding("event_year_key", "portal.YearKey", keys_kept, "over_at", dispose=destroy_keys))
 bind_retention(Binding("hall_visit", "portal.Visit", visits_kept, "ends_at", dispose=forget_visits, person_keys=keys_of))

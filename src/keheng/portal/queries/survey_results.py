@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Any
 
-from keheng.portal.enums.surveys import QuestionKind
+from keheng.portal.enums.surveys import Audience, LeftOut, QuestionKind
 from keheng.portal.models import Answer, Participant, Survey
 from keheng.portal.rules.disclosure import shown_cells, shown_share, smallest
 from keheng.portal.rules.estimates import Interval, mean_interval, wilson
@@ -48,14 +49,28 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Of so many services in all: whoever was asked after them, who answered, and who was left out, with the reason as it is said."""
+
+    services: int
+    asked: int
+    answered: int
+    left_out: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a survey; ``few``: fewer answered than may be shown. ``response`` is None where nobody knows who was asked."""
+    """What came of a survey; ``few``: fewer answered than may be shown. ``response`` is None where nobody knows who was asked.
+
+    ``frame`` is that of a survey after a service.
+    """
 
     answered: int
     reached: int | None
     few: bool
     response: Interval | None
     results: tuple[Result, ...] = field(default=())
+    frame: Frame | None = None
 
 
 def asked_questions(survey: Survey) -> tuple[Question, ...]:
@@ -68,15 +83,28 @@ def bodies_of(survey: Survey) -> list[Mapping[str, Any]]:
     return list(Answer.objects.filter(survey=survey).values_list("body", flat=True))
 
 
+def frame_of(survey: Survey) -> Frame | None:
+    """The frame of a survey after a service, at any time; None for every other one."""
+    if survey.audience != Audience.AFTER:
+        return None
+    counts = Counter(Participant.objects.filter(survey=survey).values_list("left_out", "answered"))
+    asked = counts["", True] + counts["", False]
+    left_out = tuple((str(reason.label), counts[reason.value, False]) for reason in LeftOut)
+    return Frame(counts.total(), asked, counts["", True], left_out)
+
+
 def outcome_of(survey: Survey, language: str = "zh-hans") -> Outcome:
     """Everything that may be shown of a closed survey."""
     bodies = bodies_of(survey)
     answered = Participant.objects.filter(survey=survey, answered=True).count()
     response = wilson(answered, survey.reached) if survey.reached else None
+    frame = frame_of(survey)
     if len(bodies) < smallest():
-        return Outcome(answered, survey.reached, few=True, response=response)
-    results = tuple(_result(one, bodies, survey.reached, language) for one in asked_questions(survey))
-    return Outcome(answered, survey.reached, few=False, response=response, results=results)
+        return Outcome(answered, survey.reached, few=True, response=response, frame=frame)
+    # Who was drawn stands for everybody who was served.
+    population = frame.services if frame else survey.reached
+    results = tuple(_result(one, bodies, population, language) for one in asked_questions(survey))
+    return Outcome(answered, survey.reached, few=False, response=response, results=results, frame=frame)
 
 
 def _result(one: Question, bodies: Bodies, population: int | None, language: str) -> Result:

@@ -9,6 +9,7 @@ from datetime import datetime
 from keheng.kernel.errors import Problem, problem
 from keheng.portal.enums.activities import ActivityKind, ActivityState, RegistrationState
 from keheng.portal.models import Activity, Attendance, Registration, Session
+from keheng.portal.rules.people import year_of
 
 S = ActivityState
 # 策划→审批→发布→报名中→截止→进行中→结束→归档, or 延期, 取消. A postponed one is announced anew with its new dates.
@@ -100,6 +101,12 @@ def session_problems(facts: SessionFacts, taken: int = 0) -> list[Problem]:
 def editable_problems(activity: Activity) -> list[Problem]:
     """Only what is planned or postponed is rewritten."""
     return [] if activity.state in EDITABLE else [problem("ACT_NOT_EDITABLE", state=activity.get_state_display())]
+
+
+def moving_problems(session: Session, facts: SessionFacts) -> list[Problem]:
+    """Who came is marked for the year in which the session ends: it is not moved into another one."""
+    moved = year_of(session.ends_at) != year_of(facts.ends_at)
+    return [problem("ACT_SESSION_CAME", "begins_at")] if moved and session.attendances.exists() else []
 
 
 def ready_problems(activity: Activity) -> list[Problem]:

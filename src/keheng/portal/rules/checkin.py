@@ -17,7 +17,7 @@ def judge(session: Session, registration: Registration | None, scanned_at: datet
     A clock that runs ahead of ours, or that puts the scan outside the session's time, is told as such: the scan counts for nothing
     until its time is put right, so that nobody is marked as having come on another day.
     """
-    if registration is None:
+    if registration is None or registration.anonymised:
         return ScanOutcome.UNKNOWN
     if registration.session_id != session.pk:
         return ScanOutcome.OTHER_SESSION

@@ -9,14 +9,21 @@ from keheng.kernel.errors import Problem, problem
 from keheng.portal.enums.activities import OVER
 from keheng.portal.enums.surveys import Audience, SurveyState
 from keheng.portal.models import Attendance, Survey
+from keheng.portal.rules.occasions import is_offered
 from keheng.portal.rules.questions import Question
 
 S = SurveyState
+EVERYBODY = 100
+# Messages, by which it is known who was asked, are kept for a year.
+LONGEST_QUIET = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFacts:
-    """What is said of a survey; ``code`` names the questionnaire of which these questions become a version."""
+    """What is said of a survey; ``code`` names the questionnaire of which these questions become a version.
+
+    The last five are of a survey after a service: after what, from when, how many of a hundred, how many days of quiet for a person.
+    """
 
     title: str
     audience: str
@@ -25,6 +32,11 @@ class SurveyFacts:
     questions: tuple[Question, ...]
     intro: str = ""
     activity: int | None = None
+    occasion: str = ""
+    subject: str = ""
+    begins_at: datetime | None = None
+    share: int = 100
+    quiet_days: int = 30
 
 
 def survey_problems(facts: SurveyFacts, moment: datetime) -> list[Problem]:
@@ -38,7 +50,37 @@ def survey_problems(facts: SurveyFacts, moment: datetime) -> list[Problem]:
         found.append(problem("SUR_PAST", "closes_at"))
     if (facts.audience == Audience.ATTENDEES) != (facts.activity is not None):
         found.append(problem("SUR_ACTIVITY", "activity"))
+    return [*found, *_standing_problems(facts)]
+
+
+def _standing_problems(facts: SurveyFacts) -> list[Problem]:
+    """What is wrong with whom a survey after a service asks, and when."""
+    if facts.audience != Audience.AFTER:
+        return [problem("SUR_OCCASION", "service")] if facts.occasion else []
+    found = [] if is_offered(facts.occasion, facts.subject) else [problem("SUR_OCCASION", "service")]
+    if facts.begins_at is not None and facts.begins_at >= facts.closes_at:
+        found.append(problem("SUR_SPAN", "begins_at"))
+    if not 1 <= facts.share <= EVERYBODY:
+        found.append(problem("SUR_SHARE", "share"))
+    if not 1 <= facts.quiet_days <= LONGEST_QUIET:
+        found.append(problem("SUR_QUIET", "quiet_days", most=LONGEST_QUIET))
     return found
+
+
+def asks_after(survey: Survey, occasion: str, subject: str, moment: datetime) -> bool:
+    """Whether a standing survey asks now after such a service."""
+    begun = survey.begins_at is None or survey.begins_at <= moment
+    return (
+        survey.state == S.OPEN and begun and moment < survey.closes_at and survey.occasion == occasion and survey.subject in {"", subject}
+    )
+
+
+def is_drawn(ref: str, share: int) -> bool:
+    """Whether somebody is asked: by the mark itself, so that the same service is drawn or not however often it is told.
+
+    ``ref`` is a keyed mark of 32 hexadecimal digits, which nobody can foretell; ``share`` is in per cent.
+    """
+    return int(ref, 16) % EVERYBODY < share
 
 
 def opening_problems(survey: Survey, moment: datetime) -> list[Problem]:

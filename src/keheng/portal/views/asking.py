@@ -64,11 +64,13 @@ def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return shown
 
 
-def form_page(request: HttpRequest, asked: Asked, form: Form, problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    """The page with the form."""
+def form_page(
+    request: HttpRequest, asked: Asked, form: Form, problems: tuple[Problem, ...] = (), template: str = "portal/activities/form.html"
+) -> HttpResponse:
+    """The page with the form; a template of its own puts the fields in another order."""
     shown = beside(form, problems)
     status = UNPROCESSABLE if form.errors or problems else 200
-    return render(request, "portal/activities/form.html", {"asked": asked, "form": form, "problems": shown}, status=status)
+    return render(request, template, {"asked": asked, "form": form, "problems": shown}, status=status)
 
 
 def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, back: str) -> HttpResponse:

@@ -13,10 +13,11 @@ from keheng.kernel.errors import Problem, attempt
 from keheng.portal.actions.surveys import change_survey, close_survey, make_survey, open_survey
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
 from keheng.portal.forms.outreach import NothingForm
-from keheng.portal.forms.surveys import SurveyForm, survey_initial
+from keheng.portal.forms.surveys import SurveyForm, new_survey, survey_initial
 from keheng.portal.models import Survey
-from keheng.portal.queries.survey_results import Group, asked_questions, breakdown, outcome_of, texts_of
+from keheng.portal.queries.survey_results import Group, asked_questions, breakdown, frame_of, outcome_of, texts_of
 from keheng.portal.queries.surveys import all_surveys
+from keheng.portal.rules.occasions import after_what
 from keheng.portal.views.asking import Asked, act_and_return, form_page, posted
 from keheng.portal.views.surveys import answer_address, drawn
 
@@ -32,7 +33,8 @@ _STEPS = {
 def survey_list(request: HttpRequest) -> HttpResponse:
     """All surveys."""
     page = Paginator(all_surveys(), _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/surveys/manage_list.html", {"page": page})
+    rows = [(one, after_what(one.occasion, one.subject)) for one in page.object_list]
+    return render(request, "portal/surveys/manage_list.html", {"page": page, "rows": rows})
 
 
 @needs(SEE)
@@ -55,6 +57,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": survey, "questions": questions, "outcome": outcome, "results": drawn(outcome) if outcome else [],
         "texts": [(one.text(), texts_of(survey, one.code)) for one in questions if closed and one.kind is QuestionKind.TEXT],
         "address": answer_address(request, survey) if survey.audience == Audience.LINK and survey.state == SurveyState.OPEN else "",
+        "after": after_what(survey.occasion, survey.subject), "frame": None if closed else frame_of(survey),
         "scales": scales, "choices": choices, "of": of, "by": by, "groups": groups,
     }  # fmt: skip
     return render(request, "portal/surveys/manage_page.html", context)
@@ -94,7 +97,7 @@ def _form(request: HttpRequest, survey: Survey | None) -> HttpResponse:
         "所有调查都是匿名的：参与标记和答卷分开保存，不能对上。",
         crumbs=(("调查", reverse("manage:surveys")),),
     )
-    form = SurveyForm(posted(request), initial=survey_initial(survey) if survey else {"audience": Audience.LINK})
+    form = SurveyForm(posted(request), initial=survey_initial(survey) if survey else new_survey())
     problems: tuple[Problem, ...] = ()
     made: list[Survey] = []
     if request.method == "POST" and form.is_valid():
@@ -106,6 +109,6 @@ def _form(request: HttpRequest, survey: Survey | None) -> HttpResponse:
             )
         )  # fmt: skip
     if not made:
-        return form_page(request, asked, form, problems)
+        return form_page(request, asked, form, problems, "portal/surveys/form.html")
     messages.success(request, "已保存")
     return redirect("manage:survey", pk=made[0].pk)
