@@ -36,12 +36,12 @@ from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers",
-    "all_in_force", "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn", "cases_for",
-    "check_due", "check_in", "children_done", "close_days", "close_follow_up", "discard_draft", "drop_correction", "end_substitution", "enter_cases",
-    "excerpt", "finish_turn", "follow_calendar", "follow_case", "follow_policies", "freeze_bulletin", "grow", "in_force",
+    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers", "all_in_force",
+    "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn", "cases_for",
+    "check_due", "check_in", "children_done", "close_days", "close_follow_up", "discard_draft", "drop_correction", "end_substitution",
+    "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case", "follow_policies", "freeze_bulletin", "grow", "in_force",
     "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody", "match_unit", "material_files", "matter_of", "miss_turn",
-    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case",
-    "register_aside", "remind_due", "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in",
-    "tell_facts", "tick_step", "window_on", "write_letter",
+    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
+    "remind_due", "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "tick_step",
+    "window_on", "write_letter",
 ]  # fmt: skip

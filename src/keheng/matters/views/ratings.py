@@ -26,8 +26,8 @@ from keheng.matters.models.ratings import ANSWER_LENGTH
 from keheng.matters.queries.cases import cases_for
 from keheng.matters.queries.follow_ups import follow_ups_for, handlers_of, stage_of
 from keheng.matters.queries.ratings import rating_of
-from keheng.matters.rules.follow_ups import FOLLOW, hands_off, is_late
 from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.follow_ups import FOLLOW, hands_off, is_late
 from keheng.matters.views.applying import applicants_case, own_case
 
 UNPROCESSABLE = 422

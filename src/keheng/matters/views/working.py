@@ -33,8 +33,8 @@ from keheng.matters.queries.showing import clocks_said, loose_questions, moves_s
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
-from keheng.matters.rules.follow_ups import FOLLOW
 from keheng.matters.rules.flow.situation import standing_hindrances
+from keheng.matters.rules.follow_ups import FOLLOW
 from keheng.matters.views.applying import done_or_told, typed_texts
 
 UNPROCESSABLE = 422
