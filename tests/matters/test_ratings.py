@@ -215,11 +215,11 @@ def test_results_are_public_with_their_number_and_without_names(people, on):
     on("2026-09-29")
     cache.clear()
     found = results_of("yl.it-project")
-    assert (found.count, str(found.good), found.levels, [(code, str(mean)) for code, mean in found.aspects]) == (
-        3, "66.7", [(5, 1), (4, 0), (3, 1), (2, 1), (1, 0)], [("ease", "4.5")],
+    assert (found.count, str(found.good), found.levels, [(code, str(mean), n) for code, mean, n in found.aspects]) == (
+        3, "66.7", [(5, 1), (4, 0), (3, 1), (2, 1), (1, 0)], [("ease", "4.5", 2)],
     )  # fmt: skip
     page = text_of(Client().get("/matters/of/yl.it-project/"))
-    assert [word for word in ("好评率 66.7%", "近一年 3 次评价", "便捷度 4.5") if word not in page] == []
+    assert [word for word in ("好评率 66.7%", "近一年 3 次评价", "便捷度 4.5 (2)") if word not in page] == []
     assert "私下的话" not in page
     assert "Convenience 4.5" in text_of(Client().get("/en/matters/of/yl.it-project/"))
 

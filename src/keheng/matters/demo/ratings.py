@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import get_current_timezone, localdate, now
 
 from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
@@ -27,7 +27,7 @@ def load(firm: Principal) -> None:
     """One of each stage: to be looked into, being put right, hard, late, answered, answered late; and one of the demo's own firm."""
     agent = accounts().principal(accounts().find("demo.hotline.agent"), "")
     rows = Case.objects.filter(matter="yl.it-project", rating=None, ended_at__lt=_days_ago(0) - _SETTLED).exclude(end="withdrawn")
-    stages = ((0, ""), (2, "ordinary"), (3, "hard"), (12, ""), (1, "close"), (15, "close"))
+    stages = ((0, ""), (2, "ordinary"), (3, "hard"), (12, ""), (5, "close"), (15, "close"))
     for number, (case, (days, stage)) in enumerate(zip(rows.order_by("-pk"), stages, strict=False)):
         with transaction.atomic():
             rating = Rating.objects.create(
@@ -44,8 +44,8 @@ def load(firm: Principal) -> None:
 
 
 def _days_ago(days: int) -> datetime:
-    """The morning of the working day so many before today."""
-    return datetime.combine(working_calendar().add(localdate(), -days), time(9), get_current_timezone())
+    """The morning of the working day so many before today, never after now."""
+    return min(datetime.combine(working_calendar().add(localdate(), -days), time(9), get_current_timezone()), now())
 
 
 def _worked_on(agent: Principal, row: FollowUp, stage: str, finding: str) -> None:

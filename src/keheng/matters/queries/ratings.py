@@ -52,12 +52,15 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How a matter was rated in the last year: how many, how many well in percent, by level and by aspect; nobody is named."""
+    """How a matter was rated in the last year: how many, how many well in percent, how many by level, mean and number by aspect.
+
+    Nobody is named.
+    """
 
     count: int
     good: Decimal
     levels: list[tuple[int, int]]
-    aspects: list[tuple[str, Decimal]]
+    aspects: list[tuple[str, Decimal, int]]
 
 
 def asked_of(case: Case, typed: Mapping[str, str]) -> Asked:
@@ -90,7 +93,7 @@ def rating_of(case: Case) -> Rated | None:
 def results_of(matter: str) -> Results | None:
     """The results of the last 365 days, worked out once in ten minutes; None where nobody rated."""
     today = localdate()
-    found: tuple[dict[int, int], dict[str, Decimal]] = cache.get_or_set(  # type: ignore[assignment]  # never None: it always answers
+    found: tuple[dict[int, int], dict[str, tuple[Decimal, int]]] = cache.get_or_set(  # type: ignore[assignment]  # never None: it always answers
         f"matters.ratings.{matter}.{today}", lambda: _counted(matter, today), _KEPT
     )
     by_stars, by_aspect = found
@@ -103,17 +106,17 @@ def results_of(matter: str) -> Results | None:
         count,
         round(Decimal(good) * 100 / count, 1),
         [(stars, by_stars.get(stars, 0)) for stars in texts.levels],
-        [(one.code, by_aspect[one.code]) for one in known],
+        [(one.code, *by_aspect[one.code]) for one in known],
     )
 
 
-def _counted(matter: str, today: date) -> tuple[dict[int, int], dict[str, Decimal]]:
-    """Ratings by stars, and the mean stars of aspects by code."""
+def _counted(matter: str, today: date) -> tuple[dict[int, int], dict[str, tuple[Decimal, int]]]:
+    """Ratings by stars, and the mean stars of aspects with their number by code."""
     since = datetime.combine(today - timedelta(days=_DAYS), time(), get_current_timezone())
     rows = Rating.objects.filter(case__matter=matter, at__gte=since)
     stars = {row["stars"]: row["n"] for row in rows.values("stars").annotate(n=Count("pk")).order_by()}
-    means = RatingAspect.objects.filter(rating__in=rows).values("code").annotate(mean=Avg("stars")).order_by()
-    return stars, {row["code"]: round(Decimal(str(row["mean"])), 1) for row in means}
+    means = RatingAspect.objects.filter(rating__in=rows).values("code").annotate(mean=Avg("stars"), n=Count("pk")).order_by()
+    return stars, {row["code"]: (round(Decimal(str(row["mean"])), 1), row["n"]) for row in means}
 
 
 def results_said(matter: str) -> dict[str, Any] | None:
@@ -125,5 +128,5 @@ def results_said(matter: str) -> dict[str, Any] | None:
         "count": found.count,
         "good": found.good,
         "levels": [(in_words(texts.levels[stars]), number) for stars, number in found.levels],
-        "aspects": [(in_words(texts.aspects[code].words), mean) for code, mean in found.aspects],
+        "aspects": [(in_words(texts.aspects[code].words), mean, n) for code, mean, n in found.aspects],
     }

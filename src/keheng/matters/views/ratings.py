@@ -87,7 +87,7 @@ TABLE = register_table(Table(
         Column("title", "事项", "rating.case.title"), Column("stars", "星级", "rating.stars", kind="integer"),
         Column("comment", "意见", "rating.comment"),
         Column("stage", "进度", lambda row: stage_of(row).title, tag=lambda row: stage_of(row).tone),
-        Column("due_on", "答复期限", sort="due_on", kind="date"), Column("difficulty", "难易", "get_difficulty_display"),
+        Column("due_on", "答复期限", sort="due_on", kind="date"), Column("difficulty", "难易", "get_difficulty_display", shown=False),
         Column("opened_at", "评价时间", sort="opened_at", kind="time"),
         Column("finding", "核实结论", "get_finding_display"), Column("closed_on", "办结日期", kind="date", shown=False),
         Column("done", "整改措施", shown=False), Column("answer", "答复", shown=False),
