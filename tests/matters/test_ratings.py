@@ -246,3 +246,28 @@ def test_bad_ratings_and_what_became_of_them_are_figures_with_their_cases(people
     assert read("matters.remedied", YEAR, {}).value.value == 50
     on("2026-11-03")
     assert read("matters.remedied", YEAR, {}).value.denominator == 3
+
+
+def test_praise_in_bulk_from_one_network_is_pointed_at_by_a_mark_that_is_no_address(people, on):
+    first = approved(people, on)
+    rate_case(actor=people["firm"], case=first.pk, stars=5)
+    row = Rating.objects.get()
+    assert (len(row.network), people["firm"].address in row.network) == (32, False)
+    on("2026-09-29")
+    again = approved(people, on, "2026-09-29")
+    rate_case(actor=people["firm"], case=again.pk, stars=5)
+    assert Rating.objects.values("network").distinct().count() == 2
+    crowd = [approved(people, on, "2026-09-29") for _ in range(10)]
+    Rating.objects.bulk_create(
+        Rating(case=one, stars=5 if number < 9 else 4, by="x", at=first.submitted_at, network=row.network)
+        for number, one in enumerate(crowd)
+    )
+    assert analysis(people).figures.ratings.crowded == 0
+    cache.clear()
+    last = approved(people, on, "2026-09-29")
+    Rating.objects.create(case=last, stars=5, by="x", at=first.submitted_at, network=row.network)
+    shown = analysis(people)
+    assert shown.figures.ratings.crowded == 11
+    assert set(shown.slice("crowded", "", "").values_list("pk", flat=True)) == {first.pk, last.pk, *(one.pk for one in crowd[:9])}
+    page = text_of(client_of("officer").get("/manage/cases/analysis/?since=2026-09-01&until=2026-10-31"))
+    assert "11 件五星评价集中来自同一网络" in page

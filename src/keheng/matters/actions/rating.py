@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.powers import Principal
-from keheng.kernel.trail.record import act, digest_of, record
+from keheng.kernel.trail.record import act, digest_of, mark, record
 from keheng.matters.actions.follow_ups import open_follow_up
 from keheng.matters.actions.moving import locked
 from keheng.matters.events import CaseRated
@@ -34,7 +34,9 @@ def rate_case(*, actor: Principal, case: int, stars: int, comment: str = "", asp
         raise Refused(found)
     try:
         with transaction.atomic():
-            made = Rating.objects.create(case=row, stars=stars, comment=comment.strip(), by=actor.account, at=now(), edition=texts.since)
+            made = Rating.objects.create(
+                case=row, stars=stars, comment=comment.strip(), by=actor.account, at=now(), edition=texts.since, network=_network(actor),
+            )  # fmt: skip
     except IntegrityError:
         raise Refused(problem("MATTER_RATED")) from None
     RatingAspect.objects.bulk_create([RatingAspect(rating=made, code=code, stars=given) for code, given in parts.items()])
@@ -43,3 +45,8 @@ def rate_case(*, actor: Principal, case: int, stars: int, comment: str = "", asp
     record("case.rate", actor=actor, target=f"case:{case}", after=digest_of({"stars": stars, "aspects": parts, "comment": made.comment}))
     emit(CaseRated(row.pk, row.matter, stars, made.comment))
     return made
+
+
+def _network(actor: Principal) -> str | None:
+    """Where a rating came from, as a mark that holds for a day; None where it is not known."""
+    return mark(f"rating {localdate()} {actor.address}") if actor.address else None

@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
             name="edition",
             field=models.DateField(null=True),
         ),
+        migrations.AddField(
+            model_name="rating",
+            name="network",
+            field=models.CharField(max_length=64, null=True),
+        ),
         migrations.CreateModel(
             name="FollowUp",
             fields=[

@@ -14,7 +14,11 @@ COMMENT_LENGTH, ANSWER_LENGTH = 500, 500
 
 
 class Rating(models.Model):
-    """One for a case, 5 is 非常满意; never changed. ``edition`` is the day of the texts it was asked with, empty for those before them."""
+    """One for a case, 5 is 非常满意; never changed.
+
+    ``edition`` is the day of the texts it was asked with, empty for those before them. ``network`` is a keyed mark of the address and
+    the day, empty where none is known: it tells that ratings of one day came from one place, and nothing else.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField()
@@ -22,6 +26,7 @@ class Rating(models.Model):
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
     edition = models.DateField(null=True)
+    network = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- a column with a default would have SQLite copy the table and lose its triggers
 
     class Meta:
         """One to five; found by day."""

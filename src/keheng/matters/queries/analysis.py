@@ -24,7 +24,7 @@ from keheng.kernel.trail.record import SYSTEM
 from keheng.matters.models import Case, CaseEvent, Clock, Correction, FollowUp, Rating
 from keheng.matters.queries.cases import cases_for
 from keheng.matters.rules.files.shelf import shelf
-from keheng.matters.rules.ratings import rating_texts
+from keheng.matters.rules.ratings import most_praise, rating_texts
 
 _SECONDS_A_DAY = 86_400
 _MOST_EVENTS, _KEPT = 150_000, 300
@@ -88,10 +88,14 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Ratings of the period, the bad ones among them; and of the follow-ups that fell due in it those closed in time, and the others."""
+    """Ratings of the period, the bad ones among them, and the best ones of which strikingly many came from one network in a day.
+
+    Of the follow-ups that fell due in the period those closed in time, and the others.
+    """
 
     given: int
     bad: int
+    crowded: int
     remedied: int
     unremedied: int
 
@@ -246,16 +250,23 @@ class Analysis:
         rows = FollowUp.objects.filter(rating__case__in=self.cases, due_on__gte=self.since, due_on__lt=self.until)
         return rows.filter(Q(closed_on__isnull=False) | Q(due_on__lt=localdate()))
 
+    def _crowded(self) -> QuerySet[Rating]:
+        """Best ratings from a network that gave more of them in a day than is usual; a hint, since a firm or a hall has one address."""
+        best = self._rated().filter(stars=max(rating_texts(self.until - timedelta(days=1)).levels), network__isnull=False)
+        many = best.values("network").annotate(n=Count("pk")).filter(n__gt=most_praise()).order_by()
+        return best.filter(network__in=many.values("network"))
+
     def _ratings(self) -> Ratings:
         due = self._fell_due().aggregate(kept=Count("pk", filter=Q(closed_on__lte=F("due_on"))), all=Count("pk"))
         given = self._rated().aggregate(bad=Count("pk", filter=self._is_bad()), all=Count("pk"))
-        return Ratings(given["all"], given["bad"], due["kept"], due["all"] - due["kept"])
+        return Ratings(given["all"], given["bad"], self._crowded().count(), due["kept"], due["all"] - due["kept"])
 
     def slice(self, kind: str, one: str, other: str) -> QuerySet[Case]:
         """The cases behind a figure; none for a kind there is not.
 
         ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field, ``handled``
-        by an account; ``bad`` are badly rated, ``remedied`` and ``unremedied`` those whose follow-up fell due.
+        by an account; ``bad`` are badly rated, ``crowded`` well by many from one network, ``remedied`` and
+        ``unremedied`` those whose follow-up fell due.
         """
         rows = self.cases
         match kind:
@@ -275,6 +286,8 @@ class Analysis:
                 return rows.filter(pk__in=self._happened().filter(by=one).exclude(by=F("case__applicant")).values("case"))
             case "bad":
                 return rows.filter(pk__in=self._rated().filter(self._is_bad()).values("case"))
+            case "crowded":
+                return rows.filter(pk__in=self._crowded().values("case"))
             case "remedied" | "unremedied":
                 kept = Q(closed_on__isnull=False, closed_on__lte=F("due_on"))
                 due = self._fell_due().filter(kept if kind == "remedied" else ~kept)

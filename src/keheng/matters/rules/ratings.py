@@ -1,4 +1,4 @@
-"""What a rating asks and how long a bad one may wait for its answer: central texts and limits, in dated editions."""
+"""What a rating asks, how much praise from one place is looked at, how long a bad one may wait: central texts and limits, dated."""
 
 from __future__ import annotations
 
@@ -79,6 +79,11 @@ def rating_texts(day: date) -> RatingTexts:
 def follow_up_limits(day: date) -> FollowUpLimits:
     """The limits in force on a day; before the first edition that one."""
     return next((one for one in reversed(_limits()) if one.since <= day), _limits()[0])
+
+
+def most_praise() -> int:
+    """How many best ratings from one network in one day are nothing to look at."""
+    return int(_policy()["praise"]["most_a_day"])
 
 
 def rating_problems(texts: RatingTexts, stars: int, aspects: Mapping[str, int], comment: str, longest: int) -> list[Problem]:

@@ -19,6 +19,7 @@ from keheng.matters.queries.analysis import Analysis, Figures, usual_span
 from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.follow_ups import FOLLOW
+from keheng.matters.rules.ratings import most_praise
 from keheng.matters.views.working import TABLE
 
 _DRAWN = 12
@@ -56,6 +57,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "last": found.until - timedelta(days=1),
         "matters": [(name, versions[-1].matter.title) for name, versions in shelf().items()],
         "query": query,
+        "most_praise": most_praise(),
         "follows": actor_of(request).may(FOLLOW),
         "charts": [chart for chart in _charts(found.figures) if not chart.empty()],
     }
