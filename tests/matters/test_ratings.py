@@ -1,12 +1,12 @@
 """好差评: five levels with aspects, once, never changed; bad ones are looked into by somebody else, in time, and answered."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from matters.made_up import small
 from matters.test_analysis import analysis
 from matters.test_cases import CUT, codes, do, submitted
@@ -16,6 +16,7 @@ from people import actor_for, make_account
 
 from keheng.kernel.desk.models import Message, Task
 from keheng.kernel.measures import read
+from keheng.matters.actions.follow_ups import follow_dues
 from keheng.matters.enums import TurnState
 from keheng.matters.models import CallBack, FollowUp, Rating, RatingAspect, Turn
 from keheng.matters.queries.ratings import results_of
@@ -271,3 +272,14 @@ def test_praise_in_bulk_from_one_network_is_pointed_at_by_a_mark_that_is_no_addr
     assert set(shown.slice("crowded", "", "").values_list("pk", flat=True)) == {first.pk, last.pk, *(one.pk for one in crowd[:9])}
     page = text_of(client_of("officer").get("/manage/cases/analysis/?since=2026-09-01&until=2026-10-31"))
     assert "11 件五星评价集中来自同一网络" in page
+
+
+def test_last_days_follow_the_calendar_unless_they_have_passed(people, on):
+    rated(people, on)
+    day, today = date(2026, 10, 9), date(2026, 9, 28)
+    FollowUp.objects.update(due_on=day)
+    assert (follow_dues(today), follow_dues(today)) == (1, 0)
+    assert FollowUp.objects.get().due_on == date(2026, 10, 10)
+    assert localdate(Task.objects.get(key__startswith="follow-up:").due_at) == date(2026, 10, 10)
+    FollowUp.objects.update(due_on=day)
+    assert (follow_dues(date(2026, 10, 10)), FollowUp.objects.get().due_on) == (0, day)
