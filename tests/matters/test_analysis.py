@@ -12,7 +12,7 @@ from matters.test_pages import client_of, text_of
 from python_calamine import CalamineWorkbook
 
 from keheng.kernel.models import AuditEntry
-from keheng.matters.models import Case
+from keheng.matters.models import Case, CaseEvent
 from keheng.matters.queries.analysis import Analysis
 from keheng.matters.service import note_correction
 
@@ -87,7 +87,7 @@ def test_a_matter_and_a_period_narrow_everything(people, three):
 
 def test_the_page_its_lists_and_its_sheet(people, three, django_assert_max_num_queries):
     client = client_of("officer")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         page = client.get(f"/manage/cases/analysis/{PERIOD}")
     with django_assert_max_num_queries(9):
         assert text_of(client.get(f"/manage/cases/analysis/{PERIOD}")) == text_of(page)
@@ -111,3 +111,19 @@ def test_what_was_not_counted_whole_is_said(people, three, monkeypatch):
     monkeypatch.setattr("keheng.matters.queries.analysis._MOST_EVENTS", 2)
     cache.clear()
     assert "只按其中一部分统计" in text_of(client_of("officer").get(f"/manage/cases/analysis/{PERIOD}"))
+
+
+def test_long_tables_are_folded_and_the_sheet_has_every_row(people, three, on):
+    case = three[2]
+    for number in range(110):
+        CaseEvent.objects.create(
+            case=case, version=100 + number, at=case.submitted_at, do="note", title="x", by=f"clerk-{number:03}", before="a", after="a"
+        )
+    cache.clear()
+    client = client_of("officer")
+    page = text_of(client.get(f"/manage/cases/analysis/{PERIOD}"))
+    assert [word for word in ("其余 103 行", "全部 113 行见导出的表格") if word not in page] == []
+    assert ("clerk-096" in page, "clerk-097" in page) == (True, False)
+    sheet = client.post(f"/manage/cases/analysis/{PERIOD}", {"export": "xlsx"})
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+    assert sum(row[0] == "经办" for row in rows) == 113

@@ -13,9 +13,10 @@ from keheng.kernel.periods import Period
 from keheng.kernel.trail.heads import problems
 from keheng.matters.demo import COUNTS, load, permits
 from keheng.matters.demo.flows import YEARLY
-from keheng.matters.models import Bulletin, Case, Output, Rating, Turn
+from keheng.matters.models import Bulletin, Case, FollowUp, Output, Rating, Turn
 from keheng.matters.queries.bulletins import changed_since, drawn
 from keheng.matters.queries.cases import loaded
+from keheng.matters.queries.follow_ups import stage_of
 from keheng.matters.queries.ledgers import ledger_of, years_of
 from keheng.matters.rules.bulletins import templates
 from keheng.matters.rules.files.shelf import shelf
@@ -29,7 +30,7 @@ LIVE_PERMITS = 16
 def city(db, tmp_path, settings):
     settings.FILES_FOLDER = tmp_path / "files"
     make_account("demo.unit.manager", "unit_manager", unit=make_unit())
-    for role in ("window_clerk", "case_officer", "leader", "finance"):
+    for role in ("window_clerk", "case_officer", "leader", "finance", "hotline_agent"):
         make_account(f"demo.{role.replace('_', '.')}", role)
     load(scale="small", progress=lambda *_: None)
     return tmp_path
@@ -59,6 +60,16 @@ def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(
         one = loaded(case)
         assert form_problems(one.matter, one.at.answers, localdate(case.opened_at)) == []
         assert bool(case.end) or Task.objects.filter(key__startswith=f"case:{case.pk}:").exists()
+
+
+@pytest.mark.one_database
+def test_bad_ratings_stand_at_every_stage_and_change_no_published_share(city):
+    stages = {stage_of(row).title for row in FollowUp.objects.all()}
+    assert stages == {"待核实", "整改中", "待核实，已逾期", "已办结", "逾期办结"}
+    assert set(FollowUp.objects.values_list("difficulty", flat=True)) == {"ordinary", "hard"}
+    assert Rating.objects.filter(stars__lte=2).count() == FollowUp.objects.count() == 7
+    assert not FollowUp.objects.filter(rating__case__matter__in=_permits()).exists()
+    assert "（演示" in FollowUp.objects.first().rating.comment
 
 
 @pytest.mark.one_database

@@ -43,9 +43,9 @@ def test_a_person_sees_cases_and_turns_and_has_drafts_erased(people, holder):
 def test_what_was_handed_in_stays(people, holder, on):
     case = submitted(people, on)
     Case.objects.filter(pk=case.pk).update(ended_at=now(), end="granted", state="closed")
-    rate_case(actor=people["firm"], case=case.pk, stars=4)
+    rate_case(actor=people["firm"], case=case.pk, stars=4, comment="还可以")
     key = f"account:{people['firm'].account}"
-    assert [one["评价"] for one in holder.export(key)] == ["4 星"]
+    assert [(one["评价"], one["评价意见"], one["评价答复"]) for one in holder.export(key)] == [("4 星", "还可以", "")]
     found = holder.erase(key, SYSTEM)
     assert (found.erased, [one.count for one in found.kept], Case.objects.count()) == (0, [1], 1)
 

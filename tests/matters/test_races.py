@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from people import actor_for, make_account, make_unit
 
+from keheng.kernel.desk.models import Message
 from keheng.kernel.errors import Refused
-from keheng.matters.models import Case, CaseEvent, Edition, Output, Rating, Reminder
+from keheng.matters.models import Case, CaseEvent, Edition, FollowUp, Output, Rating, Reminder
 from keheng.matters.rules.files import points
-from keheng.matters.service import MoveWish, bind, move_case, open_case, rate_case, remind_due, save_answers
+from keheng.matters.service import MoveWish, bind, call_back, close_follow_up, move_case, open_case, rate_case, remind_due, save_answers
 
 
 def at_once(*acts):
@@ -98,6 +99,23 @@ def test_a_case_is_rated_once_and_a_rung_reminded_once(fresh):
     Case.objects.filter(pk=case.pk).update(number="BJ-0", submitted_at=case.opened_at)
     assert at_once(*[lambda: rate_case(actor=firm, case=case.pk, stars=5)] * 3) == ["MATTER_RATED"] * 2 + ["done"]
     assert Rating.objects.count() == 1
+
+
+def test_of_two_who_close_a_follow_up_at_once_one_does_and_the_rater_is_told_once(fresh):
+    unit = make_unit()
+    firm = actor_for(make_account("firm", "unit_manager", unit=unit), unit.pk)
+    agents = [actor_for(make_account(login, "hotline_agent")) for login in ("ann", "bob")]
+    case = open_case(actor=firm, matter="yl.it-project")
+    Case.objects.filter(pk=case.pk).update(number="BJ-0", submitted_at=case.opened_at)
+    rate_case(actor=firm, case=case.pk, stars=1)
+    row = FollowUp.objects.get()
+    call_back(actor=agents[0], follow_up=row.pk, reached="phone", heard="慢", difficulty="ordinary")
+    answers = {one.account: {"finding": "valid", "done": "改", "answer": f"答复 {one.account}"} for one in agents}
+    acts = [lambda one=one: close_follow_up(actor=one, follow_up=row.pk, **answers[one.account]) for one in agents]
+    assert at_once(*acts) == ["MATTER_FOLLOW_UP_CLOSED", "done"]
+    row.refresh_from_db()
+    assert row.answer == answers[row.closed_by]["answer"]
+    assert [one.body for one in Message.objects.filter(key=f"follow-up:{row.pk}")] == [row.answer]
 
 
 def test_names_are_bound_once(monkeypatch):

@@ -18,6 +18,7 @@ from keheng.performance.actions.rechecks import Opinion, answer_rectification, a
 from keheng.performance.actions.senders import let_in
 from keheng.performance.actions.signing import return_evaluation, submit_evaluation
 from keheng.performance.actions.targets import add_indicator, begin_goals, decide_goals, note_goals, submit_goals, write_goal
+from keheng.performance.forms.base import ReasonForm
 from keheng.performance.models import EvaluationRow, GoalVersion, MonitorRow, Recheck, Rectification, SelfEvaluation
 from keheng.performance.rules.lengths import room_for
 from keheng.performance.rules.money import Payment
@@ -142,3 +143,9 @@ def test_rechecks():
 def test_a_column_without_a_limit_is_a_mistake():
     with pytest.raises(ValueError, match="any length"):
         room_for(GoalVersion, "goal")
+
+
+def test_what_is_sent_back_has_as_much_room_on_the_page_as_in_the_row():
+    kept = {room_for(SelfEvaluation, "returned"), room_for(Recheck, "opinion")}
+    assert kept == {500}
+    assert [ReasonForm({"reason": "长" * length}).is_valid() for length in (500, 501)] == [True, False]

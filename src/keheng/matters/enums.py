@@ -33,6 +33,26 @@ class Verdict(TextChoices):
     UNMET = "unmet", "不符合"
 
 
-STARS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-# From here on a rating is a complaint: the hotline opens a work order for it (沪府办发〔2019〕20号, copy, 待核).
-BAD_STARS = 2
+class Difficulty(TextChoices):
+    """How hard it is to put right what somebody rated badly: it has a longer or a shorter limit."""
+
+    SIMPLE = "simple", "简单"
+    ORDINARY = "ordinary", "一般"
+    HARD = "hard", "复杂"
+
+
+class Finding(TextChoices):
+    """What looking into a bad rating showed."""
+
+    VALID = "valid", "属实"
+    MISTAKEN = "mistaken", "误评"
+    MALICIOUS = "malicious", "恶意评价"
+
+
+class Reached(TextChoices):
+    """How somebody who rated badly was called back."""
+
+    PHONE = "phone", "电话"
+    MET = "met", "当面"
+    WRITTEN = "written", "书面"
+    NOBODY = "nobody", "没有联系上"

@@ -7,18 +7,19 @@ pushes, ``bulletin`` those of bulletins.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localdate
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register, say
 from keheng.kernel.periods import Period
-from keheng.matters.enums import End, TurnState
-from keheng.matters.models import Bulletin, Case, Clock, Correction, PolicyPush, Rating, Turn
+from keheng.matters.enums import End, Finding, TurnState
+from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, PolicyPush, Rating, Turn
 from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.ratings import rating_texts
 
 _GOOD_STARS, _MOST_STARS = 3, 5
 
@@ -26,11 +27,15 @@ _GOOD_STARS, _MOST_STARS = 3, 5
 def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter: str = "matter") -> QuerySet[Any]:
     zone = get_current_timezone()
     begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
-    found = rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end})
+    return _narrowed(rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end}), scope, matter)
+
+
+def _narrowed(rows: QuerySet[Any], scope: Scope, matter: str) -> QuerySet[Any]:
+    """The rows of the scope's matter or topics, told by the path of the matter."""
     if "topic" in scope:
         wanted = set(scope["topic"].split("、"))
-        found = found.filter(**{f"{matter}__in": [name for name, versions in shelf().items() if wanted & set(versions[-1].matter.topics)]})
-    return found.filter(**{matter: scope["matter"]}) if "matter" in scope else found
+        rows = rows.filter(**{f"{matter}__in": [name for name, versions in shelf().items() if wanted & set(versions[-1].matter.topics)]})
+    return rows.filter(**{matter: scope["matter"]}) if "matter" in scope else rows
 
 
 def _submitted(period: Period, scope: Scope) -> QuerySet[Case]:
@@ -134,6 +139,35 @@ def _five_stars(period: Period, scope: Scope) -> Value:
 
 def _rated_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _rated(period, scope).order_by("pk").values("id", "case", "stars", "at").iterator()
+
+
+def _bad(period: Period, scope: Scope) -> QuerySet[Rating]:
+    """Ratings that the texts of the period's last day call bad."""
+    return _rated(period, scope).filter(stars__lte=rating_texts(period.end - timedelta(days=1)).bad_up_to)
+
+
+def _bad_count(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_bad(period, scope).count()))
+
+
+def _bad_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _bad(period, scope).order_by("pk").values("id", "case", "stars", "at").iterator()
+
+
+def _fell_due(period: Period, scope: Scope) -> QuerySet[FollowUp]:
+    """Follow-ups whose last day lies in the period: those that were closed, and those that were not although it has passed."""
+    rows = FollowUp.objects.filter(due_on__gte=period.begin, due_on__lt=period.end)
+    return _narrowed(rows.filter(Q(closed_on__isnull=False) | Q(due_on__lt=localdate())), scope, "rating__case__matter")
+
+
+def _remedied(period: Period, scope: Scope) -> Value:
+    found = _fell_due(period, scope).aggregate(kept=Count("pk", filter=Q(closed_on__lte=F("due_on"))), all=Count("pk"))
+    return ratio(found["kept"], found["all"])
+
+
+def _remedied_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _fell_due(period, scope).order_by("pk")
+    yield from rows.values("id", "due_on", "closed_on", "finding", case=F("rating__case")).iterator()
 
 
 def _users(period: Period, scope: Scope) -> Value:
@@ -254,6 +288,7 @@ def _title(matter: str) -> str:
 
 
 say("matter", _title)
+say("finding", lambda finding: dict(Finding.choices).get(finding, finding))
 say("result", lambda end: dict(End.choices).get(end, end))
 register(
     Measure(
@@ -280,6 +315,8 @@ register(Measure("matters.at_once", "%", "期内办结的办件中没有告知�
 register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 1, _shorter, _promise_rows))
 register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 1, _well_rated, _rated_rows))
 register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 1, _five_stars, _rated_rows))
+register(Measure("matters.bad_ratings", "件", "期内的差评（一星、二星）数", 1, _bad_count, _bad_rows))
+register(Measure("matters.remedied", "%", "期内到期的差评整改中在期限内核实、整改并答复的比例", 1, _remedied, _remedied_rows))
 register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))
 register(Measure("matters.units", "家", "期内提交办件的单位数", 1, _units, _unit_rows))
 register(Measure("matters.districts", "个", "期内有办件提交的区县数", 1, _districts, _district_rows))

@@ -14,16 +14,18 @@ from keheng.matters.actions.applying import add_material, discard_draft, open_ca
 from keheng.matters.actions.archiving import archive_case, archive_ended, check_due
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.bulletins import freeze_bulletin
+from keheng.matters.actions.follow_ups import call_back, close_follow_up
 from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
 from keheng.matters.actions.importing import begin_import, run_import
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.policies import follow_case, follow_policies, match_everybody, match_unit, tell_facts
 from keheng.matters.actions.publishing import publish_guides
+from keheng.matters.actions.rating import rate_case
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
 from keheng.matters.actions.serving import call_next, check_in, close_days, finish_turn, miss_turn, take_walk_in
 from keheng.matters.actions.substituting import end_substitution, substitute
 from keheng.matters.actions.ticking import tick_step
-from keheng.matters.actions.working import drop_correction, note_correction, rate_case, write_letter
+from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
 from keheng.matters.queries.excerpts import excerpt
@@ -34,12 +36,12 @@ from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers",
-    "all_in_force", "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_next", "cancel_turn", "cases_for",
-    "check_due", "check_in", "children_done", "close_days", "discard_draft", "drop_correction", "end_substitution", "enter_cases",
-    "excerpt", "finish_turn", "follow_calendar", "follow_case", "follow_policies", "freeze_bulletin", "grow", "in_force",
+    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers", "all_in_force",
+    "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn", "cases_for",
+    "check_due", "check_in", "children_done", "close_days", "close_follow_up", "discard_draft", "drop_correction", "end_substitution",
+    "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case", "follow_policies", "freeze_bulletin", "grow", "in_force",
     "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody", "match_unit", "material_files", "matter_of", "miss_turn",
-    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case",
-    "register_aside", "remind_due", "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in",
-    "tell_facts", "tick_step", "window_on", "write_letter",
+    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
+    "remind_due", "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "tick_step",
+    "window_on", "write_letter",
 ]  # fmt: skip

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from keheng.kernel.jobs.registry import every, job
+from keheng.matters.actions.follow_ups import follow_dues
 from keheng.matters.actions.importing import JOB, forget_answers, run_import
 from keheng.matters.service import (
     archive_ended,
@@ -38,6 +41,7 @@ def _remind(_payload: Mapping[str, Any]) -> None:
 @job("matters.follow_calendar", atomic=False)
 def _follow(_payload: Mapping[str, Any]) -> None:
     follow_calendar()
+    follow_dues(localdate())
 
 
 @job("matters.publish_guides")

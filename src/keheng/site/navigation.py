@@ -55,6 +55,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("政策匹配", "hand-helping", "casework:policies", "matters.case.see"),
             ("我的预约", "calendar-check", "matters:turns", ""),
             ("内部事项", "file-text", "casework:begin", "matters.case.see"),
+            ("差评整改", "message-square", "casework:follow-ups", "matters.rating.follow"),
             ("替班", "users", "casework:substitutions", "matters.case.see"),
             ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),
         ),

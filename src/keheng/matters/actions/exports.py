@@ -33,14 +33,15 @@ def export_ledger(*, actor: Principal, ledger: YearLedger) -> bytes:
 
 _ANALYSIS = Sheet("办件分析", (
     Column("part", "部分"), Column("title", "项目"), Column("cases", "办件", "integer"), Column("median", "中位天数", "decimal"),
-    Column("p90", "九成不超过（天）", "decimal"), Column("waiting", "现在停着", "integer"), Column("late", "超过承诺", "integer"),
+    Column("p90", "九成不超过（天）", "decimal"), Column("waiting", "现在停着", "integer"), Column("late", "超过期限", "integer"),
     Column("rate", "比例（%）", "decimal"),
 ))  # fmt: skip
 
 
 @act("export.analysis", ())
 def export_analysis(*, actor: Principal, analysis: Analysis) -> bytes:
-    """The four tables of the page as XLSX, one below the other."""
+    """The tables of the page as XLSX, one below the other, with every row of each."""
+    ratings = analysis.figures.ratings
     rows: list[dict[str, Any]] = [
         *({"part": "停在哪里", "title": one.title, "cases": one.left, "median": one.median, "p90": one.p90, "waiting": one.waiting}
           for one in analysis.figures.waits),
@@ -50,6 +51,9 @@ def export_analysis(*, actor: Principal, analysis: Analysis) -> bytes:
         ),
         *({"part": "补正", "title": one.title, "cases": one.cases, "rate": one.rate} for one in analysis.figures.corrections),
         *({"part": "经办", "title": one.name, "cases": one.cases} for one in analysis.figures.clerks),
+        {"part": "评价", "title": "差评", "cases": ratings.bad},
+        {"part": "评价", "title": "到期的差评整改", "cases": ratings.remedied + ratings.unremedied, "late": ratings.unremedied,
+         "rate": ratings.rate},
     ]  # fmt: skip
     after = digest_of({"matter": analysis.matter, "since": analysis.since, "until": analysis.until, "rows": len(rows)})
     record("export.analysis", actor=actor, target="matters:analysis", after=after)

@@ -26,17 +26,25 @@ def own_records(person_key: str) -> list[Mapping[str, object]]:
     if not account:
         return []
     cases = list(Case.objects.filter(applicant=account).order_by("pk").select_related("unit"))
-    rated = dict(Rating.objects.filter(case__in=cases).values_list("case", "stars"))
+    rated = {one.case_id: one for one in Rating.objects.filter(case__in=cases).select_related("follow_up")}
     found: list[Mapping[str, object]] = [
         {
             "记录": "办件", "编号": one.number or "（草稿）", "事项": one.title, "内容": one.subject, "环节": one.std,
             "单位": one.unit.name if one.unit else "", "提交时间": one.submitted_at, "办结时间": one.ended_at,
-            "评价": f"{rated[one.pk]} 星" if one.pk in rated else "",
+            **_rating_said(rated.get(one.pk)),
         }
         for one in cases
     ]  # fmt: skip
     turns = Turn.objects.filter(account=account).order_by("pk")
     return [*found, *({"记录": "窗口预约", "编号": one.number, "日期": one.day, "状态": one.get_state_display()} for one in turns)]
+
+
+def _rating_said(rating: Rating | None) -> Mapping[str, object]:
+    """How a case was rated, in the rater's words, and what they were told of it."""
+    if rating is None:
+        return {"评价": "", "评价意见": "", "评价答复": ""}
+    follow_up = getattr(rating, "follow_up", None)
+    return {"评价": f"{rating.stars} 星", "评价意见": rating.comment, "评价答复": follow_up.answer if follow_up is not None else ""}
 
 
 def erase_drafts(person_key: str, actor: Actor) -> Erased:

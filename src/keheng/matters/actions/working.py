@@ -1,20 +1,16 @@
-"""What the office does besides moves: collect corrections, write letters; and what an applicant says of it all."""
+"""What the office does besides moves: collect corrections, write letters."""
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
 from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
-from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.telling import KIND, case_title
-from keheng.matters.enums import STARS
-from keheng.matters.events import CaseRated
-from keheng.matters.models import Case, CaseEvent, Correction, Letter, Rating
+from keheng.matters.models import Case, CaseEvent, Correction, Letter
 from keheng.matters.queries.cases import given_by, matter_of
 from keheng.matters.rules.acting import applies_in, may_see, roles_of
 
@@ -75,27 +71,4 @@ def write_letter(*, actor: Principal, case: int, text: str) -> Letter:
     to = list(last[:1]) if own else [row.applicant]
     tell(to, kind=KIND, key=f"letter:{made.pk}", title=f"新留言：{case_title(row)}", body=made.text[:200])
     record("case.write", actor=actor, target=f"case:{case}", after=digest_of({"letter": made.pk}))
-    return made
-
-
-@act("case.rate", Refused)
-def rate_case(*, actor: Principal, case: int, stars: int, comment: str = "") -> Rating:
-    """Say how a case went, once; it can never be changed."""
-    row = locked(case)
-    found = []
-    if not applies_in(actor, row) or not matter_of(row).rate:
-        found.append(problem("MATTER_CASE_GONE"))
-    elif row.submitted_at is None:
-        found.append(problem("MATTER_RATE_EARLY"))
-    if stars not in STARS:
-        found.append(problem("MATTER_STARS", "stars"))
-    if found:
-        raise Refused(found)
-    try:
-        with transaction.atomic():
-            made = Rating.objects.create(case=row, stars=stars, comment=comment.strip()[:_LONGEST], by=actor.account, at=now())
-    except IntegrityError:
-        raise Refused(problem("MATTER_RATED")) from None
-    record("case.rate", actor=actor, target=f"case:{case}", after=digest_of({"stars": stars}))
-    emit(CaseRated(row.pk, row.matter, stars, made.comment))
     return made

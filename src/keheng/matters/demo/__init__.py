@@ -18,7 +18,7 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.actions.growing import write
-from keheng.matters.demo import permits, policies
+from keheng.matters.demo import permits, policies, ratings
 from keheng.matters.demo.flows import YEARLY, last_years_flows, year_of_flows
 from keheng.matters.demo.projects import LAST_YEAR, Applying, Office, consulted, last_years_projects, year_of_projects
 from keheng.matters.models import Case, Material
@@ -72,6 +72,7 @@ def load(*, scale: str, progress: Progress) -> None:
     ended = Case.objects.filter(matter="yl.it-project", ended_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     for case in list(ended[:_ARCHIVED]):
         archive_case(case=case)
+    ratings.load(cast.firm)
     progress("一年的项目和审批 a year", 1, 1)
     policies.load(scale=scale, progress=progress)
 

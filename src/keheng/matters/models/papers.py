@@ -1,4 +1,4 @@
-"""What is handed in, asked for, written, issued and judged in a case."""
+"""What is handed in, asked for, written and issued in a case."""
 
 from __future__ import annotations
 
@@ -98,23 +98,3 @@ class Output(models.Model):
     def __str__(self) -> str:
         """Number and title."""
         return f"{self.number} {self.title}"
-
-
-class Rating(models.Model):
-    """好差评: one for a case, 5 is 非常满意; never changed."""
-
-    case = models.OneToOneField(Case, models.PROTECT, related_name="rating")
-    stars = models.PositiveSmallIntegerField()
-    comment = models.CharField(max_length=500, default="", blank=True)
-    by = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-    class Meta:
-        """One to five; found by day."""
-
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="matters_rating_stars")]
-        indexes: ClassVar = [models.Index(fields=["at"], name="matters_rating_at")]
-
-    def __str__(self) -> str:
-        """Case and stars."""
-        return f"{self.case_id}: {self.stars}"

@@ -21,9 +21,10 @@ from django.utils.timezone import get_current_timezone, localdate, localtime, no
 from keheng.kernel.accounts import accounts
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case, CaseEvent, Clock, Correction
+from keheng.matters.models import Case, CaseEvent, Clock, Correction, FollowUp, Rating
 from keheng.matters.queries.cases import cases_for
 from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.ratings import most_praise, rating_texts
 
 _SECONDS_A_DAY = 86_400
 _MOST_EVENTS, _KEPT = 150_000, 300
@@ -86,6 +87,26 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratings:
+    """Ratings of the period, the bad ones among them, and the best ones of which strikingly many came from one network in a day.
+
+    Of the follow-ups that fell due in the period those closed in time, and the others.
+    """
+
+    given: int
+    bad: int
+    crowded: int
+    remedied: int
+    unremedied: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Remedied in time, in percent; None where none fell due."""
+        due = self.remedied + self.unremedied
+        return round(Decimal(self.remedied) * 100 / due, 1) if due else None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The tables of an analysis as they stood at a moment; ``cut``: there were more events than the waits were counted from."""
 
@@ -94,6 +115,7 @@ class Figures:
     months: list[Month]
     corrections: list[Corrected]
     clerks: list[Handled]
+    ratings: Ratings
     cut: bool
 
 
@@ -129,7 +151,8 @@ class Analysis:
 
     def _figured(self) -> Figures:
         waits = self._waits()
-        return Figures(now(), waits, self._months(), self._corrections(), self._clerks(), len(self._moves) == _MOST_EVENTS)
+        cut = len(self._moves) == _MOST_EVENTS
+        return Figures(now(), waits, self._months(), self._corrections(), self._clerks(), self._ratings(), cut)
 
     def _waits(self) -> list[Wait]:
         """States, those in which cases stood longest first."""
@@ -216,11 +239,34 @@ class Analysis:
         names = accounts().names([row["by"] for row in counted])
         return [Handled(row["by"], names.get(row["by"], row["by"]), row["n"], row["cases"]) for row in counted]
 
+    def _rated(self) -> QuerySet[Rating]:
+        return Rating.objects.filter(case__in=self.cases, at__gte=self._span[0], at__lt=self._span[1])
+
+    def _is_bad(self) -> Q:
+        return Q(stars__lte=rating_texts(self.until - timedelta(days=1)).bad_up_to)
+
+    def _fell_due(self) -> QuerySet[FollowUp]:
+        """Follow-ups whose last day lies in the period, but those that are open and still have time."""
+        rows = FollowUp.objects.filter(rating__case__in=self.cases, due_on__gte=self.since, due_on__lt=self.until)
+        return rows.filter(Q(closed_on__isnull=False) | Q(due_on__lt=localdate()))
+
+    def _crowded(self) -> QuerySet[Rating]:
+        """Best ratings from a network that gave more of them in a day than is usual; a hint, since a firm or a hall has one address."""
+        best = self._rated().filter(stars=max(rating_texts(self.until - timedelta(days=1)).levels), network__isnull=False)
+        many = best.values("network").annotate(n=Count("pk")).filter(n__gt=most_praise()).order_by()
+        return best.filter(network__in=many.values("network"))
+
+    def _ratings(self) -> Ratings:
+        due = self._fell_due().aggregate(kept=Count("pk", filter=Q(closed_on__lte=F("due_on"))), all=Count("pk"))
+        given = self._rated().aggregate(bad=Count("pk", filter=self._is_bad()), all=Count("pk"))
+        return Ratings(given["all"], given["bad"], self._crowded().count(), due["kept"], due["all"] - due["kept"])
+
     def slice(self, kind: str, one: str, other: str) -> QuerySet[Case]:
         """The cases behind a figure; none for a kind there is not.
 
         ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field, ``handled``
-        by an account.
+        by an account; ``bad`` are badly rated, ``crowded`` well by many from one network, ``remedied`` and
+        ``unremedied`` those whose follow-up fell due.
         """
         rows = self.cases
         match kind:
@@ -238,6 +284,14 @@ class Analysis:
                 return rows.filter(pk__in=Correction.objects.filter(told).values("case"))
             case "handled":
                 return rows.filter(pk__in=self._happened().filter(by=one).exclude(by=F("case__applicant")).values("case"))
+            case "bad":
+                return rows.filter(pk__in=self._rated().filter(self._is_bad()).values("case"))
+            case "crowded":
+                return rows.filter(pk__in=self._crowded().values("case"))
+            case "remedied" | "unremedied":
+                kept = Q(closed_on__isnull=False, closed_on__lte=F("due_on"))
+                due = self._fell_due().filter(kept if kind == "remedied" else ~kept)
+                return rows.filter(pk__in=due.values("rating__case"))
         return rows.none()
 
 

@@ -18,6 +18,8 @@ from keheng.matters.actions.exports import export_analysis
 from keheng.matters.queries.analysis import Analysis, Figures, usual_span
 from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.files.shelf import shelf
+from keheng.matters.rules.follow_ups import FOLLOW
+from keheng.matters.rules.ratings import most_praise
 from keheng.matters.views.working import TABLE
 
 _DRAWN = 12
@@ -42,7 +44,7 @@ def _day(text: str) -> date | None:
 
 @needs(SEE)
 def analysis(request: HttpRequest) -> HttpResponse:
-    """Four tables of a period; as a sheet where asked for."""
+    """The tables of a period; as a sheet where asked for."""
     found = _asked_for(request)
     if request.method == "POST" and "export" in request.POST:
         return attachment(
@@ -55,6 +57,8 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "last": found.until - timedelta(days=1),
         "matters": [(name, versions[-1].matter.title) for name, versions in shelf().items()],
         "query": query,
+        "most_praise": most_praise(),
+        "follows": actor_of(request).may(FOLLOW),
         "charts": [chart for chart in _charts(found.figures) if not chart.empty()],
     }
     return render(request, "matters/work/analysis.html", context)

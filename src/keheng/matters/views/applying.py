@@ -21,16 +21,16 @@ from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.matters.actions.applying import add_material, discard_draft, editable, open_case, remove_material, renew_draft, save_answers
 from keheng.matters.actions.moving import MoveWish, move_case
-from keheng.matters.actions.working import rate_case, write_letter
-from keheng.matters.enums import STARS
+from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
-from keheng.matters.models import Correction, Letter, Material, Output, Rating
+from keheng.matters.models import Correction, Letter, Material, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.queries.printing import application_pdf
+from keheng.matters.queries.ratings import asked_of, rating_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
 from keheng.matters.rules.acting import roles_of
 from keheng.matters.rules.files.differences import differences
@@ -45,7 +45,7 @@ _MOST = 200
 
 def own_case(request: HttpRequest, pk: int) -> Loaded:
     """The case, for the applicant's side; 404 for anybody else."""
-    return loaded(get_object_or_404(own_cases(actor_of(request)).select_related("edition"), pk=pk))
+    return loaded(get_object_or_404(own_cases(actor_of(request)).select_related("edition", "rating__follow_up"), pk=pk))
 
 
 def told(problem: Problem) -> str:
@@ -98,10 +98,11 @@ def typed_texts(request: HttpRequest) -> list[str]:
 @signed_in
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a case stands, what is to be done, what was said."""
-    return _case(request, own_case(request, pk))
+    return applicants_case(request, own_case(request, pk))
 
 
-def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    """The page of a case for its applicant, with what is wrong with something just posted."""
     actor, matter, case = actor_of(request), one.matter, one.case
     world = world_of(one)
     role = frozenset(roles_of(actor, case, matter))
@@ -134,9 +135,8 @@ def _case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ())
         "letters": Letter.objects.filter(case=case).order_by("pk"),
         "events": timeline(one, {}, office=False),
         "outputs": Output.objects.filter(case=case).order_by("pk"),
-        "stars": sorted(STARS, reverse=True),
-        "rating": Rating.objects.filter(case=case).first(),
-        "rates": matter.rate and case.ended_at is not None,
+        "rating": rating_of(case),
+        "rates": asked_of(case, request.POST) if matter.rate and case.submitted_at is not None else None,
         "asides": asides_of(one, actor, office=False),
         "family": family_of(case, office=False),
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
@@ -305,21 +305,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     own_case(request, pk)
     problems = attempt(lambda: write_letter(actor=actor_of(request), case=pk, text=request.POST.get("text", "")))
     if problems:
-        return _case(request, own_case(request, pk), problems)
+        return applicants_case(request, own_case(request, pk), problems)
     messages.success(request, _("留言已发送"))
     return redirect(f"{reverse('matters:case', args=[pk])}#letters")
-
-
-@signed_in
-@require_POST
-def rate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how it went."""
-    own_case(request, pk)
-    stars = request.POST.get("stars", "")
-    act = partial(
-        rate_case, actor=actor_of(request), case=pk, stars=int(stars) if stars.isdigit() else 0, comment=request.POST.get("comment", "")
-    )
-    return done_or_told(request, act, _("感谢评价"), reverse("matters:case", args=[pk]))
 
 
 @signed_in

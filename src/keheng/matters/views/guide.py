@@ -17,6 +17,7 @@ from keheng.matters.models import Output
 from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
 from keheng.matters.queries.points import in_words
+from keheng.matters.queries.ratings import results_said
 from keheng.matters.queries.showing import judged_said, loose_questions, words
 from keheng.matters.queries.windows import windows_for
 from keheng.matters.rules.files.parts import Matter
@@ -51,6 +52,7 @@ def matter_page(request: HttpRequest, name: str) -> HttpResponse:
         "guide": _guide(matter),
         "check": _check(matter, request) if matter.eligible else None,
         "windows": [(one.id, in_words(one.title)) for one in windows_for(matter.topics)],
+        "ratings": results_said(matter.id) if matter.rate else None,
         "start": reverse("matters:start", args=[matter.id]),
     }
     return render(request, "matters/guide.html", context)

@@ -28,11 +28,13 @@ from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, l
 from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.claims import claim_said
 from keheng.matters.queries.family import family_of
+from keheng.matters.queries.ratings import rating_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.flow.situation import standing_hindrances
+from keheng.matters.rules.follow_ups import FOLLOW
 from keheng.matters.views.applying import done_or_told, typed_texts
 
 UNPROCESSABLE = 422
@@ -128,7 +130,9 @@ def office_case(request: HttpRequest, pk: int) -> Loaded:
 
 
 def _seen(request: HttpRequest, pk: int) -> tuple[Loaded, frozenset[str]]:
-    case = get_object_or_404(Case.objects.select_related("edition", "unit", "parent__edition").exclude(submitted_at=None), pk=pk)
+    case = get_object_or_404(
+        Case.objects.select_related("edition", "unit", "parent__edition", "rating__follow_up").exclude(submitted_at=None), pk=pk
+    )
     one, actor = loaded(case), actor_of(request)
     givers = given_by(actor.account, localdate())
     roles = roles_of(actor, case, one.matter, givers)
@@ -185,6 +189,8 @@ def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tri
         "outputs": one.hung.of(Output),
         "events": timeline(one, accounts().names(people - {""}), office=True),
         "end": End(case.end).label if case.end else "",
+        "rated": rating_of(case) if matter.rate else None,
+        "follows": actor.may(FOLLOW),
         "asides": asides_of(one, actor, office=True),
         "family": family_of(case, office=True),
         "may_begin": actor.may(SEE),

@@ -9,6 +9,9 @@ from typing import Any
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 
+from keheng.performance.models import SelfEvaluation
+from keheng.performance.rules.lengths import room_for
+
 
 class PerformanceForm(forms.Form):
     """A form in the design of the site."""
@@ -29,7 +32,8 @@ class FileForm(PerformanceForm):
 class ReasonForm(PerformanceForm):
     """Why something is done."""
 
-    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    # As much as is kept of it: the form and the act have one limit.
+    reason = forms.CharField(label="原因", max_length=room_for(SelfEvaluation, "returned"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class NothingForm(PerformanceForm):
