@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder
+from keheng.performance.actions.rechecks import KIND
 from keheng.performance.models import Evidence, OutsideFigure
 from keheng.performance.queries.projects import projects_for
 
@@ -16,4 +18,5 @@ def _may_read(actor: Principal, digest: str) -> bool:
     return OutsideFigure.objects.filter(digest=digest, unit__in=projects.values("unit")).exists()
 
 
+register_kind(MessageKind(KIND, "绩效复核", frozenset({Way.EMAIL})))
 register_holder(Holder("performance.evidence", _may_read))

@@ -11,6 +11,7 @@ from math import ceil
 from django.db import IntegrityError, transaction
 from django.utils.timezone import get_current_timezone, localdate, now
 
+from keheng.kernel.desk.messages import tell
 from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.trail.record import Actor, act, digest_of, record
@@ -18,10 +19,12 @@ from keheng.performance.enums import EvaluationState, RecheckState, Rectificatio
 from keheng.performance.models import EvaluationRow, Recheck, RecheckRow, Rectification, Sample, SelfEvaluation
 from keheng.performance.queries.money import funds_of_all, in_all
 from keheng.performance.queries.projects import name_of
+from keheng.performance.queries.standing import standing
 from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.sampling import Candidate, drawn
 
+KIND = "performance.recheck"
 _MUST_POINTS, _SOFT_POINTS = 10.0, 2.0
 
 
@@ -126,7 +129,7 @@ def _total(row: Recheck, rows: Mapping[int, EvaluationRow]) -> Decimal:
 
 @act("recheck.close", Refused)
 def close_recheck(*, actor: Actor, recheck: int) -> Recheck:
-    """The form stands with the reviewer's scores beside it."""
+    """The form stands with the reviewer's scores beside it, which count from now on; who signed it is told."""
     row = _open(recheck)
     found = _people(actor, row)
     if not row.reviewer:
@@ -134,6 +137,11 @@ def close_recheck(*, actor: Actor, recheck: int) -> Recheck:
     if found:
         raise Refused(found)
     _done(row, RecheckState.DONE)
+    form = row.evaluation
+    tell(
+        form.signatures.values_list("account", flat=True), kind=KIND, key=f"recheck:{row.pk}", title=f"复核完毕：{form.project.title}",
+        body=f"{standing(form).text}。{row.opinion}", url=f"/performance/projects/{form.project_id}/evaluation/",
+    )  # fmt: skip
     record("recheck.close", actor=actor, target=f"recheck:{row.pk}", after=digest_of({"total": str(row.total)}))
     return row
 

@@ -12,6 +12,7 @@ from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.documents import chart_data, typeset
 from keheng.performance.queries.drawing import percent, wan
 from keheng.performance.queries.overview import Line, Overview
+from keheng.performance.queries.standing import standing
 from keheng.performance.rules.values import actual_text
 
 _SHEET = Path(__file__).resolve().parents[1] / "documents" / "cockpit.typ"
@@ -95,5 +96,5 @@ def _rate(rate: Decimal | None) -> str:
 
 def _row(line: Line) -> list[Any]:
     project, form = line.project, line.evaluation
-    said = "没有开始" if form is None else form.get_state_display() if form.total is None else f"{form.total} 分 {form.grade}"
+    said = "没有开始" if form is None else standing(form).text or form.get_state_display()
     return [project.title, project.unit.name, wan(line.funds.annual), wan(line.funds.executed), _rate(line.rate), said]

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from keheng.kernel.documents import typeset
 from keheng.performance.enums import EvaluationState, RectificationState
 from keheng.performance.models import EvaluationRow, Project, Rectification, SelfEvaluation
-from keheng.performance.queries.drawing import percent, wan
-from keheng.performance.queries.money import funds_of_all, in_all
+from keheng.performance.queries.drawing import wan
+from keheng.performance.queries.money import funds_of_all, in_all, rate_of
 from keheng.performance.queries.projects import name_of
+from keheng.performance.queries.standing import Standing, standing
 from keheng.performance.rules.advice import Advised, advised
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.money import Funds
@@ -54,9 +55,10 @@ class UnitCost:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One signed form: its money, its costs, its open findings and tasks, the advice."""
+    """One signed form: what it counts for, its money, its costs, its open findings and tasks, the advice."""
 
     form: SelfEvaluation
+    counts: Standing
     funds: Funds
     rate: Decimal | None
     costs: Sequence[UnitCost]
@@ -82,8 +84,8 @@ class Digest:
 
     @property
     def mean(self) -> Decimal | None:
-        """The mean total of the signed forms."""
-        totals = [one.form.total for one in self.entries if one.form.total is not None]
+        """The mean total of the signed forms, re-checked ones as re-checked."""
+        totals = [one.counts.total for one in self.entries if one.counts.total is not None]
         return (sum(totals, Decimal(0)) / len(totals)).quantize(_CENT) if totals else None
 
 
@@ -93,7 +95,11 @@ def digests(projects: QuerySet[Project], year: int) -> list[Digest]:
     numbers = [one.pk for one in found]
     earlier = {one.pk: one.previous_id for one in found if one.previous_id is not None}
     money = {pk: in_all(by) for pk, by in funds_of_all([*numbers, *earlier.values()]).items()}
-    signed = SelfEvaluation.objects.filter(project__in=money, state=EvaluationState.FROZEN).defer("form").select_related("project__unit")
+    signed = (
+        SelfEvaluation.objects.filter(project__in=money, state=EvaluationState.FROZEN)
+        .defer("form")
+        .select_related("project__unit", "recheck")
+    )
     forms = {one.project_id: one for one in signed}
     outputs = _outputs([one.pk for one in forms.values()])
     costs = {pk: _costs(outputs.get(form.pk, []), money[pk]) for pk, form in forms.items()}
@@ -148,9 +154,9 @@ def _compared(costs: Costs, before: Costs, peers: Mapping[tuple[str, str], Seque
 
 
 def _entry(form: SelfEvaluation, funds: Funds, costs: Sequence[UnitCost], tasks: int) -> Entry:
-    rate = percent(funds.executed, funds.annual)
-    said = advised(form.grade, rate, open_tasks=tasks, dear=[one.title for one in costs if one.dear])
-    return Entry(form, funds, rate, costs, len(form.findings), tasks, said)
+    rate, counts = rate_of(funds, form.layout), standing(form)
+    said = advised(counts.grade, rate, open_tasks=tasks, dear=[one.title for one in costs if one.dear])
+    return Entry(form, counts, funds, rate, costs, len(form.findings), tasks, said)
 
 
 def digest_pdf(one: Digest) -> bytes:
@@ -168,7 +174,7 @@ def digest_pdf(one: Digest) -> bytes:
         "rows": [
             [
                 each.form.project.title, each.form.project.unit.name, wan(each.funds.annual), "—" if each.rate is None else f"{each.rate}%",
-                f"{each.form.total} {each.form.grade}", str(each.findings), str(each.tasks), str(each.advised.advice.label),
+                each.counts.text, str(each.findings), str(each.tasks), str(each.advised.advice.label),
                 "；".join(each.advised.reasons),
             ]
             for each in one.entries

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum, Value
 
+from keheng.appraisal.scoring.rounding import rounded
 from keheng.performance.enums import Source
 from keheng.performance.models import Adjustment, BudgetLine, Execution, Project
 from keheng.performance.rules.money import Funds
+from keheng.performance.rules.targets import policy_for
 
 BySource = Mapping[str, Funds]
 _NOTHING = Funds()
@@ -46,3 +49,13 @@ def _summed(rows: QuerySet[Any], field: str, part: int) -> QuerySet[Any, tuple[i
 def in_all(by_source: BySource) -> Funds:
     """The sum over sources."""
     return sum(by_source.values(), _NOTHING)
+
+
+def rate_of(funds: Funds, layout: str = "") -> Decimal | None:
+    """Execution in percent, rounded as the policy of the template does, so that every page shows what the form prints.
+
+    Sums of several projects have no template: the national policy rounds them. None without a budget.
+    """
+    if funds.annual <= 0:
+        return None
+    return rounded(Decimal(funds.executed) / Decimal(funds.annual) * 100, policy_for(layout).execution.rate_round)

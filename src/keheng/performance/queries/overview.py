@@ -23,7 +23,8 @@ from keheng.performance.models import (
     SelfEvaluation,
 )
 from keheng.performance.queries.drawing import percent
-from keheng.performance.queries.money import funds_of_all, in_all
+from keheng.performance.queries.money import funds_of_all, in_all, rate_of
+from keheng.performance.queries.standing import Standing, standing
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.money import Funds
 
@@ -42,7 +43,12 @@ class Line:
     @property
     def rate(self) -> Decimal | None:
         """The execution rate in percent."""
-        return percent(self.funds.executed, self.funds.annual)
+        return rate_of(self.funds, self.project.layout)
+
+    @property
+    def counts(self) -> Standing | None:
+        """What its form counts for."""
+        return standing(self.evaluation) if self.evaluation else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,9 @@ class Overview:
 
     @property
     def rate(self) -> Decimal | None:
-        """The execution rate of all projects in percent."""
-        return percent(self.funds.executed, self.funds.annual)
+        """The execution rate of all projects in percent, rounded as their template does where they share one."""
+        layouts = {one.project.layout for one in self.lines}
+        return rate_of(self.funds, layouts.pop() if len(layouts) == 1 else "")
 
     def lamps(self) -> list[tuple[Lamp, int]]:
         """How many indicators stand under each lamp at their latest point."""
@@ -88,7 +95,7 @@ class Overview:
 
 def overview(projects: QuerySet[Project], year: int) -> Overview:
     """The year as far as these projects go: a fixed number of queries."""
-    rounds = SelfEvaluation.objects.exclude(state=EvaluationState.RETURNED)
+    rounds = SelfEvaluation.objects.exclude(state=EvaluationState.RETURNED).select_related("recheck")
     found = list(
         projects.filter(year=year)
         .select_related("unit")
@@ -173,10 +180,10 @@ class Peer:
 
 
 def peers(projects: QuerySet[Project], year: int) -> list[Peer]:
-    """Units by their signed forms: mean total, share of points on words, of rows at full points, of rows far above target."""
+    """Units by their signed forms: mean total as re-checked, share of points on words, of rows at full points, of rows far above target."""
     forms = SelfEvaluation.objects.filter(project__in=projects.filter(year=year), state=EvaluationState.FROZEN).defer("form", "findings")
     by_unit: dict[str, list[SelfEvaluation]] = {}
-    for one in forms.select_related("project__unit").order_by("project__unit__name"):
+    for one in forms.select_related("project__unit", "recheck").order_by("project__unit__name"):
         by_unit.setdefault(one.project.unit.name, []).append(one)
     rows: dict[int, list[EvaluationRow]] = {}
     for row in EvaluationRow.objects.filter(evaluation__in=forms).select_related("indicator"):
@@ -185,7 +192,7 @@ def peers(projects: QuerySet[Project], year: int) -> list[Peer]:
 
 
 def _peer(unit: str, forms: Sequence[SelfEvaluation], rows: Sequence[EvaluationRow]) -> Peer:
-    totals = [one.total for one in forms if one.total is not None]
+    totals = [counts.total for counts in map(standing, forms) if counts.total is not None]
     points = sum((row.indicator.weight for row in rows), Decimal(0))
     words = sum((row.indicator.weight for row in rows if row.indicator.value is None), Decimal(0))
     full = sum(row.score == row.indicator.weight for row in rows)
@@ -208,6 +215,6 @@ def trend(project: Project) -> list[SelfEvaluation]:
     for _ in range(10):
         if at is None:
             break
-        found += SelfEvaluation.objects.filter(project=at, state=EvaluationState.FROZEN).select_related("project")
+        found += SelfEvaluation.objects.filter(project=at, state=EvaluationState.FROZEN).select_related("project", "recheck")
         at = at.previous
     return found[::-1]

@@ -37,7 +37,7 @@ def standing_goals(project: Project) -> tuple[GoalVersion | None, GoalVersion | 
 
 def current_evaluation(project: Project) -> SelfEvaluation | None:
     """The self-evaluation that is worked on or frozen, with its targets."""
-    return SelfEvaluation.objects.filter(project=project).exclude(state=EvaluationState.RETURNED).select_related("goals").first()
+    return SelfEvaluation.objects.filter(project=project).exclude(state=EvaluationState.RETURNED).select_related("goals", "recheck").first()
 
 
 def may(actor: Principal, permission: str, project: Project) -> bool:

@@ -14,6 +14,7 @@ from keheng.performance.queries.drawing import wan
 from keheng.performance.queries.evaluations import disclosed, form_of
 from keheng.performance.queries.overview import overview, peers, trend
 from keheng.performance.queries.projects import SEE, projects_for
+from keheng.performance.queries.standing import standing
 from keheng.performance.views.asking import attachment, project_of, year_of
 from keheng.performance.views.evidence import signed_for
 from keheng.performance.views.monitoring import LAMP_TAGS
@@ -69,8 +70,13 @@ def trend_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A project over the years."""
     project = project_of(request, pk)
     forms = trend(project)
-    chart = Chart("历年得分", [str(one.project.year) for one in forms], [Series("总分", [one.total for one in forms])], Shape.LINE, "分")
-    return render(request, "performance/trend.html", {"project": project, "tab": "trend", "forms": forms, "chart": chart})
+    counts = [standing(one) for one in forms]
+    series = [Series("自评", [one.own for one in counts])]
+    if any(one.rechecked for one in counts):
+        series.append(Series("复核后", [one.total for one in counts]))
+    chart = Chart("历年得分", [str(one.project.year) for one in forms], series, Shape.LINE, "分")
+    rows = list(zip(forms, counts, strict=True))
+    return render(request, "performance/trend.html", {"project": project, "tab": "trend", "forms": rows, "chart": chart})
 
 
 @needs(SEE)

@@ -28,6 +28,7 @@ from keheng.performance.forms.evaluations import AnswerForm, ProofForm, RowForm,
 from keheng.performance.models import EvaluationRow, Evidence, SelfEvaluation
 from keheng.performance.queries.evaluations import Sheet, drafted, findings_on, form_of, rows_of_evaluation, sheet_of, text_of
 from keheng.performance.queries.projects import EDIT, SEE, current_evaluation, may, projects_for
+from keheng.performance.queries.standing import standing
 from keheng.performance.rules.targets import policy_for, target_of
 from keheng.performance.views.asking import Asked, act_and_return, answered, attachment, crumbs_of, posted, project_of
 
@@ -78,7 +79,7 @@ def evaluation_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_review": evaluation.state == EvaluationState.SUBMITTED and actor.may(REVIEW) and actor.account not in signed,
         "may_sign": evaluation.state == EvaluationState.REVIEWED and actor.may(SIGN) and actor.account not in signed,
         "own": actor.account in signed, "steps": _steps(evaluation, sheet), "policy": policy_for(evaluation.layout), "formats": _MEDIA,
-        "state": EvaluationState(evaluation.state).label,
+        "state": EvaluationState(evaluation.state).label, "counts": standing(evaluation),
     }  # fmt: skip
     return render(request, "performance/evaluation.html", context)
 

@@ -24,8 +24,10 @@ from keheng.performance.forms.base import packed, unpacked
 from keheng.performance.forms.evaluations import ActualForm, DeviationForm, PointForm
 from keheng.performance.models import MonitorPoint, MonitorRow
 from keheng.performance.queries.drawing import percent
+from keheng.performance.queries.money import rate_of
 from keheng.performance.queries.projects import EDIT, SEE, may, projects_for
 from keheng.performance.rules.library import policy
+from keheng.performance.rules.money import Funds
 from keheng.performance.rules.targets import target_of
 from keheng.performance.rules.values import actual_text
 from keheng.performance.views.asking import Asked, act_and_return, answered, crumbs_of, posted, project_of
@@ -71,7 +73,8 @@ def point_page(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for one in rows
     ]  # fmt: skip
-    rate = None if point.executed_fen is None else percent(point.executed_fen, point.annual_fen or 0)
+    spent = None if point.executed_fen is None else Funds(annual=point.annual_fen or 0, executed=point.executed_fen)
+    rate = None if spent is None else rate_of(spent, point.project.layout)
     passed = percent(point.on.timetuple().tm_yday, 365)
     behind = rate is not None and passed is not None and passed - rate > int(policy()["execution_behind"]["points"])
     context = {

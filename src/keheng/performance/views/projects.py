@@ -29,8 +29,8 @@ from keheng.performance.enums import EvaluationState, Source
 from keheng.performance.forms.base import FileForm
 from keheng.performance.forms.projects import AdjustmentForm, PaymentForm, ProjectForm
 from keheng.performance.models import Project
-from keheng.performance.queries.drawing import percent, wan
-from keheng.performance.queries.money import funds_of, in_all
+from keheng.performance.queries.drawing import wan
+from keheng.performance.queries.money import funds_of, in_all, rate_of
 from keheng.performance.queries.projects import (
     EDIT,
     SEE,
@@ -41,6 +41,7 @@ from keheng.performance.queries.projects import (
     standing_goals,
     years,
 )
+from keheng.performance.queries.standing import standing
 from keheng.performance.rules.library import layout_choices
 from keheng.performance.views.asking import UNPROCESSABLE, Asked, answered, attachment, crumbs_of, form_page, posted, project_of
 
@@ -71,8 +72,7 @@ def _standing(row: Project) -> tuple[str, str]:
     current = next((one for one in row.evaluations.all() if one.state != EvaluationState.RETURNED), None)
     if current is None:
         return "没有开始", ""
-    total = f" {current.total} 分" if current.total is not None else ""
-    return EvaluationState(current.state).label + total, _TAGS[current.state]
+    return f"{EvaluationState(current.state).label} {standing(current).text}".rstrip(), _TAGS[current.state]
 
 
 def _layouts(row: Project) -> str:
@@ -101,7 +101,7 @@ TABLE = register_table(Table(
 @needs(SEE)
 def projects(request: HttpRequest) -> HttpResponse:
     """Projects that one sees."""
-    rows = projects_for(actor_of(request)).select_related("unit").prefetch_related("evaluations")
+    rows = projects_for(actor_of(request)).select_related("unit").prefetch_related("evaluations__recheck")
     return respond(request, TABLE, rows, "performance/projects.html")
 
 
@@ -109,13 +109,13 @@ def projects(request: HttpRequest) -> HttpResponse:
 def project_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One project: where it stands and its money."""
     row = project_of(request, pk)
-    funds, (force, work) = funds_of(row), standing_goals(row)
+    funds, (force, work), current = funds_of(row), standing_goals(row), current_evaluation(row)
     context = {
         "project": row, "tab": "project", "funds": [(Source(source).label, one) for source, one in funds.items()], "total": in_all(funds),
         "annual": wan(in_all(funds).annual), "executed": wan(in_all(funds).executed),
-        "rate": percent(in_all(funds).executed, in_all(funds).annual),
+        "rate": rate_of(in_all(funds), row.layout),
         "adjustments": row.adjustments.order_by("-decided_on", "-pk"), "payments": row.executions.order_by("-paid_on", "-pk")[:50],
-        "force": force, "work": work, "evaluation": current_evaluation(row),
+        "force": force, "work": work, "evaluation": current, "counts": standing(current) if current else None,
         "rectifications": open_rectifications(row), "mine": may(actor_of(request), EDIT, row),
         "layout": _layouts(row),
     }  # fmt: skip

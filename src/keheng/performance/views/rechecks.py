@@ -29,7 +29,7 @@ from keheng.performance.forms.evaluations import RectificationForm, ReplyForm, S
 from keheng.performance.models import Recheck, Rectification, Sample
 from keheng.performance.queries.evaluations import rows_of_evaluation, text_of
 from keheng.performance.queries.projects import EDIT, projects_for
-from keheng.performance.rules.targets import target_of
+from keheng.performance.rules.targets import policy_for, target_of
 from keheng.performance.views.asking import UNPROCESSABLE, Asked, act_and_return, answered, crumbs_of, posted
 
 DO = "performance.recheck.do"
@@ -90,7 +90,8 @@ def recheck_page(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "recheck": row, "project": row.evaluation.project, "evaluation": row.evaluation, "rows": rows, "verdicts": Verdict.choices,
-        "open": row.state == RecheckState.OPEN, "state": RecheckState(row.state).label, "problems": problems,
+        "open": row.state == RecheckState.OPEN, "clause": policy_for(row.evaluation.layout).clause,
+        "state": RecheckState(row.state).label, "problems": problems,
         "findings": [(one, row.verdicts.get(one["mark"], "confirmed")) for one in row.evaluation.findings], "decisions": _FINDING,
         "opinion": request.POST.get("opinion", row.opinion), "rectifications": row.rectifications.order_by("due_on"),
     }  # fmt: skip
