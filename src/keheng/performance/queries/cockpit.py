@@ -10,20 +10,20 @@ from django.utils.timezone import localdate, localtime, now
 
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.documents import chart_data, typeset
-from keheng.performance.queries.drawing import percent, wan
+from keheng.performance.queries.drawing import share_of, wan
 from keheng.performance.queries.overview import Line, Overview
 from keheng.performance.queries.standing import standing
 from keheng.performance.rules.values import actual_text
 
 _SHEET = Path(__file__).resolve().parents[1] / "documents" / "cockpit.typ"
 _FEN_A_WAN = 1_000_000
-_SHOWN_TARGETS = 20
+_SHOWN_TARGETS, _SHOWN_LINES = 20, 6
 _CENT = Decimal("0.01")
 
 
 def charts_of(found: Overview) -> list[Chart]:
-    """Money by project, execution over the months, results against targets."""
-    return [_money(found), _months(found), *_targets(found)]
+    """Money by project, execution and indicators over the months, results against targets."""
+    return [_money(found), _months(found), *_progress(found), *_targets(found)]
 
 
 def _money(found: Overview) -> Chart:
@@ -49,13 +49,22 @@ def _months(found: Overview) -> Chart:
     return Chart("累计执行", names, [Series("累计执行", sums), Series("全年预算", budget)], Shape.LINE, "万元", key="chart-months")
 
 
+def _progress(found: Overview) -> list[Chart]:
+    """Indicators in percent of their targets at each month's monitoring, those furthest behind, beside the year that has passed."""
+    if not found.progress:
+        return []
+    shown, months = found.progress[:_SHOWN_LINES], range(1, 13)
+    series = [Series(one.title, [one.months.get(month) for month in months]) for one in shown]
+    passed = Series("时间进度", [(Decimal(month) / 12 * 100).quantize(_CENT) for month in months])
+    told = f"占全年目标的比例；最落后的 {len(shown)} 项，共 {len(found.progress)} 项"
+    names = [f"{month} 月" for month in months]
+    return [Chart("指标进度", names, [*series, passed], Shape.LINE, "%", told, Decimal(100), "目标", key="chart-progress")]
+
+
 def _targets(found: Overview) -> list[Chart]:
     """In percent of the target, of signed rows where more is better: those furthest behind come first, and it says of how many."""
-    rows = [
-        (percent(int(one.actual * 10_000), int(one.indicator.value * 10_000)) or Decimal(0), one)
-        for one in found.indicators
-        if one.indicator.direction == "more" and one.indicator.value and one.actual is not None
-    ]
+    shares = ((share_of(one.actual, one.indicator.value), one) for one in found.indicators if one.indicator.direction == "more")
+    rows = [(share, one) for share, one in shares if share is not None]
     if not rows:
         return []
     shown = sorted(rows, key=lambda row: row[0])[:_SHOWN_TARGETS]
@@ -84,7 +93,7 @@ def cockpit_sheet(found: Overview, kind: Literal["pdf", "png"]) -> bytes:
         "rows": [_row(one) for one in found.lines],
         "lists": [
             ["逾期", [f"{one.what}　{one.project.title}　{one.since:%m-%d}" for one in found.late]],
-            ["一周变化", [f"{what} {n}" for what, n in found.changes]],
+            ["一周变化", [f"{one.what} {one.n}" for one in found.changes]],
         ],
     }
     return typeset(_SHEET, data, kind)

@@ -176,6 +176,11 @@ def percent(part: int, whole: int) -> Decimal | None:
     return rounded(Decimal(part) / Decimal(whole) * 100, ("half_up", 2)) if whole else None
 
 
+def share_of(actual: Decimal | None, target: Decimal | None) -> Decimal | None:
+    """An actual value in percent of its target; None without both, or of nothing."""
+    return rounded(actual / target * 100, ("half_up", 2)) if actual is not None and target else None
+
+
 def wan(fen: int) -> str:
     """Fen in 万元, as people read it."""
     return f"{Decimal(fen) / _FEN_A_WAN:,.2f}"

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
-from keheng.performance.enums import EvaluationState, GoalState, Lamp, RectificationState
+from keheng.performance.enums import EvaluationState, Lamp, RectificationState
 from keheng.performance.models import (
-    Adjustment,
     EvaluationRow,
     Execution,
-    GoalVersion,
     MonitorPoint,
     MonitorRow,
     Project,
     Rectification,
     SelfEvaluation,
 )
+from keheng.performance.queries.changes import Change, changes
 from keheng.performance.queries.drawing import percent
 from keheng.performance.queries.money import funds_of_all, in_all, rate_of
+from keheng.performance.queries.progress import Progress, progress
 from keheng.performance.queries.standing import Standing, standing
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.money import Funds
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,9 @@ class Overview:
     lines: Sequence[Line]
     months: Sequence[int]
     late: Sequence[Late]
-    changes: Sequence[tuple[str, int]]
+    changes: Sequence[Change]
     indicators: Sequence[EvaluationRow] = field(default_factory=tuple)
+    progress: Sequence[Progress] = field(default_factory=tuple)
 
     @property
     def funds(self) -> Funds:
@@ -107,8 +106,8 @@ def overview(projects: QuerySet[Project], year: int) -> Overview:
     lines = [Line(one, in_all(money[one.pk]), tuple(lamps.get(one.pk, ())), next(iter(getattr(one, "current", ())), None)) for one in found]
     by_number = {one.pk: one for one in found}
     rows = EvaluationRow.objects.filter(evaluation__project__in=numbers, evaluation__state=EvaluationState.FROZEN, proposed__isnull=False)
-    indicators = rows.exclude(actual=None).select_related("indicator", "evaluation").order_by("evaluation__project", "place")
-    return Overview(year, lines, _months(numbers, year), _late(by_number), _changes(numbers), list(indicators))
+    indicators = list(rows.exclude(actual=None).select_related("indicator", "evaluation").order_by("evaluation__project", "place"))
+    return Overview(year, lines, _months(numbers, year), _late(by_number), changes(by_number), indicators, progress(numbers, indicators))
 
 
 def _latest(projects: Sequence[int]) -> dict[int, list[MonitorRow]]:
@@ -146,19 +145,6 @@ def _late(projects: Mapping[int, Project]) -> list[Late]:
         for one in asked
     ]
     return sorted(found, key=lambda one: (one.since, one.project.pk))
-
-
-def _changes(projects: Sequence[int]) -> list[tuple[str, int]]:
-    """What came about in the last seven days."""
-    since = now() - _WEEK
-    counts: Iterable[tuple[str, int]] = (
-        ("新登记支付", Execution.objects.filter(project__in=projects, at__gte=since).count()),
-        ("预算调整", Adjustment.objects.filter(project__in=projects, at__gte=since).count()),
-        ("批复目标", GoalVersion.objects.filter(project__in=projects, state=GoalState.APPROVED, approved_at__gte=since).count()),
-        ("完成监控", MonitorPoint.objects.filter(project__in=projects, taken_at__gte=since).count()),
-        ("签发自评", SelfEvaluation.objects.filter(project__in=projects, frozen_at__gte=since).count()),
-    )
-    return list(counts)
 
 
 @dataclass(frozen=True, slots=True)
