@@ -1,5 +1,7 @@
 """Registration of the kernel with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class KernelConfig(AppConfig):
     name = "keheng.kernel"
     label = "kernel"
     verbose_name = "基座"
+
+    def ready(self) -> None:
+        """Lookups are known before anybody asks."""
+        import_module("keheng.kernel.among")

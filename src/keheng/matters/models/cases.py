@@ -73,7 +73,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(submitted_at=None) | Q(number__isnull=False), name="matters_case_numbered"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_on", "id"], name="matters_case_due", condition=Q(ended_at=None)),
+            models.Index(fields=["due_on", "id", "submitted_at"], name="matters_case_due", condition=Q(ended_at=None)),
             models.Index(fields=["matter", "std", "due_on", "id"], name="matters_case_queue", condition=Q(ended_at=None)),
             models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
