@@ -22,6 +22,7 @@ from keheng.matters.service import MoveWish, move_case
 from keheng.review.enums import parameter
 from keheng.review.models import Bar, Entry, Objection, Round, Seat
 from keheng.review.service import close_round, combine_round, decide_objection, file_objection, publish_list
+from keheng.site import demo_it
 from keheng.site.demo_funds import _talent, project
 from keheng.site.demo_rounds import Firm, begin, do, draw_judges, judge, read_entries, round_of
 
@@ -317,3 +318,28 @@ def test_two_cases_that_begin_their_review_at_once_share_a_round(fresh, tmp_path
         list(pool.map(accept, cases))
     row = Round.objects.get()
     assert (row.quota, sorted(row.entries.values_list("code", flat=True))) == (1, ["E001", "E002", "E003"])
+
+
+@pytest.mark.parametrize("price", [20_000, 19_999])
+def test_it_projects_from_a_million_on_are_judged_and_go_on(office, price):
+    made.experts(7)
+    typed = demo_it.project(office["firm"], localdate())
+    typed["budget"] = [{**typed["budget"][0], "price": str(price)}]
+    case = do(office["member"], begin(office["member"], demo_it.MATTER, typed), "submit")
+    case = do(office["clerk"], case, "accept")
+    if price < 20_000:
+        assert (case.state, Round.objects.count()) == ("consult", 0)
+        return
+    assert (case.state, refused(office["officer"], case, "close_review")) == ("panel", ["MATTER_GUARD"])
+    row = judge(office["officer"], round_of(case), chance(3))
+    assert "建设内容" in row.entries.get().document
+    assert office["unit"].name not in row.entries.get().document
+    assert do(office["officer"], case, "close_review").state == "examine"
+
+
+def test_an_it_project_taken_back_leaves_its_round(office):
+    case = do(office["member"], begin(office["member"], demo_it.MATTER, demo_it.project(office["firm"], localdate())), "submit")
+    row = round_of(do(office["clerk"], case, "accept"))
+    case.refresh_from_db()
+    do(office["member"], case, "withdraw")
+    assert row.entries.get().withdrawn_at is not None

@@ -12,6 +12,7 @@ from keheng.matters.rules.files.attached import Review
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.points import known
 from keheng.matters.rules.files.reading import Flaw, Path, Read
+from keheng.matters.rules.files.review_proof import begun_flaws
 
 _NUMBERS = frozenset({"integer", "decimal", "money"})
 _WHOLE, _LONGEST_PUBLICITY = 100, 60
@@ -35,6 +36,7 @@ def attached_flaws(read: Read) -> Iterator[Flaw]:
     """Everything that does not hold of what is attached."""
     yield from _windows(read)
     yield from _reviews(read)
+    yield from begun_flaws(read)
     yield from _values(read)
     yield from _payments(read)
     yield from _calls(read)
