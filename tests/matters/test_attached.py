@@ -75,7 +75,10 @@ WAITS = (
     ("complete: true}]", "complete: true}, {do: put_off, title: 放下, by: apply, to: fix}]"),
     ("path: [submit, ask, ", "path: [put_off, "),
 )
-BEGUN = (("to: check, complete: true", "to: check, effect: review.begin, complete: true"), ("to: check}", "to: check, effect: review.begin}"))
+BEGUN = (
+    ("to: check, complete: true", "to: check, effect: review.begin, complete: true"),
+    ("to: check}", "to: check, effect: review.begin}"),
+)
 
 
 @pytest.mark.parametrize(("terms", "swaps", "found"), [

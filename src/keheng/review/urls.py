@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.review.views import judging, market, observing, organising
+from keheng.review.views import entries, judging, market, observing, organising
 from keheng.review.views import public as pages
 
 staff: list[URLPattern] = [
@@ -15,6 +15,7 @@ staff: list[URLPattern] = [
     path("<int:pk>/call/", organising.call, name="call"),
     path("<int:pk>/observer/", organising.observer, name="observer"),
     path("<int:pk>/step/<slug:step>/", organising.step, name="step"),
+    path("entries/<int:pk>/", entries.entry_page, name="entry"),
     path("entries/<int:pk>/further/", organising.further, name="further"),
     path("objections/<int:pk>/", organising.objection, name="objection"),
     path("prices/", market.price_books, name="prices"),
