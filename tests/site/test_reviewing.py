@@ -10,8 +10,9 @@ import pytest
 from directory.made_up import CLERK, organisation
 from django.db import connection
 from django.utils.timezone import localdate
-from people import actor_for, make_account, make_unit, signed_in
+from people import signed_in
 from review import rounds_made_up as made
+from review.office import cast_of
 
 from keheng.directory.actions.people import add_affiliation
 from keheng.kernel.errors import Refused, attempt
@@ -24,23 +25,12 @@ from keheng.review.models import Bar, Entry, Objection, Round, Seat
 from keheng.review.service import close_round, combine_round, decide_objection, file_objection, publish_list
 from keheng.site import demo_it
 from keheng.site.demo_funds import _talent, project
-from keheng.site.demo_rounds import Firm, begin, do, draw_judges, judge, read_entries, round_of
+from keheng.site.demo_rounds import begin, do, draw_judges, judge, read_entries, round_of
 
 
 @pytest.fixture
 def office(db, tmp_path, settings):
     return cast_of(tmp_path, settings)
-
-
-def cast_of(folder, settings):
-    """A firm with two people, a window clerk, an officer, a leader; and experts in the pool."""
-    settings.FILES_FOLDER = folder / "files"
-    unit = make_unit(credit_code="91990101000DBCMM5J")
-    accounts = {"member": make_account("member", "unit_member", unit=unit), "manager": make_account("manager", "unit_manager", unit=unit)}
-    for name, role in {"clerk": "window_clerk", "officer": "case_officer", "leader": "leader"}.items():
-        accounts[name] = make_account(name, role)
-    found = {name: actor_for(account, unit.pk if name in {"member", "manager"} else None) for name, account in accounts.items()}
-    return {**found, "accounts": accounts, "unit": unit, "firm": Firm(found["member"], found["manager"], unit.name, unit.credit_code)}
 
 
 def talent(office, number=0):
