@@ -233,8 +233,9 @@ def test_opinions_are_read_by_the_office_once_there_are_results(visitor):
     assert ("依据充分" in text, "合成结果以后" in text) == (False, True)
     combine_round(actor=made.ORGANISER, pk=row.pk)
     text = page(client, "entry", entry.pk)
-    rows = re.findall(r"<strong>(J00\d)</strong>.*?<strong>([\d.]+)</strong></td><td data-label=\"评语\"><span>(.*?)</span>", text)
-    assert sorted(rows) == sorted((one.panelist.code, str(one.total), "依据充分") for one in Seat.objects.filter(entry=entry))
+    rows = re.findall(r"<strong>(J00\d)</strong>.*?<strong>([\d.]+)</strong></td></tr>", text)
+    assert sorted(rows) == sorted((one.panelist.code, str(one.total)) for one in Seat.objects.filter(entry=entry))
+    assert re.findall(r"<dt>(J00\d) 专家0\d</dt><dd>依据充分</dd>", text) == ["J001", "J002", "J003"]
     assert re.findall(r'data-label="(创新性)"', text) == ["创新性"] * 3
     own = visitor(("review.round.see", "own"), login="own")
     assert own.get(address("entry", entry.pk)).status_code == 404

@@ -66,7 +66,7 @@ def experts_called(actor: Principal) -> QuerySet[Any]:
         rounds=_counted(own, "expert", Q()), declined=_counted(own, "expert", Q(state=PanelistState.DECLINED)),
         drawn=_counted(seats, "panelist__expert", _LIVE), done=_counted(seats, "panelist__expert", _DONE),
         in_time=_counted(seats, "panelist__expert", _IN_TIME),
-        last=Subquery(own.order_by().values("expert").annotate(last=Max("round__opened_at")).values("last")),
+        last=Subquery(own.order_by().values("expert").annotate(last=Max(TruncDate("round__opened_at"))).values("last")),
     )  # fmt: skip
 
 
