@@ -78,6 +78,13 @@ def test_who_applies_without_a_unit_is_not_their_own_judge_nor_are_their_employe
     assert Entry.objects.get().unit is None
 
 
+def test_an_account_that_no_person_is_known_of_does_not_judge_its_own_either(office):
+    experts, own = made.experts(7), make_account("own", "expert")
+    case = accepted(office, actor_for(own), "yl.title", _title(0, office["firm"]))
+    assert drawn_with(office, round_of(case), own, experts) is None
+    assert [(bar.panelist.account, bar.reason) for bar in Bar.objects.select_related("panelist")] == [(str(own.pk), "专家本人的申报")]
+
+
 def test_whoever_a_unit_applies_for_is_known_by_name_among_its_people(office):
     experts = made.experts(7)
     add_affiliation(actor=CLERK, person=experts[0].person_id, organisation=office["unit"].pk, position="研究员", since=localdate())
