@@ -12,6 +12,7 @@ from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case
 from keheng.matters.rules.files import points
 from keheng.matters.rules.files.attached import Review, window_on
+from keheng.matters.rules.files.proof import proved
 from keheng.matters.rules.files.reading import read_text
 from keheng.matters.rules.files.shelf import flaws_between
 from keheng.matters.service import MoveWish, move_case, open_case, save_answers
@@ -66,6 +67,38 @@ def test_judges_see_nothing_that_tells_whose_it_is():
         "{id: tel, type: phone, label: 电话}\n      - {id: who, type: text, label: 单位, prefill: unit.name}\n      - {id: cost, type: money",
     )
     assert flaws_of(reviewed("{seats: 3, shows: [name, tel, who]}", private)) == [("NAME", "review.check.shows")] * 2
+
+
+WAITS = (
+    ("to: done}", "to: done, guard: review.done}"),
+    ("      - {do: ask, title: 补正, by: clerk, to: fix, correct: true, once: true}\n", ""),
+    ("complete: true}]", "complete: true}, {do: put_off, title: 放下, by: apply, to: fix}]"),
+    ("path: [submit, ask, ", "path: [put_off, "),
+)
+BEGUN = (
+    ("to: check, complete: true", "to: check, effect: review.begin, complete: true"),
+    ("to: check}", "to: check, effect: review.begin}"),
+)
+
+
+@pytest.mark.parametrize(("terms", "swaps", "found"), [
+    ("{seats: 3, shows: [name]}", BEGUN, []),
+    ("{seats: 3, shows: [name]}", (), ["REVIEW_UNBEGUN"]),
+    ("{seats: 3, shows: [name]}", BEGUN[:1], ["REVIEW_UNBEGUN"]),
+    ("{seats: 3}", BEGUN, ["REVIEW_BLANK"]),
+    ("{seats: 3, shows: [name]}", (("guard: review.done}", "guard: review.done}\n      - {do: begin, title: 开始, by: clerk, effect: review.begin}"),), []),
+    ("{seats: 3, shows: [name]}", (("guard: review.done}", "guard: review.done}\n      - {do: skip, title: 不评, by: clerk, to: done}"),), []),
+])  # fmt: skip
+def test_a_state_that_waits_for_its_review_is_entered_by_beginning_it(terms, swaps, found):
+    read = read_text(reviewed(terms, *WAITS, *swaps), "small.yaml")
+    assert [flaw.problem.code.removeprefix("MATTER_FILE_") for flaw in proved(read)] == found
+
+
+def test_a_case_is_not_led_into_a_review_by_itself_either():
+    swaps = (*WAITS, ("to: check}", "to: middle}"), BEGUN[0])
+    middle = ("  - {id: done, title", "  - {id: middle, title: 中转, std: 受理, auto: [{to: check}]}\n  - {id: done, title")
+    read = read_text(reviewed("{seats: 3, shows: [name]}", *swaps, middle), "small.yaml")
+    assert [(flaw.problem.code, "再交" in flaw.problem.zh) for flaw in proved(read)] == [("MATTER_FILE_REVIEW_UNBEGUN", True)]
 
 
 def test_a_state_says_which_review_it_is():

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from review import rounds_made_up as made
 
-from keheng.kernel.models import Job
+from keheng.kernel.models import AuditEntry, Job
 from keheng.kernel.trail.record import Actor
 from keheng.review.actions.copies import run_search
 from keheng.review.actions.draws import commit_draw, reveal_draw
@@ -18,6 +18,7 @@ from keheng.review.actions.panel import state_independence
 from keheng.review.actions.prints import keep_prints
 from keheng.review.actions.publicity import file_objection
 from keheng.review.actions.rounds import call_judges, name_observer
+from keheng.review.actions.scoring import combine_round
 from keheng.review.models import Objection, Round, Seat
 from keheng.review.queries.results import judges_of
 from keheng.review.rules.draw import redraw
@@ -29,6 +30,7 @@ SEE, MANAGE, DECIDE, JUDGE = (
     ("review.result.decide", "all"),
     ("review.score", "own"),
 )
+WATCHED = ("round", "draw", "judges", "copies", "observe")
 GIVEN = {"need": "8", "novelty": "7", "plan": "6.5", "budget": "9", "comment": "依据充分"}
 
 
@@ -175,17 +177,69 @@ def test_an_observer_sees_everything_and_changes_nothing(visitor):
     for one in row.panel.all():
         state_independence(actor=Actor(one.account), panelist=one.pk, agreed=True)
     made.scored(row)
-    text = page(watcher, "observe", row.pk)
-    assert (text.count("50.0"), "专家00" in text, row.draws.get(number=0).digest in text) == (6, True, True)
-    assert '<form method="post"' not in text.split("<main")[1]
+    entry = row.entries.get(code="E001")
+    seen = {name: page(watcher, name, number) for name, number in [*((one, row.pk) for one in WATCHED), ("entry", entry.pk)]}
+    assert seen["round"].count("50.0") == 6
+    assert ("专家00" in seen["judges"], row.draws.get(number=0).digest in seen["draw"], "还没有检查过" in seen["copies"]) == (
+        True,
+        True,
+        True,
+    )
+    # The opinions too, before there are results.
+    assert (seen["entry"].count("依据充分"), "研究内容0" in seen["entry"]) == (3, True)
+    assert [name for name, text in seen.items() if '<form method="post"' in text.split("<main")[1]] == []
+    looks = [json.loads(body) for body in AuditEntry.objects.values_list("body", flat=True) if '"review.look"' in body]
+    account = watcher.session["_auth_user_id"]
+    assert {(one["account"], one["target"]) for one in looks} == {(account, f"review:{row.pk}")}
+    assert {one["reason"] for one in looks} >= {address(name, row.pk) for name in WATCHED} | {address("entry", entry.pk)}
     seat = Seat.objects.first()
     refused = [
         watcher.post(reverse("review:step", args=[row.pk, "combine"])), watcher.post(reverse("review:further", args=[seat.entry_id])),
-        watcher.post(reverse("review:score", args=[seat.pk]), GIVEN), watcher.get(reverse("review:round", args=[row.pk])),
+        watcher.post(reverse("review:score", args=[seat.pk]), GIVEN), watcher.post(reverse("review:copies", args=[row.pk])),
+        watcher.get(reverse("review:rounds")),
     ]  # fmt: skip
-    assert [answer.status_code for answer in refused] == [403] * 4
+    assert [answer.status_code for answer in refused] == [403] * 5
     other = visitor(login="other")
-    assert other.get(reverse("review:observe", args=[row.pk])).status_code == 404
+    assert [other.get(address(name, row.pk)).status_code for name in WATCHED] == [403, 403, 403, 403, 404]
+    another = made.opened(made.subjects(1), [])
+    assert [watcher.get(address(name, another.pk)).status_code for name in WATCHED] == [404] * 5
+
+
+def test_an_observer_follows_copies_and_objections_and_sees_no_telephone(visitor):
+    row = made.published(made.scored(made.drawn(made.subjects(2), made.experts(3), quota=2)))
+    one, other = row.entries.order_by("pk")
+    watcher = visitor(login="watcher")
+    name_observer_late(row, watcher.session["_auth_user_id"])
+    raised = file_objection(actor=Actor(""), entry=one.pk, name="钱一人", phone="19900001234", body="内容重复")
+    text = page(watcher, "objection", raised.pk)
+    assert ("内容重复" in text, "19900001234" in text, "data-personal" in text, "提交处理结论" in text) == (True, False, False, False)
+    assert watcher.post(address("objection", raised.pk), {"upheld": "yes", "answer": "属实"}).status_code == 403
+    assert raised.number in page(watcher, "round", row.pk)
+    assert "研究内容1" in page(watcher, "side-by-side", row.pk, one.pk, other.pk)
+    earlier = made.opened(made.subjects(1), []).entries.get()
+    assert watcher.get(address("side-by-side", row.pk, one.pk, earlier.pk)).status_code == 404
+    row.searches.create(by="501", at=raised.filed_at, ended_at=raised.filed_at).pairs.create(
+        one=one, other=earlier, percent=60, earlier=True
+    )
+    assert "研究内容0" in page(watcher, "side-by-side", row.pk, one.pk, earlier.pk)
+
+
+def test_opinions_are_read_by_the_office_once_there_are_results(visitor):
+    row = made.drawn(made.subjects(1), made.experts(3))
+    made.scored(row, lambda seat: 4 + seat.panelist_id % 3)
+    client, entry = visitor(SEE), row.entries.get()
+    assert f'href="{address("entry", entry.pk)}"' in page(client, "round", row.pk)
+    text = page(client, "entry", entry.pk)
+    assert ("依据充分" in text, "合成结果以后" in text) == (False, True)
+    combine_round(actor=made.ORGANISER, pk=row.pk)
+    text = page(client, "entry", entry.pk)
+    rows = re.findall(r"<strong>(J00\d)</strong>.*?<strong>([\d.]+)</strong></td></tr>", text)
+    assert sorted(rows) == sorted((one.panelist.code, str(one.total)) for one in Seat.objects.filter(entry=entry))
+    assert re.findall(r"<dt>(J00\d) 专家0\d</dt><dd>依据充分</dd>", text) == ["J001", "J002", "J003"]
+    assert re.findall(r'data-label="(创新性)"', text) == ["创新性"] * 3
+    own = visitor(("review.round.see", "own"), login="own")
+    assert own.get(address("entry", entry.pk)).status_code == 404
+    assert visitor(JUDGE, login="judge").get(address("entry", entry.pk)).status_code == 403
 
 
 def test_the_public_draw_is_a_file_that_names_nobody():
@@ -284,16 +338,17 @@ def test_pages_ask_the_same_number_of_questions_for_one_entry_and_for_three(visi
         with django_assert_max_num_queries(30) as asked:
             client.get(one)
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 12
+    # Four of them write the observer's look on the trail.
+    assert counts[0] == counts[1] <= 16
 
 
 def test_long_lists_are_told_in_parts(visitor, monkeypatch):
     monkeypatch.setattr("keheng.review.views.organising.A_PAGE", 2)
     client = visitor(SEE)
     row = made.opened(made.subjects(3), made.experts(3))
-    assert re.findall(r"<strong>(E00\d)</strong>", page(client, "round", row.pk)) == ["E001", "E002"]
+    assert re.findall(r">(E00\d)</a></strong>", page(client, "round", row.pk)) == ["E001", "E002"]
     rest = client.get(f"{address('round', row.pk)}?page=2").content.decode()
-    assert re.findall(r"<strong>(E00\d)</strong>", rest) == ["E003"]
+    assert re.findall(r">(E00\d)</a></strong>", rest) == ["E003"]
 
 
 def name_observer_late(row, account):

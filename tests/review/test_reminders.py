@@ -98,7 +98,7 @@ def test_organisers_and_observers_see_who_was_reminded_when():
     for one in row.panel.all():
         JudgeReminder.objects.create(panelist=one, rung=3, open=2, at=now())
     JudgeReminder.objects.create(panelist=one, rung=0, open=1, at=now())
-    for client, path in ((signed_in(officer), f"/review/{row.pk}/judges/"), (signed_in(watcher), f"/review/observe/{row.pk}/")):
+    for client, path in ((signed_in(officer), f"/review/{row.pk}/judges/"), (signed_in(watcher), f"/review/{row.pk}/judges/")):
         page = client.get(path)
         assert page.status_code == 200
         assert (page.content.decode().count("截止前 3 天，2 份未交"), page.content.decode().count("截止当天，1 份未交")) == (3, 1)

@@ -97,7 +97,9 @@ def test_avoidance_for_many_is_avoidance_pair_by_pair():
     today = localdate()
     add_avoidance_fact(actor=CLERK, person=called[2].person_id, kind="kin", source="申报", since=made.LONG_AGO, other=boss.pk)
     add_avoidance_fact(actor=CLERK, person=boss.pk, kind="adviser", source="简历", since=made.LONG_AGO, other=called[3].person_id)
-    add_avoidance_fact(actor=CLERK, person=called[3].person_id, kind="paper", source="论文", since=made.LONG_AGO, organisation=units[1].pk)
+    add_avoidance_fact(
+        actor=CLERK, person=called[3].person_id, kind="paper", source="论文", since=today - timedelta(days=400), organisation=units[1].pk
+    )
     declare_related_party(
         actor=CLERK, organisation=units[2].pk, person=called[0].person_id, kind="office", source="年报", since=made.LONG_AGO
     )

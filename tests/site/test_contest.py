@@ -75,7 +75,9 @@ def test_the_round_of_the_contest_is_watched_and_judges_know_nobody(contest):
     row = Entry.objects.get(reference=f"case:{Case.objects.filter(matter=MATTER).order_by('pk')[0].pk}").round
     assert (row.title.endswith("青少年科技创新大赛评审"), row.seats, row.state) == (True, {"专家": 3}, "scoring")
     assert Observer.objects.filter(round=row).count() == 1
-    watched = body(visitor("demo.organiser"), reverse("review:observe", args=[row.pk]))
+    watched = body(visitor("demo.organiser"), reverse("review:round", args=[row.pk]))
     assert "E001" in watched
     assert STUDENT not in watched
+    entry = body(visitor("demo.organiser"), reverse("review:entry", args=[row.entries.order_by("pk")[0].pk]))
+    assert ("专家意见" in entry, STUDENT in entry) == (True, False)
     assert visitor("demo.unit.member").get(reverse("review:observe", args=[row.pk])).status_code == 404

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from keheng.kernel.trail.heads import problems
 from keheng.matters.models import Case, Funding, Instalment, Output
+from keheng.review.models import Entry
 
 
 @pytest.mark.one_database
@@ -30,3 +31,11 @@ def test_the_demo_has_thirty_projects_in_every_stage(in_city, tmp_path):
     assert Instalment.objects.filter(paid_fen__gt=0).count() == 2
     assert {"approval", "regret", "contract", "notice"} <= set(Output.objects.values_list("code", flat=True))
     assert list(problems(tmp_path / "heads")) == []
+
+
+@pytest.mark.one_database
+def test_the_demo_has_an_it_project_whose_panel_is_finished(in_city):
+    case = Case.objects.get(matter="yl.it-project", parent=None, state="examine", answers__total__gte=100_000_000)
+    entry = Entry.objects.select_related("round").get(reference=f"case:{case.pk}")
+    assert (entry.round.state, entry.seats.filter(state="submitted").count()) == ("combined", 5)
+    assert entry.evidence.count() == 4

@@ -10,8 +10,9 @@ import pytest
 from directory.made_up import CLERK, organisation
 from django.db import connection
 from django.utils.timezone import localdate
-from people import actor_for, make_account, make_unit, signed_in
+from people import signed_in
 from review import rounds_made_up as made
+from review.office import cast_of
 
 from keheng.directory.actions.people import add_affiliation
 from keheng.kernel.errors import Refused, attempt
@@ -22,24 +23,14 @@ from keheng.matters.service import MoveWish, move_case
 from keheng.review.enums import parameter
 from keheng.review.models import Bar, Entry, Objection, Round, Seat
 from keheng.review.service import close_round, combine_round, decide_objection, file_objection, publish_list
+from keheng.site import demo_it
 from keheng.site.demo_funds import _talent, project
-from keheng.site.demo_rounds import Firm, begin, do, draw_judges, judge, read_entries, round_of
+from keheng.site.demo_rounds import begin, do, draw_judges, judge, read_entries, round_of
 
 
 @pytest.fixture
 def office(db, tmp_path, settings):
     return cast_of(tmp_path, settings)
-
-
-def cast_of(folder, settings):
-    """A firm with two people, a window clerk, an officer, a leader; and experts in the pool."""
-    settings.FILES_FOLDER = folder / "files"
-    unit = make_unit(credit_code="91990101000DBCMM5J")
-    accounts = {"member": make_account("member", "unit_member", unit=unit), "manager": make_account("manager", "unit_manager", unit=unit)}
-    for name, role in {"clerk": "window_clerk", "officer": "case_officer", "leader": "leader"}.items():
-        accounts[name] = make_account(name, role)
-    found = {name: actor_for(account, unit.pk if name in {"member", "manager"} else None) for name, account in accounts.items()}
-    return {**found, "accounts": accounts, "unit": unit, "firm": Firm(found["member"], found["manager"], unit.name, unit.credit_code)}
 
 
 def talent(office, number=0):
@@ -317,3 +308,28 @@ def test_two_cases_that_begin_their_review_at_once_share_a_round(fresh, tmp_path
         list(pool.map(accept, cases))
     row = Round.objects.get()
     assert (row.quota, sorted(row.entries.values_list("code", flat=True))) == (1, ["E001", "E002", "E003"])
+
+
+@pytest.mark.parametrize("price", [20_000, 19_999])
+def test_it_projects_from_a_million_on_are_judged_and_go_on(office, price):
+    made.experts(7)
+    typed = demo_it.project(office["firm"], localdate())
+    typed["budget"] = [{**typed["budget"][0], "price": str(price)}]
+    case = do(office["member"], begin(office["member"], demo_it.MATTER, typed), "submit")
+    case = do(office["clerk"], case, "accept")
+    if price < 20_000:
+        assert (case.state, Round.objects.count()) == ("consult", 0)
+        return
+    assert (case.state, refused(office["officer"], case, "close_review")) == ("panel", ["MATTER_GUARD"])
+    row = judge(office["officer"], round_of(case), chance(3))
+    assert "建设内容" in row.entries.get().document
+    assert office["unit"].name not in row.entries.get().document
+    assert do(office["officer"], case, "close_review").state == "examine"
+
+
+def test_an_it_project_taken_back_leaves_its_round(office):
+    case = do(office["member"], begin(office["member"], demo_it.MATTER, demo_it.project(office["firm"], localdate())), "submit")
+    row = round_of(do(office["clerk"], case, "accept"))
+    case.refresh_from_db()
+    do(office["member"], case, "withdraw")
+    assert row.entries.get().withdrawn_at is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from allauth.account.models import EmailAddress
 
@@ -40,7 +40,7 @@ def _erase(person_key: str, actor: Actor) -> Erased:
 
 
 def _person(account: str) -> Iterable[str]:
-    found = Account.objects.filter(pk=account).values_list("person", flat=True).first()
+    found = Account.objects.filter(pk=account).values_list("person", flat=True).first() if account.isdecimal() else None
     return [] if found is None else [f"person:{found}"]
 
 
@@ -72,6 +72,11 @@ class Book:
     def find(self, login: str) -> str:
         """The id of an active account."""
         return str(Account.objects.filter(login__iexact=login.strip(), is_active=True).values_list("pk", flat=True).first() or "")
+
+    def units(self, account: str) -> Collection[int]:
+        """Units that an active account may act for."""
+        found = self._active(account)
+        return () if found is None else tuple(standing(found).units)
 
     def _active(self, account: str) -> Account | None:
         return Account.objects.select_related("person").filter(pk=account, is_active=True).first() if account.isdecimal() else None

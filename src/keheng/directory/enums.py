@@ -126,14 +126,15 @@ def fields_of_work() -> Mapping[str, FieldOfWork]:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """When units count as related: a holding from so many percent on, and how long a past post still counts, in years."""
+    """When units count as related: a holding from so many percent on; for how many years a past post, and work done together, count."""
 
     share_from: int
     years_after_post: int
+    years_together: int
 
 
 @cache
 def relations() -> Relations:
     """Parameters of relatedness, with their sources, from ``relations.json``."""
     entry = _definition("relations")
-    return Relations(entry["share_from"]["value"], entry["years_after_post"]["value"])
+    return Relations(*(entry[name]["value"] for name in ("share_from", "years_after_post", "years_together")))

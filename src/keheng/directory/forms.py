@@ -219,7 +219,7 @@ class AvoidanceForm(DirectoryForm):
     organisation = _organisation("回避单位", required=False)
     other = forms.IntegerField(label="回避人员编号", required=False, help_text="人员页面上的编号；与回避单位二者填一项")
     since = _day("开始日")
-    until = _day("终止日", required=False)
+    until = _day("终止日", required=False, text="共同承担的项目填结束日，共同发表的成果以开始日为发表日；结束或发表后三年内都回避")
     source = forms.CharField(label="依据", max_length=200, help_text="申报表、合同、论文等")
 
     def clean_other(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +36,10 @@ class AccountBook(Protocol):
         """The id of the active account with a login name, '' when there is none."""
         ...
 
+    def units(self, account: str) -> Collection[int]:
+        """Organisations that an account may act for now."""
+        ...
+
 
 class _Nobody:
     """Before anyone keeps accounts there are none."""
@@ -51,6 +55,9 @@ class _Nobody:
 
     def find(self, login: str) -> str:  # noqa: ARG002 -- as the protocol has it
         return ""
+
+    def units(self, account: str) -> Collection[int]:  # noqa: ARG002 -- as the protocol has it
+        return ()
 
 
 _books: list[AccountBook] = [_Nobody()]

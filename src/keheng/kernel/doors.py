@@ -64,6 +64,19 @@ def needs(permission: str) -> Callable[[View], View]:
     return lambda view: _marked(view, permission, check)
 
 
+def needs_or(permission: str, admitted: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
+    """Who holds the permission may open the page, or whom a record admits by name; the records on it are bounded by the view."""
+
+    def check(request: HttpRequest) -> HttpResponseBase | None:
+        away = _to_sign_in(request)
+        if away is not None or (not actor_of(request).may(permission) and admitted(request)):
+            return away
+        actor_of(request).demand(permission)
+        return proof_asked(request, permission)
+
+    return lambda view: _marked(view, permission, check)
+
+
 def proof_asked(request: HttpRequest, permission: str) -> HttpResponse | None:
     """Where a person who wants to use a dangerous permission must prove again who they are; None when nothing is asked."""
     if permissions()[permission].dangerous and not request.proven():  # type: ignore[attr-defined]  # set by the middleware of access

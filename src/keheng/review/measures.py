@@ -14,6 +14,7 @@ from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.review.enums import SeatState
 from keheng.review.models import Bar, Entry, Observer, Panelist, Round, Seat
+from keheng.review.queries.avoiding import DECLARED
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
@@ -104,6 +105,8 @@ def _kept_away(period: Period, scope: Scope) -> QuerySet[Bar]:
     found = Bar.objects.filter(
         entry__round__draws__number=0, entry__round__draws__committed_at__gte=begin, entry__round__draws__committed_at__lt=end
     )
+    # What judges declare later is counted by the seat they gave back.
+    found = found.exclude(fact__startswith=f"{DECLARED}:")
     return found.filter(entry__round__kind=scope["kind"]) if "kind" in scope else found
 
 

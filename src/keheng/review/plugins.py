@@ -1,4 +1,4 @@
-"""What review hangs into the kernel: its messages, whose numbers may be revealed, how long objections are kept."""
+"""What review hangs into the kernel: its messages, to whom files open, whose numbers may be revealed, how long objections are kept."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.personal.reveal import register_subject
 from keheng.kernel.powers import Principal
+from keheng.kernel.uploads.places import Holder, register_holder
 from keheng.matters.service import register_aside
 from keheng.review.actions.forgetting import forget_objections
 from keheng.review.actions.rounds import KIND
 from keheng.review.enums import ObjectionState
 from keheng.review.models import Objection, Round
+from keheng.review.queries.evidence import opens_to_judge, opens_to_office
 from keheng.review.queries.market_shown import beside_case
 from keheng.review.rules.rounds import rounds_within
 
@@ -27,6 +29,8 @@ def _old() -> QuerySet[Objection]:
 
 
 register_aside("review.market", beside_case)
+register_holder(Holder("review.seat", opens_to_judge, sensitive=True))
+register_holder(Holder("review.round", opens_to_office, sensitive=True))
 register_kind(MessageKind(KIND, "评审任务", frozenset({Way.EMAIL})))
 register_subject("review.Objection", _objections)
 bind_retention(Binding("review_objection", "review.Objection", _old, "decided_at", forget_objections))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.review.views import judging, market, observing, organising
+from keheng.review.views import entries, experts, judging, market, observing, organising
 from keheng.review.views import public as pages
 
 staff: list[URLPattern] = [
@@ -15,8 +15,11 @@ staff: list[URLPattern] = [
     path("<int:pk>/call/", organising.call, name="call"),
     path("<int:pk>/observer/", organising.observer, name="observer"),
     path("<int:pk>/step/<slug:step>/", organising.step, name="step"),
+    path("entries/<int:pk>/", entries.entry_page, name="entry"),
     path("entries/<int:pk>/further/", organising.further, name="further"),
     path("objections/<int:pk>/", organising.objection, name="objection"),
+    path("experts/", experts.experts, name="experts"),
+    path("experts/<int:pk>/", experts.expert, name="expert"),
     path("prices/", market.price_books, name="prices"),
     path("desk/", judging.desk, name="desk"),
     path("desk/<int:pk>/state/", judging.state, name="state"),

@@ -82,16 +82,18 @@ def _acting(account: str, unit: int) -> Principal:
 
 
 def begin(actor: Principal, matter: str, typed: Mapping[str, Any], parent: Case | None = None) -> Case:
-    """A draft with its answers, and a file for every material that is asked for."""
+    """A draft with its answers, and as many files for every material as are asked for."""
     case = open_case(actor=actor, matter=matter, parent=parent.pk if parent is not None else None)
     save_answers(actor=actor, case=case.pk, typed=typed, seen=case.marks)
     case.refresh_from_db()
     asked = [one for one in matter_of(case).materials if one.need != "optional"]
-    file = store().keep(BytesIO(application_pdf(loaded(case))), MATERIAL.limits) if asked else None
+    text = application_pdf(loaded(case)) if asked else b""
+    # What follows the end of a PDF is not shown: each copy is a file of its own.
+    files = [store().keep(BytesIO(text + b"%" * copy), MATERIAL.limits) for copy in range(max((one.min for one in asked), default=0))]
     Material.objects.bulk_create(
         Material(case=case, code=one.id, name=f"{one.title}.pdf", file_id=file.digest, by=actor.account, at=now())
         for one in asked
-        if file is not None
+        for file in files[: one.min]
     )
     return case
 

@@ -6,23 +6,29 @@ matter's version, one review and one call share a round until its draw is fixed;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from keheng.directory.service import affiliated_with
+from keheng.directory.service import affiliated_with, employers_of, organisations_for, people_numbered
 from keheng.kernel.errors import Refused, problem
-from keheng.kernel.powers import Principal
+from keheng.kernel.personal.holders import keys_of
+from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.trail.record import Actor
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, register_aside, window_on
+from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, material_files, register_aside, window_on
 from keheng.review.service import (
+    Paper,
     RoundFacts,
     Subject,
     SubjectStanding,
     Unwanted,
     bind_page,
     enter_round,
+    opinions_on,
     publish_list,
     standing_of,
     standings_of,
@@ -30,6 +36,7 @@ from keheng.review.service import (
 )
 
 _PREFIX, _SEE_ROUNDS = "case", "review.round.see"
+_SEES_UNITS = Principal("review", powers=(Power("directory.organisation.see", Reach.ALL),))
 _LONGEST_KIND, _LONGEST_TITLE, _LONGEST_NAME = 60, 120, 200
 
 
@@ -71,21 +78,48 @@ def begin_review(*, actor: Actor, case: int) -> None:
 
 
 def _subject(one: Loaded, terms: Review) -> Subject:
-    """What judges get of a case: the answers that the file shows them, under the first one as a title."""
+    """What judges get of a case: the answers and files that its file shows them, under the first answer as a title."""
     told = excerpt(one, terms.shows)
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
-    unit = one.case.unit_id if "unit" in terms.avoid else None
-    return Subject(_reference(one.case.pk), title, unit, document, people=_near(one, terms), unwanted=_unwanted(one, terms))
+    people, avoids = _people(one, terms), "unit" in terms.avoid
+    return Subject(
+        _reference(one.case.pk), title, one.case.unit_id if avoids else None, document, people=people, unwanted=_unwanted(one, terms),
+        account=one.case.applicant, units=_employers(one, terms, people) if avoids else (), papers=_papers(one, terms),
+        hidden=tuple(str(one.at.answers.get(name) or "") for name in terms.hides),
+    )  # fmt: skip
 
 
-def _near(one: Loaded, terms: Review) -> tuple[int, ...]:
-    """People of the directory whom the answers name, such as an adviser, among those of the applicant's unit."""
+def _people(one: Loaded, terms: Review) -> tuple[int, ...]:
+    """People of the directory who apply: behind the account, by the identity numbers in the form, and those whom answers name.
+
+    A name alone, such as an adviser's, counts among the people of the applicant's unit.
+    """
+    keys = (key.partition(":") for key in keys_of(one.case.applicant))
+    found = {int(number) for kind, _, number in keys if kind == "person"}
+    found |= set(people_numbered([str(one.at.answers.get(field.id) or "") for field in one.matter.fields if field.type == "id_number"]))
     named = {str(one.at.answers.get(name) or "") for name in terms.near} - {""}
-    if not named or one.case.unit_id is None:
-        return ()
-    posts = affiliated_with(one.case.unit_id, localdate()).filter(person__name__in=named)
-    return tuple(sorted(set(posts.values_list("person", flat=True))))
+    if named and one.case.unit_id is not None:
+        posts = affiliated_with(one.case.unit_id, localdate()).filter(person__name__in=named)
+        found |= set(posts.values_list("person", flat=True))
+    return tuple(sorted(found))
+
+
+def _employers(one: Loaded, terms: Review, people: tuple[int, ...]) -> tuple[int, ...]:
+    """Where those who apply have posts, and the units that answers name."""
+    named = {str(one.at.answers.get(name) or "").strip() for name in terms.employers} - {""}
+    units = organisations_for(_SEES_UNITS).filter(name__in=named).values_list("pk", flat=True)
+    return tuple(sorted({*units, *employers_of(people, localdate())} - {one.case.unit_id}))
+
+
+def _papers(one: Loaded, terms: Review) -> tuple[Paper, ...]:
+    """The files that judges may open, under the titles of their materials: the names they came with may tell whose they are."""
+    titles = {material.id: material.title for material in one.matter.materials}
+    return tuple(
+        Paper(f"{titles[code]}{f' {place}' if place > 1 else ''}{Path(name).suffix.lower()}", digest, name)
+        for code in terms.files
+        for place, (name, digest) in enumerate(material_files(one, code), 1)
+    )
 
 
 def _unwanted(one: Loaded, terms: Review) -> tuple[Unwanted, ...]:
@@ -153,12 +187,19 @@ def review_aside(one: Loaded, actor: Principal, office: bool) -> str:  # noqa: F
     standings = standings_of(_reference(one.case.pk)) if one.matter.review else []
     if not standings:
         return ""
-    if not office:
-        return render_to_string("site/review_told.html", {"one": standings[0], "today": localdate()})
     terms = {_kind(one, name): review for name, review in one.matter.review.items()}
+    if not office:
+        return render_to_string("site/review_told.html", {"one": standings[0], "today": localdate(), **_told(terms, standings[0])})
     own = {standing.kind: excerpt(one, [name]) for standing in standings if (name := terms[standing.kind].own)}
     rows = [(standing, own.get(standing.kind, [])) for standing in standings]
     return render_to_string("site/review_of_case.html", {"rows": rows, "sees": actor.may(_SEE_ROUNDS)})
+
+
+def _told(terms: Mapping[str, Review], standing: SubjectStanding) -> dict[str, object]:
+    """What the file lets the applicant know of a review whose result stands: the score, the opinions without who wrote them."""
+    told = terms[standing.kind].tells if standing.judged and (standing.public or standing.inside) else ()
+    opinions = opinions_on(standing.reference, standing.kind) if "opinions" in told else []
+    return {"score": standing.official if "score" in told else None, "opinions": [one.comment for one in opinions]}
 
 
 bind("effects", "review.begin", begin_review)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from keheng.directory.enums import relations
 from keheng.directory.models import Affiliation, AvoidanceFact, Expert, Organisation, RelatedParty
 from keheng.directory.models.spans import holds
-from keheng.directory.queries.relations import RELATION_ZH, AvoidanceReason, related_units, years_before
+from keheng.directory.queries.relations import RELATION_ZH, AvoidanceReason, facts_counting, related_units, years_before
 
 Reasons = dict[tuple[int, int], list[AvoidanceReason]]
 
@@ -64,7 +64,7 @@ def _posts(known: _Known, on: date, found: Reasons) -> None:
 def _facts(known: _Known, on: date, found: Reasons) -> None:
     """A fact between two people binds both, whoever of them is the expert."""
     touching = Q(person__in=known.expert_of) | Q(other__in=known.expert_of)
-    facts = list(AvoidanceFact.objects.filter(holds(on), touching).order_by("pk"))
+    facts = list(AvoidanceFact.objects.filter(facts_counting(on), touching).order_by("pk"))
     others = {number for fact in facts if fact.other_id is not None for number in (fact.person_id, fact.other_id)}
     posts: dict[int, list[Affiliation]] = defaultdict(list)
     for post in Affiliation.objects.filter(holds(on), person__in=others).select_related("person").order_by("pk"):
@@ -103,7 +103,7 @@ def _between_people(known: _Known, people: set[int], on: date) -> Reasons:
     for person in sorted(people & set(known.expert_of)):
         found[known.expert_of[person], person].append(AvoidanceReason("专家本人是申报人员", f"person:{person}"))
     pairs = Q(person__in=known.expert_of, other__in=people) | Q(person__in=people, other__in=known.expert_of)
-    for fact in AvoidanceFact.objects.filter(holds(on), pairs).order_by("pk"):
+    for fact in AvoidanceFact.objects.filter(facts_counting(on), pairs).order_by("pk"):
         reason = AvoidanceReason(f"与申报人员：{fact.get_kind_display()}（{fact.source}）", f"avoidance:{fact.pk}")
         for mine, theirs in _both_ways(fact):
             if mine in known.expert_of and theirs in people:

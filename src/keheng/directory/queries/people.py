@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -62,6 +63,18 @@ def experts_in_field(records: QuerySet[Expert], field: str) -> QuerySet[Expert]:
 def affiliated_with(organisation: int, on: date) -> QuerySet[Affiliation]:
     """Posts held in an organisation on a day, with their people."""
     return Affiliation.objects.filter(holds(on), organisation=organisation).select_related("person").order_by("person__name", "pk")
+
+
+def employers_of(people: Collection[int], on: date) -> list[int]:
+    """Organisations in which any of the people has a post on a day, by number."""
+    posts = Affiliation.objects.filter(holds(on), person__in=people)
+    return sorted(set(posts.values_list("organisation", flat=True)))
+
+
+def people_numbered(numbers: Collection[str]) -> list[int]:
+    """People with these identity numbers, which only their marks are compared with."""
+    marks = [mark(normal_id(number)) for number in numbers if number.strip()]
+    return list(Person.objects.filter(id_mark__in=marks).order_by("pk").values_list("pk", flat=True))
 
 
 def experts_of(organisation: int, on: date) -> QuerySet[Expert]:

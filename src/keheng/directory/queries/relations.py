@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import connection
 from django.db.models import Q
 
-from keheng.directory.enums import kinds, relations
+from keheng.directory.enums import AvoidanceKind, kinds, relations
 from keheng.directory.models import Affiliation, AvoidanceFact, Expert, Organisation, RelatedParty
 from keheng.directory.models.spans import holds
 from keheng.directory.rules.above import UP
@@ -104,7 +104,7 @@ def _posts(expert: Expert, related: Iterable[int], on: date, unit: Naming) -> li
 
 def _declared(expert: Expert, related: Iterable[int], on: date, unit: Naming) -> list[AvoidanceReason]:
     there = Affiliation.objects.filter(holds(on), organisation__in=related)
-    facts = AvoidanceFact.objects.filter(holds(on)).select_related("person", "other")
+    facts = AvoidanceFact.objects.filter(facts_counting(on)).select_related("person", "other")
     # A fact between two people binds both, whoever of them is the expert.
     own = facts.filter(person=expert.person_id).filter(Q(organisation__in=related) | Q(other__in=there.values("person")))
     turned = facts.filter(other=expert.person_id, person__in=there.values("person"))
@@ -126,6 +126,17 @@ def _parties(expert: Expert, related: Iterable[int], on: date, unit: Naming) -> 
         AvoidanceReason(f"与{unit(row.organisation_id)}：{row.get_kind_display()}（{row.source}）", f"party:{row.pk}")
         for row in rows.order_by("pk")
     ]
+
+
+def facts_counting(on: date) -> Q:
+    """Facts for avoidance that count on a day: those that hold, and work done together that ended not long ago.
+
+    A project lasts until its end, a publication is of the day it begins; each counts for the years in ``relations.json`` from then on.
+    """
+    since = years_before(on, relations().years_together)
+    together = Q(kind__in=[AvoidanceKind.PROJECT, AvoidanceKind.PAPER], since__lte=on)
+    lately = Q(until__gt=since) | Q(kind=AvoidanceKind.PROJECT, until=None) | Q(kind=AvoidanceKind.PAPER, since__gt=since)
+    return (holds(on) & ~Q(kind=AvoidanceKind.PAPER)) | (together & lately)
 
 
 def years_before(day: date, years: int) -> date:

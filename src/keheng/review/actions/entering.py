@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 
 from keheng.kernel.errors import Refused
 from keheng.kernel.trail.record import Actor, act, digest_of, record
-from keheng.review.actions.rounds import entry_of, made_round, target
+from keheng.review.actions.rounds import entry_of, give_papers, made_round, target
 from keheng.review.enums import RoundState, SeatState
 from keheng.review.models import Entry, Round, Seat
 from keheng.review.rules.rounds import RoundFacts, Subject, opening_problems
@@ -31,6 +31,7 @@ def enter_round(*, actor: Actor, batch: str, facts: RoundFacts, subject: Subject
     last = row.entries.order_by("-pk").values_list("code", flat=True).first() or "E000"
     made = entry_of(row, f"E{int(last[1:]) + 1:03d}", subject)
     made.save()
+    give_papers(made, subject)
     _set_quota(row, places)
     record("review.enter", actor=actor, target=target(row), after=digest_of({"entry": made.code, "reference": subject.reference}))
     return made

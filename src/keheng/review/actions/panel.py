@@ -9,7 +9,8 @@ from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.review.actions.draws import draw_again
 from keheng.review.actions.rounds import target
 from keheng.review.enums import PanelistState, RoundState, SeatState
-from keheng.review.models import Panelist, Round, Seat
+from keheng.review.models import Bar, Panelist, Round, Seat
+from keheng.review.queries.avoiding import DECLARED
 from keheng.review.rules.rounds import judging_problems, state_problems
 
 
@@ -62,6 +63,8 @@ def declare_conflict(*, actor: Actor, seat: int, reason: str) -> Seat:
         raise Refused(found)
     one.state, one.reason = SeatState.DROPPED, reason.strip()
     one.save(update_fields=["state", "reason"])
+    # A reason like all others: it stands in the list, and counts in later rounds with the same applicant.
+    Bar.objects.create(entry_id=one.entry_id, panelist=panelist, reason=f"专家申报回避：{one.reason}"[:300], fact=f"{DECLARED}:{one.pk}")
     draw_again(row)
     record("review.conflict", actor=actor, target=target(row), after=digest_of({"seat": one.pk}), reason=reason.strip())
     return one

@@ -13,10 +13,12 @@ from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused
 from keheng.kernel.numbers import draw as draw_number
 from keheng.kernel.numbers import written
+from keheng.kernel.personal.holders import keys_of
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.review.enums import rubrics
-from keheng.review.models import Entry, Observer, Panelist, Round
+from keheng.review.models import Entry, Evidence, Observer, Panelist, Round
+from keheng.review.queries.evidence import tells
 from keheng.review.queries.pools import in_pool
 from keheng.review.rules.rounds import SEE, Call, RoundFacts, Subject, calling_problems, observer_problems, opening_problems
 
@@ -30,7 +32,9 @@ def open_round(*, actor: Actor, facts: RoundFacts, subjects: Sequence[Subject]) 
         raise Refused(found)
     row = made_round(actor, facts)
     digits = max(3, len(str(len(subjects))))
-    Entry.objects.bulk_create(entry_of(row, f"E{place:0{digits}d}", one) for place, one in enumerate(subjects, 1))
+    entries = Entry.objects.bulk_create(entry_of(row, f"E{place:0{digits}d}", one) for place, one in enumerate(subjects, 1))
+    for entry, one in zip(entries, subjects, strict=True):
+        give_papers(entry, one)
     record("review.open", actor=actor, target=target(row), after=digest_of({"title": row.title, "entries": len(subjects)}))
     return row
 
@@ -50,16 +54,26 @@ def entry_of(row: Round, code: str, one: Subject) -> Entry:
     return Entry(
         round=row, code=code, reference=one.reference, title=one.title, unit_id=one.unit, field=one.field, people=list(one.people),
         excluded=list(one.excluded), unwanted=[[who.name, who.unit, who.reason] for who in one.unwanted], document=one.document,
+        account=one.account, units=list(one.units),
     )  # fmt: skip
+
+
+def give_papers(entry: Entry, one: Subject) -> None:
+    """The files of a subject, without those that tell whose it is: these are counted."""
+    given = [paper for paper in one.papers if not tells(paper, one.hidden)]
+    Evidence.objects.bulk_create(Evidence(entry=entry, title=paper.title, file_id=paper.digest) for paper in given)
+    if len(given) < len(one.papers):
+        Entry.objects.filter(pk=entry.pk).update(withheld=len(one.papers) - len(given))
 
 
 @act("review.call", Refused)
 def call_judges(*, actor: Principal, pk: int, calls: Sequence[Call]) -> list[Panelist]:
     """Ask experts of the pool to judge; they are told, and may decline."""
     row = Round.objects.select_for_update().get(pk=pk)
-    pool = set(in_pool().filter(pk__in=[call.expert for call in calls]).values_list("pk", flat=True))
+    pool = dict(in_pool().filter(pk__in=[call.expert for call in calls]).values_list("pk", "person"))
     officers = {call.account for call in calls if call.account and accounts().principal(call.account, "").may(SEE)}
-    if found := calling_problems(row, calls, pool, officers):
+    people = {call.account: _people_of(call.account) for call in calls}
+    if found := calling_problems(row, calls, pool, officers, people):
         raise Refused(found)
     last = int((Panelist.objects.filter(round=row).aggregate(last=Max("code"))["last"] or "J000")[1:])
     panel = Panelist.objects.bulk_create(
@@ -72,6 +86,11 @@ def call_judges(*, actor: Principal, pk: int, calls: Sequence[Call]) -> list[Pan
     )  # fmt: skip
     record("review.call", actor=actor, target=target(row), after=digest_of({"called": [one.code for one in panel]}))
     return panel
+
+
+def _people_of(account: str) -> set[int]:
+    """Whom the directory knows behind an account."""
+    return {int(number) for kind, _, number in (key.partition(":") for key in keys_of(account)) if kind == "person"}
 
 
 @act("review.observer", Refused)

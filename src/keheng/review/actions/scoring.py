@@ -27,7 +27,7 @@ _CENTS = Decimal("0.01")
 def submit_scores(*, actor: Actor, seat: int, points: Mapping[str, Decimal | None], comment: str) -> Seat:
     """Hand in a reading. It is locked from then on."""
     Round.objects.select_for_update().get(entries__seats=seat)
-    one = Seat.objects.select_for_update(of=("self",)).select_related("panelist__round").get(pk=seat)
+    one = Seat.objects.select_for_update(of=("self",)).select_related("panelist__round", "panelist__expert", "entry").get(pk=seat)
     rubric = rubric_from(one.panelist.round.rubric)
     if found := scoring_problems(one, actor, rubric, points, comment):
         raise Refused(found)

@@ -4,8 +4,9 @@ from keheng.review.models.copies import CopyPair, CopySearch
 from keheng.review.models.publicity import Fee, Objection
 from keheng.review.models.reminders import JudgeReminder
 from keheng.review.models.rounds import Bar, Draw, Entry, Observer, Panelist, Round
-from keheng.review.models.scores import Mark, Seat
+from keheng.review.models.scores import Evidence, Mark, Seat
 
 __all__ = [
-    "Bar", "CopyPair", "CopySearch", "Draw", "Entry", "Fee", "JudgeReminder", "Mark", "Objection", "Observer", "Panelist", "Round", "Seat",
+    "Bar", "CopyPair", "CopySearch", "Draw", "Entry", "Evidence", "Fee", "JudgeReminder", "Mark", "Objection", "Observer", "Panelist",
+    "Round", "Seat",
 ]  # fmt: skip

@@ -65,6 +65,11 @@ class Round(models.Model):
         return self.publicity == 0
 
     @property
+    def has_results(self) -> bool:
+        """Whether its readings were combined: nothing of them changes any more."""
+        return self.state in {RoundState.COMBINED, RoundState.PUBLIC, RoundState.CLOSED}
+
+    @property
     def state_said(self) -> str:
         """Where it stands, in words."""
         if self.stays_inside and self.state == RoundState.COMBINED:
@@ -81,6 +86,9 @@ class Entry(models.Model):
     reference = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
+    # Whose application it is: the account, and organisations besides the unit whose judges keep away, such as employers.
+    account = models.CharField(max_length=40, default="", blank=True)
+    units = models.JSONField(default=list)
     field = models.CharField(max_length=12, default="", blank=True)
     # Ids of people of the directory who apply, and of experts whom the applicant does not want.
     people = models.JSONField(default=list)
@@ -88,6 +96,8 @@ class Entry(models.Model):
     # Whom the applicant names besides, as [name, unit, reason]; emptied once the pool is fixed and the bars are written.
     unwanted = models.JSONField(default=list)
     document = models.TextField(default="", blank=True)
+    # How many of the subject's files judges do not get since they tell whose they are.
+    withheld = models.PositiveSmallIntegerField(default=0)
     official = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     # The levelled score with its interval; NULL where the entry lies on an island.
     levelled = models.DecimalField(max_digits=6, decimal_places=2, null=True)

@@ -40,6 +40,29 @@ class Seat(models.Model):
         return f"{self.entry_id}: {self.panelist_id}"
 
 
+class Evidence(models.Model):
+    """A file that belongs to an entry as it was when the entry came; ``title`` is what judges see of its name."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="evidence")
+    title = models.CharField(max_length=200)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        """A title once, in the order they came."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "title"], name="review_evidence_once")]
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        """Entry and title."""
+        return f"{self.entry_id}: {self.title}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it in place."""
+        return self.title.lower().endswith((".jpg", ".jpeg", ".png"))
+
+
 class Mark(models.Model):
     """Points for one criterion."""
 

@@ -13,6 +13,7 @@ from keheng.kernel.powers import Power, Principal, Reach
 from keheng.review.enums import PanelistState, SeatState
 from keheng.review.models import Bar, Entry, Panelist, Round, Seat
 from keheng.review.rules import seats as value
+from keheng.review.rules.rounds import applying_among
 
 _SEES = Principal("review", powers=(Power("directory.expert.see", Reach.ALL),))
 
@@ -57,11 +58,12 @@ def pool_of(row: Round, *, further: Entry | None = None) -> value.Pool:
         else:
             kept.append(value.Seat(entry, judge))
             standing[entry, kind] += 1
-    entries = []
+    entries, applying = [], applying_among(panel)
     for one in row.entries.filter(withdrawn_at=None).order_by("pk"):
         need = {kind: max(count, standing[one.code, kind]) for kind, count in row.seats.items()}
         if further is not None and further.pk == one.pk:
             need[min(need)] += 1
+        avoid[one.code] |= {judge.code for judge in applying(one)}
         entries.append(value.Entry(one.code, need, frozenset(avoid[one.code] & here), one.field))
     return value.Pool(judges, entries, kept)
 

@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from keheng.review.enums import ObjectionState, RoundState, SeatState
+from keheng.review.enums import ObjectionState, SeatState
 from keheng.review.models import Entry
 
-_WITH_RESULTS = frozenset({RoundState.COMBINED, RoundState.PUBLIC, RoundState.CLOSED})
 # Where the page of a subject stands, by what comes before ":" in its reference.
 _pages: dict[str, Callable[[str], str]] = {}
 
@@ -21,11 +20,12 @@ _pages: dict[str, Callable[[str], str]] = {}
 class SubjectStanding:
     """A subject's place in a round, by its ``code`` there.
 
-    ``judged``: there is an official result. ``readings`` were drawn for it, ``handed_in`` of them are done. ``public_until``: the last
-    day of objections. ``open_objections`` wait for an answer. ``levelled`` is the score without the strictness of judges; it decides
-    nothing.
+    ``judged``: there is an official result. ``inside``: the list of the round is not published. ``readings`` were drawn for it,
+    ``handed_in`` of them are done. ``public_until``: the last day of objections. ``open_objections`` wait for an answer.
+    ``levelled`` is the score without the strictness of judges; it decides nothing.
     """
 
+    reference: str
     round: int
     kind: str
     title: str
@@ -38,6 +38,7 @@ class SubjectStanding:
     official: Decimal | None
     levelled: Decimal | None
     proposed: bool
+    inside: bool
     public: bool
     public_until: date | None
     open_objections: int
@@ -64,9 +65,10 @@ def _standing(one: Entry, readings: int, handed_in: int, waiting: int) -> Subjec
     row = one.round
     public = row.published_at is not None
     return SubjectStanding(
-        round=row.pk, kind=row.kind, title=f"{row.number} {row.title}", state=row.state, state_said=row.state_said,
+        reference=one.reference, inside=row.stays_inside, round=row.pk, kind=row.kind,
+        title=f"{row.number} {row.title}", state=row.state, state_said=row.state_said,
         code=one.code, readings=readings, handed_in=handed_in,
-        judged=row.state in _WITH_RESULTS and one.official is not None,
+        judged=row.has_results and one.official is not None,
         official=one.official, levelled=one.levelled, proposed=one.proposed, public=public, public_until=row.objections_until,
         open_objections=waiting,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,12 +30,23 @@ class Unwanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that judges may open: the title they see, its digest, and the name it was handed in under."""
+
+    title: str
+    digest: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is to be judged, as whoever opens a round hands it over.
 
-    ``unit`` is the applicant's organisation, ``people`` are the applicants, ``excluded`` experts whom they do not want to
-    judge, ``unwanted`` those whom they name without knowing the pool.
-    ``document`` is what judges read: it must not tell whose it is.
+    ``unit`` is the applicant's organisation, ``account`` the applicant's own, ``units`` are others whose judges keep away (employers),
+    ``people`` are the applicants, ``excluded`` experts whom they do not want to judge, ``unwanted`` those whom they name without
+    knowing the pool.
+    ``document`` is what judges read: it must not tell whose it is. ``papers`` are files they may open, but for those in which any
+    of the ``hidden`` words is found.
     """
 
     reference: str
@@ -46,6 +57,10 @@ class Subject:
     people: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     unwanted: tuple[Unwanted, ...] = ()
+    account: str = ""
+    units: tuple[int, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +98,18 @@ def rounds_within(actor: Principal) -> Q:
     return actor.within(SEE, own="organiser")
 
 
+def rounds_open_to(actor: Principal) -> Q:
+    """Rounds that an actor may look into: those of their staff pages, and those they observe."""
+    within = rounds_within(actor)
+    # An empty condition reaches everything; joined by "or" it would vanish.
+    return within | Q(pk__in=Observer.objects.filter(account=actor.account).values("round")) if within else within
+
+
+def opinions_open(row: Round, actor: Actor) -> bool:
+    """Whether points by criterion and comments are shown: to observers as they come, to others once there are results."""
+    return row.has_results or Observer.objects.filter(round=row, account=actor.account).exists()
+
+
 def state_problems(found: Round, *states: str) -> list[Problem]:
     """The round must stand in one of these states."""
     return [] if found.state in states else [problem("REVIEW_STATE", state=found.get_state_display())]
@@ -118,8 +145,13 @@ def opening_problems(facts: RoundFacts, subjects: Sequence[Subject], today: date
     return found
 
 
-def calling_problems(row: Round, calls: Sequence[Call], in_pool: Collection[int], officers: Collection[str]) -> list[Problem]:
-    """Who may not judge: strangers to the pool, officers of rounds, observers, kinds without a seat, those called already."""
+def calling_problems(
+    row: Round, calls: Sequence[Call], in_pool: Mapping[int, int], officers: Collection[str], people: Mapping[str, Collection[int]]
+) -> list[Problem]:
+    """Who may not judge: strangers to the pool, officers of rounds, observers, kinds without a seat, those called already.
+
+    ``in_pool`` are the people of the experts who may be called, ``people`` those whom the accounts are known to belong to.
+    """
     found = state_problems(row, "draft")
     known = set(Panelist.objects.filter(round=row).values_list("expert_id", flat=True))
     watching = set(Observer.objects.filter(round=row).values_list("account", flat=True))
@@ -128,6 +160,8 @@ def calling_problems(row: Round, calls: Sequence[Call], in_pool: Collection[int]
             found.append(problem("REVIEW_NOT_IN_POOL", "experts", expert=call.expert))
         if not call.account:
             found.append(problem("REVIEW_NO_ACCOUNT", "experts", expert=call.expert))
+        if call.expert in in_pool and people.get(call.account) and in_pool[call.expert] not in people[call.account]:
+            found.append(problem("REVIEW_ACCOUNT_OTHER", "login"))
         if call.account in officers or call.account == row.organiser:
             found.append(problem("REVIEW_OFFICER", "experts", expert=call.expert))
         if call.account in watching:
@@ -178,11 +212,26 @@ def judging_problems(panelist: Panelist, actor: Actor) -> list[Problem]:
     return found
 
 
+def applying_among(panel: Iterable[Panelist]) -> Callable[[Entry], set[Panelist]]:
+    """Who of a panel applies with an entry: by their account, or as one of its people. Nothing seats them on it."""
+    known: dict[tuple[str, object], Panelist] = {}
+    for one in panel:
+        known |= {("account", one.account): one, ("person", one.expert.person_id): one}
+
+    def applying(entry: Entry) -> set[Panelist]:
+        keys = [("account", entry.account), *(("person", number) for number in entry.people)]
+        return {known[key] for key in keys if key in known}
+
+    return applying
+
+
 def scoring_problems(seat: Seat, actor: Actor, rubric: Rubric, points: Mapping[str, Decimal | None], comment: str) -> list[Problem]:
     """What forbids handing in: every criterion needs points within its range, in halves at the finest."""
     found = judging_problems(seat.panelist, actor)
     if seat.panelist.state != PanelistState.STATED:
         found.append(problem("REVIEW_STATEMENT"))
+    if applying_among([seat.panelist])(seat.entry):
+        found.append(problem("REVIEW_OWN"))
     if seat.state != SeatState.OPEN:
         found.append(problem("REVIEW_LOCKED", state=seat.get_state_display()))
     for one in rubric.criteria:

@@ -13,7 +13,7 @@ from keheng.review.actions.panel import declare_conflict, decline_round, state_i
 from keheng.review.actions.scoring import draft_key, submit_scores
 from keheng.review.enums import PanelistState, SeatState, rubric_from
 from keheng.review.forms import ReasonForm, ScoreForm, StatementForm
-from keheng.review.models import Panelist, Seat
+from keheng.review.models import Evidence, Panelist, Seat
 from keheng.review.queries.results import own_mean
 from keheng.review.rules.rounds import JUDGE
 from keheng.review.views.answers import UNPROCESSABLE, Asked, ask, beside, posted
@@ -40,6 +40,11 @@ def _own_panelist(request: HttpRequest, pk: int) -> Panelist:
 def _own_seat(request: HttpRequest, pk: int) -> Seat:
     own = Seat.objects.exclude(state=SeatState.DROPPED).select_related("entry", "panelist__round")
     return get_object_or_404(own, pk=pk, panelist__account=actor_of(request).account)
+
+
+def _papers(one: Seat) -> list[Evidence]:
+    """The files of the entry, once independence was stated: before that they do not open."""
+    return list(one.entry.evidence.all()) if one.panelist.state == PanelistState.STATED else []
 
 
 @needs(JUDGE)
@@ -93,6 +98,6 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("review:score", following.pk) if following is not None else redirect("review:desk")
     context = {
         "seat": one, "entry": one.entry, "round": one.panelist.round, "form": form, "problems": beside(form, problems),
-        "handed_in": handed_in, "mean": own_mean(one.panelist), "draft": draft_key(pk),
+        "papers": _papers(one), "handed_in": handed_in, "mean": own_mean(one.panelist), "draft": draft_key(pk),
     }  # fmt: skip
     return render(request, "review/score.html", context, status=UNPROCESSABLE if form.errors or problems else 200)

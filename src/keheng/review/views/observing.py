@@ -1,8 +1,7 @@
-"""The observer's page: everything of one round, and nothing that changes it but half of the key, which is theirs."""
+"""The observer's own page: half of the key, which is theirs. All else they see on the pages of the round itself."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,9 +11,8 @@ from keheng.review.actions.draws import hand_in_half, pledge_half
 from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
-from keheng.review.queries.reminders import with_reminders
-from keheng.review.queries.results import entries_of, judges_of, lines_of
-from keheng.review.views.answers import A_PAGE, Asked, ask, posted
+from keheng.review.views.answers import Asked, ask, posted
+from keheng.review.views.reaching import looked_into
 
 
 def _own(request: HttpRequest, pk: int) -> Observer:
@@ -23,16 +21,8 @@ def _own(request: HttpRequest, pk: int) -> Observer:
 
 @signed_in
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
-    """All entries with their readings, all judges with their loads, all draws."""
-    one = _own(request, pk)
-    row = one.round
-    page = Paginator(entries_of(row), A_PAGE).get_page(request.GET.get("page"))
-    lines = lines_of(row, list(page.object_list))
-    context = {
-        "observer": one, "round": row, "page": page, "lines": lines, "judges": with_reminders(judges_of(row)),
-        "draws": row.draws.order_by("number"),
-    }  # fmt: skip
-    return render(request, "review/observe.html", context)
+    """What they hold of the key, and where all else is."""
+    return render(request, "review/observe.html", {"observer": _own(request, pk), "round": looked_into(request, pk)})
 
 
 @signed_in

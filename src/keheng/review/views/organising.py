@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,14 +23,15 @@ from keheng.review.actions.rounds import call_judges, name_observer
 from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
 from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm
-from keheng.review.models import Entry, Fee, Objection, Round
+from keheng.review.models import CopyPair, Entry, Fee, Objection, Round
 from keheng.review.queries.copies import pairs_of, passages_between
 from keheng.review.queries.pools import not_called
 from keheng.review.queries.reminders import with_reminders
 from keheng.review.queries.results import JudgeLine, Line, Totals, all_rounds, entries_of, judges_of, lines_of, totals_of
 from keheng.review.rules.combining import combinations
-from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_within
+from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_open_to, rounds_within
 from keheng.review.views.answers import A_PAGE, UNPROCESSABLE, Asked, ask, beside, posted
+from keheng.review.views.reaching import looked_into, sees
 
 STEPS = {
     "commit": ("锁定名单并公布摘要", commit_draw, "名单、回避和规则从此固定，不能再改；摘要同时公布。"),
@@ -69,14 +71,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
     return respond(request, TABLE, all_rounds().filter(rounds_within(actor_of(request))), "review/rounds.html")
 
 
-def _round(request: HttpRequest, pk: int) -> Round:
-    return get_object_or_404(Round.objects.filter(rounds_within(actor_of(request))), pk=pk)
-
-
-@needs(SEE)
+@sees
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: where it stands, what comes next, every entry with its readings and both scores."""
-    row, actor = _round(request, pk), actor_of(request)
+    row, actor = looked_into(request, pk), actor_of(request)
     totals, pages = totals_of(row), Paginator(entries_of(row), A_PAGE)
     # Counted already.
     pages.count = totals.entries
@@ -127,10 +125,10 @@ def _spread_chart(lines: list[Line]) -> Chart | None:
     )
 
 
-@needs(SEE)
+@sees
 def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The draws with their proof, and why who does not sit where."""
-    row = _round(request, pk)
+    row = looked_into(request, pk)
     bars = row.entries.filter(bars__isnull=False).order_by("code", "bars__panelist__code")
     rows = bars.values_list("code", "bars__panelist__code", "bars__panelist__expert__person__name", "bars__reason")
     observers = list(row.observers.order_by("pk"))
@@ -142,10 +140,10 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "review/draw.html", context)
 
 
-@needs(SEE)
+@sees
 def judges(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel: answers, loads, strictness, fees."""
-    row = _round(request, pk)
+    row = looked_into(request, pk)
     lines = with_reminders(judges_of(row))
     fees = [(fee, Money(fee.fen)) for fee in Fee.objects.filter(panelist__round=row).select_related("panelist").order_by("panelist__code")]
     context = {"round": row, "lines": lines, "fees": fees, "chart": _load_chart(lines)}
@@ -159,11 +157,12 @@ def _load_chart(lines: list[JudgeLine]) -> Chart | None:
     return Chart("每位专家的评审份数", [line.panelist.code for line in lines], series, unit="份")
 
 
-@needs(SEE)
+@sees
 def copies(request: HttpRequest, pk: int) -> HttpResponse:
     """Pairs of entries that share passages, as the last search found them; a new one runs as a job."""
-    row = _round(request, pk)
+    row = looked_into(request, pk)
     if request.method == "POST":
+        actor_of(request).demand(SEE)
         done_or_told = attempt(lambda: search_copies(actor=actor_of(request), pk=pk))
         for one in done_or_told:
             messages.error(request, f"{one.zh}：{one.remedy_zh}")
@@ -173,12 +172,15 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "review/copies.html", {"round": row, "search": search, "page": page})
 
 
-@needs(SEE)
+@sees
 def side_by_side(request: HttpRequest, pk: int, one: int, other: int) -> HttpResponse:
     """An entry of the round and any other one, with what they share marked."""
-    row = _round(request, pk)
-    reached = Entry.objects.filter(round__in=Round.objects.filter(rounds_within(actor_of(request)))).exclude(pk=one)
-    mine, theirs = get_object_or_404(row.entries, pk=one), get_object_or_404(reached.select_related("round"), pk=other)
+    row = looked_into(request, pk)
+    reached = Q(round__in=Round.objects.filter(rounds_open_to(actor_of(request))))
+    # An observer follows what a search found into earlier rounds too, and nothing else there.
+    found = Q(pk__in=CopyPair.objects.filter(search__round=row, one=one).values("other"))
+    mine = get_object_or_404(row.entries, pk=one)
+    theirs = get_object_or_404(Entry.objects.filter(reached | found).exclude(pk=one).select_related("round"), pk=other)
     left, right = passages_between(mine.document, theirs.document)
     context = {"round": row, "one": mine, "other": theirs, "left": left, "right": right}
     return render(request, "review/side_by_side.html", context)
@@ -187,7 +189,7 @@ def side_by_side(request: HttpRequest, pk: int, one: int, other: int) -> HttpRes
 @needs(MANAGE)
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask an expert of the pool to judge."""
-    row = _round(request, pk)
+    row = looked_into(request, pk)
     experts = not_called(row)
     form = CallForm(posted(request), experts=[(str(one.pk), f"{one.person.name}（{one.title}）") for one in experts], kinds=list(row.seats))
     asked = Asked("邀请专家", "邀请", reverse("review:judges", args=[pk]), "组织和监督人员不能当评审专家；回避在锁定名单时自动查出。")
@@ -203,7 +205,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(MANAGE)
 def observer(request: HttpRequest, pk: int) -> HttpResponse:
     """Name an observer."""
-    row = _round(request, pk)
+    row = looked_into(request, pk)
     form = ObserverForm(posted(request))
     asked = Asked("增加观察员", "保存", reverse("review:draw", args=[pk]), "观察员能看到评审的全部过程，不能改动任何内容。")
 
@@ -216,7 +218,7 @@ def observer(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(SEE)
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Take the next step, after a confirmation."""
-    row, actor = _round(request, pk), actor_of(request)
+    row, actor = looked_into(request, pk), actor_of(request)
     if step not in STEPS:
         raise Http404
     actor.demand(DECIDE if step in {"publish", "close"} else MANAGE)
@@ -237,12 +239,12 @@ def further(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@needs(SEE)
+@sees
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """Read an objection; whoever may decides it."""
     actor = actor_of(request)
-    reached = Objection.objects.filter(entry__round__in=Round.objects.filter(rounds_within(actor)))
-    one = get_object_or_404(reached.select_related("entry__round"), pk=pk)
+    one = get_object_or_404(Objection.objects.select_related("entry"), pk=pk)
+    row = looked_into(request, one.entry.round_id)
     form = DecisionForm(posted(request))
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
@@ -253,5 +255,5 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             if not problems:
                 messages.success(request, "异议已处理")
                 return redirect("review:round", one.entry.round_id)
-    context = {"one": one, "round": one.entry.round, "form": form, "problems": beside(form, problems)}
+    context = {"one": one, "round": row, "form": form, "problems": beside(form, problems)}
     return render(request, "review/objection.html", context, status=UNPROCESSABLE if form.errors or problems else 200)

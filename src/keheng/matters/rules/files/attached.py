@@ -51,8 +51,10 @@ class Review(Part):
     judges read, the first is the title: none of them may tell whose it is. ``own`` is the applicant's own score, shown to the office
     beside the experts'. ``avoid``: whose judges must keep away, besides those whom the directory knows to be related;
     ``served_last_2``: also who judged in any of the last two rounds of the same review. ``excludes``: whom the applicant names.
-    ``near`` are answers that name people of the applicant's unit whom the judges must not be or be close to. ``hides`` are answers
-    whose words must not occur in what judges read.
+    ``near`` are answers that name people of the applicant's unit whom the judges must not be or be close to, ``employers`` answers
+    that name units of the directory whose people keep away. ``hides`` are answers whose words must not occur in what judges read.
+    ``files`` are the materials that judges may open: where words are hidden, those in which they are found are withheld. ``tells``
+    is what the applicant learns once the round is over or its list is published; nothing where it is not said.
     """
 
     title: Text | Literal[""] = ""
@@ -70,7 +72,10 @@ class Review(Part):
     shows: tuple[Name, ...] = ()
     own: Name | None = None
     near: tuple[Name, ...] = ()
+    employers: tuple[Name, ...] = ()
     hides: tuple[Name, ...] = ()
+    files: tuple[Name, ...] = ()
+    tells: tuple[Literal["score", "opinions"], ...] = ()
 
     @property
     def public_days(self) -> int:

@@ -12,6 +12,7 @@ from keheng.matters.rules.files.attached import Review
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.points import known
 from keheng.matters.rules.files.reading import Flaw, Path, Read
+from keheng.matters.rules.files.review_proof import begun_flaws
 
 _NUMBERS = frozenset({"integer", "decimal", "money"})
 _WHOLE, _LONGEST_PUBLICITY = 100, 60
@@ -35,6 +36,7 @@ def attached_flaws(read: Read) -> Iterator[Flaw]:
     """Everything that does not hold of what is attached."""
     yield from _windows(read)
     yield from _reviews(read)
+    yield from begun_flaws(read)
     yield from _values(read)
     yield from _payments(read)
     yield from _calls(read)
@@ -65,8 +67,10 @@ def _reviews(read: Read) -> Iterator[Flaw]:
         yield from _named(read, (*path, "combine"), one.combine, combination_codes(), "合成方法 / combination")
         for field in one.shows:
             yield from _named(read, (*path, "shows"), field, shown, "不显示身份的字段 / field that tells nobody")
-        for field in (*one.near, *one.hides):
+        for field in (*one.near, *one.employers, *one.hides):
             yield from _named(read, path, field, {each.id for each in matter.fields}, "字段 / field")
+        for material in one.files:
+            yield from _named(read, (*path, "files"), material, {each.id for each in matter.materials}, "材料 / material")
         yield from _named(read, (*path, "own"), one.own, _numbers(matter.fields), "数字字段 / number")
         yield from _excludes(read, path, one)
         if not _sensible(one) or name not in {matter.review_at(state.id) for state in matter.states}:
