@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import actor_of, public
 from keheng.matters.models import Output
+from keheng.matters.queries.finding import find
 from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
 from keheng.matters.queries.points import in_words
@@ -30,12 +31,19 @@ _LONGEST = 60
 def matter_list(request: HttpRequest) -> HttpResponse:
     """All matters that may be applied for, by audience and words."""
     audience, text = request.GET.get("audience", ""), request.GET.get("q", "")[:_LONGEST]
-    found = [
-        {"id": read.matter.id, "title": words(read.matter, read.matter.title), "about": words(read.matter, read.matter.about)}
-        for read in public_matters(localdate(), audience=audience, text=text)
-    ]
-    context = {"matters": found, "audiences": AUDIENCES, "audience": audience, "q": text}
+    finding = find(public_matters(localdate(), audience=audience), text)
+    context = {
+        "matters": [_card(read.matter) for read in finding.found],
+        "near": [_card(read.matter) for read in finding.near],
+        "audiences": AUDIENCES,
+        "audience": audience,
+        "q": text,
+    }
     return render(request, "matters/list.html", context)
+
+
+def _card(matter: Matter) -> dict[str, str]:
+    return {"id": matter.id, "title": words(matter, matter.title), "about": words(matter, matter.about)}
 
 
 @public

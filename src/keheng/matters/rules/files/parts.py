@@ -279,6 +279,7 @@ class Words(Part):
 class Matter(Part):
     """A matter's file. ``subject`` names the question whose answer says what a case is about; without it who applies stands there.
 
+    ``needs`` are words in which people ask for it, in any language: it is found by them, no page says them.
     ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call.
     """
 
@@ -291,6 +292,7 @@ class Matter(Part):
     kind: Literal["promised", "instant", "joint", "office"] = "promised"
     audience: tuple[Literal["person", "unit", "staff"], ...] = Field(min_length=1)
     topics: tuple[Text, ...] = ()
+    needs: tuple[Text, ...] = ()
     about: Text
     result: Text = ""
     fee: Text = "不收费"
