@@ -29,17 +29,17 @@ from keheng.directory.enums import districts, fields_of_work, kinds
 from keheng.directory.queries.avoidance import Avoidance, avoidance_among
 from keheng.directory.queries.organisations import find_by_code, matching, organisation_name, organisations_for
 from keheng.directory.queries.own_data import data_about
-from keheng.directory.queries.people import affiliated_with, experts_for, experts_of, people_for
+from keheng.directory.queries.people import affiliated_with, experts_for, experts_of, people_for, people_numbered
 from keheng.directory.queries.relations import AvoidanceReason, RelatedUnit, avoidance_between, related_units
 from keheng.directory.rules.organisations import Facts
 from keheng.directory.rules.people import PersonFacts
 
 __all__ = [
     "Avoidance", "AvoidanceReason", "Facts", "PersonFacts", "RelatedUnit", "add_affiliation", "add_avoidance_fact", "add_control",
-    "affiliated_with", "apply_expert", "approve_expert", "avoidance_among", "avoidance_between", "change_organisation",
-    "change_person", "close_organisation", "data_about", "declare_related_party", "districts", "end_affiliation", "end_control",
-    "end_related_party", "erase_person", "experts_for", "experts_of", "facts_from", "fields_of_work", "find_by_code", "kinds",
-    "leave_pool", "matching", "merge_records", "move_organisation", "organisation_name", "organisations_for", "people_for",
-    "person_facts_from", "register_organisation", "register_person", "related_units", "rename_organisation", "resume_expert",
-    "set_parent", "suspend_expert", "tell_apart", "undo_merge",
+    "affiliated_with", "apply_expert", "approve_expert", "avoidance_among", "avoidance_between", "change_organisation", "change_person",
+    "close_organisation", "data_about", "declare_related_party", "districts", "end_affiliation", "end_control", "end_related_party",
+    "erase_person", "experts_for", "experts_of", "facts_from", "fields_of_work", "find_by_code", "kinds", "leave_pool", "matching",
+    "merge_records", "move_organisation", "organisation_name", "organisations_for", "people_for", "people_numbered", "person_facts_from",
+    "register_organisation", "register_person", "related_units", "rename_organisation", "resume_expert", "set_parent", "suspend_expert",
+    "tell_apart", "undo_merge",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from keheng.directory.service import affiliated_with
+from keheng.directory.service import affiliated_with, people_numbered
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import Actor
@@ -76,7 +76,13 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
     unit = one.case.unit_id if "unit" in terms.avoid else None
-    return Subject(_reference(one.case.pk), title, unit, document, people=_near(one, terms), unwanted=_unwanted(one, terms))
+    return Subject(_reference(one.case.pk), title, unit, document, people=_people(one, terms), unwanted=_unwanted(one, terms))
+
+
+def _people(one: Loaded, terms: Review) -> tuple[int, ...]:
+    """Whom a judge must not be close to: authors that the directory knows by number, such as a judge's own child, and those near them."""
+    numbers = (str(one.at.answers.get(person.number) or "") for person in one.matter.people)
+    return tuple(sorted({*people_numbered(numbers), *_near(one, terms)}))
 
 
 def _near(one: Loaded, terms: Review) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,12 @@ def people_for(actor: Principal, on: date, permission: str = SEE) -> QuerySet[Pe
 def not_merged(records: QuerySet[Person]) -> QuerySet[Person]:
     """Without records that went into others."""
     return records.exclude(status=PersonStatus.MERGED)
+
+
+def people_numbered(numbers: Iterable[str]) -> list[int]:
+    """The records of people by their identity numbers, of which marks alone are compared; strangers are left out."""
+    marks = {mark(normal_id(number)) for number in numbers if number}
+    return list(not_merged(Person.objects.filter(id_mark__in=marks)).order_by("pk").values_list("pk", flat=True))
 
 
 def people_named(records: QuerySet[Person], text: str) -> QuerySet[Person]:
