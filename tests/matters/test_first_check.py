@@ -64,5 +64,6 @@ def test_the_fund_can_be_judged_on_its_page():
     then = Client().get(f"{page}?rd_share=5&unfinished=no&invested=100").content.decode()
     assert re.findall(r"填写“(.+?)”最能帮助判断", then) == ["申请资助合计"]
     assert '<input class="k-input" type="text" id="id_requested" name="requested"' in then
+    assert "选填" not in then
     done = Client().get(f"{page}?rd_share=5&unfinished=no&invested=100&requested=51").content.decode()
     assert [done.count(f">{said}<") for said in ("符合", "不符合", "待定")] == [2, 1, 0]

@@ -15,10 +15,10 @@ def asked_first(matter: Matter) -> list[FormField]:
     """The questions that the conditions come down to, in the order of the form.
 
     Of a computed cell its inputs are asked; where it adds up a table, the cell itself, whose total people know before its lines.
-    What a question depends on to be asked at all is asked too.
+    What a question depends on to be asked at all is asked too. Here nothing may be left out at will: each settles something.
     """
     wanted = _inputs(matter, (name for clause in matter.eligible for name in clause.rule.names))
-    return [field.model_copy(update={"formula": None}) for field in matter.fields if field.id in wanted]
+    return [field.model_copy(update={"formula": None, "required": True}) for field in matter.fields if field.id in wanted]
 
 
 def facts_first(matter: Matter, fields: Sequence[FormField], typed: Mapping[str, Any], today: date) -> Facts:
