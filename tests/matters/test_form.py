@@ -72,6 +72,26 @@ def test_everything_wrong_is_told_beside_its_question(change, problems):
     assert wrong(IT, GOOD | change) == problems
 
 
+@pytest.mark.parametrize(("typed", "currency"), [
+    ("USD 60,000", "美元"), ("$60000", "美元"), ("HK$ 60000", "港元"), ("ＨＫ＄60000", "港元"), ("6000000円", "日元"), ("€50.000", "欧元"),
+    ("6000만원", "韩元"), ("60,000 dollars", "美元"), ("60000瑞士法郎", "瑞士法郎"), ("６万美元", "美元"),
+])  # fmt: skip
+def test_pay_in_another_currency_is_told_as_such_and_kept(typed, currency):
+    answers = kept(PERMIT, {"pay": typed})
+    assert answers["pay"] == typed
+    told = [one for one in form_problems(PERMIT, answers, DAY) if one.field == "pay"]
+    assert [(one.code, one.zh) for one in told] == [("MATTER_CURRENCY", f"“年薪（税前）”应为人民币，填的是{currency}")]
+    assert "折算成人民币元" in told[0].remedy_zh
+
+
+def test_every_amount_in_another_currency_is_told_at_once_and_yuan_are_none():
+    rows = [ROW | {"price": "US$ 20"}, ROW | {"price": "20元"}, ROW | {"price": "30 英镑", "qty": "十"}]
+    assert wrong(IT, GOOD | {"name": "", "budget": rows}) == [
+        ("REQUIRED", "name"), ("CURRENCY", "budget-0-price"), ("TYPE", "budget-2-qty"), ("CURRENCY", "budget-2-price"),
+    ]  # fmt: skip
+    assert wrong(IT, GOOD | {"budget": [ROW | {"price": "许多"}]}) == [("TYPE", "budget-0-price")]
+
+
 def test_what_cannot_be_understood_is_kept_as_typed():
     answers = kept(IT, GOOD | {"budget": [ROW | {"qty": "十", "price": "贵"}]})
     assert answers["budget"] == [{"item": "人月", "qty": "十", "price": "贵"}]

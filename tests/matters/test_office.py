@@ -14,6 +14,7 @@ from keheng.kernel.desk.handovers import accept_handover, offer_handover
 from keheng.kernel.desk.models import Message, Task
 from keheng.kernel.desk.tasks import take_task, tasks_for
 from keheng.kernel.errors import Refused
+from keheng.kernel.models import AuditEntry
 from keheng.matters.models import Case, CaseEvent, Substitution
 from keheng.matters.service import end_substitution, open_case, save_answers, substitute
 
@@ -109,6 +110,35 @@ def test_a_substitution_is_ended_by_whom_it_is_and_not_doubled(people, boss):
     Substitution.objects.filter(pk=later.pk).update(since=TODAY - timedelta(days=1))
     end_substitution(actor=boss, substitution=later.pk)
     assert Substitution.objects.get(pk=later.pk).until == TODAY
+
+
+def test_a_leader_arranges_a_substitute_for_who_has_left(people, boss):
+    case = seal(people)
+    Account.objects.filter(login="boss").update(is_active=False)
+    day, days = TODAY.isoformat(), {"since": TODAY, "until": TODAY + timedelta(days=1), "reason": "调离"}
+    leader, officer = people["leader"], people["officer"]
+    assert codes(lambda: substitute(actor=officer, giver=boss.account, login="clerk", **days)) == ["MATTER_SUBSTITUTE_WHOM"]
+    assert codes(lambda: substitute(actor=leader, giver=people["clerk"].account, login="officer", **days)) == ["MATTER_SUBSTITUTE_WHOM"]
+    wrong = codes(lambda: substitute(actor=leader, giver=boss.account, login="leader", since=TODAY, until=TODAY, reason=" "))
+    assert wrong == ["MATTER_SUBSTITUTE_SELF", "MATTER_SUBSTITUTE_DAYS", "MATTER_OPINION"]
+    page = client_of("leader")
+    assert "boss 某（1 件在办）" in text_of(page.get("/manage/cases/substitutions/"))
+    assert b"id_giver" not in client_of("officer").get("/manage/cases/substitutions/").content
+    typed = {"giver": boss.account, "login": "officer", "since": day, "until": day}
+    refused = page.post("/manage/cases/substitutions/", typed | {"reason": ""})
+    assert (refused.status_code, f'<option value="{boss.account}" selected>' in refused.content.decode()) == (422, True)
+    assert page.post("/manage/cases/substitutions/", typed | {"reason": "调离"}).status_code == 302
+    told = Message.objects.filter(title__contains="由 leader 某 安排", body="调离").values_list("account", flat=True)
+    assert set(told) == {boss.account, officer.account}
+    assert [
+        word for word in ('"case.substitute"', f'"account":"{leader.account}"', "调离") if word not in AuditEntry.objects.latest("pk").body
+    ] == []
+    do(officer, case, "agree")
+    assert CaseEvent.objects.get(do="agree").instead_of == boss.account
+    row = Substitution.objects.get()
+    assert codes(lambda: end_substitution(actor=officer, substitution=row.pk)) == ["MATTER_SUBSTITUTE_OVER"]
+    assert page.post(f"/manage/cases/substitutions/{row.pk}/end/").status_code == 302
+    assert not Substitution.objects.exists()
 
 
 def test_a_handover_takes_the_case_along(people, boss):

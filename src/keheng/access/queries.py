@@ -160,6 +160,21 @@ def managers_by_unit(units: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
+def holders_of(permission: str, *, unit: int | None = None, district: str = "") -> list[str]:
+    """Active accounts that hold a permission today, within a reach that takes in a record of this unit and district."""
+    held = Q(pk__in=[])
+    for role in roles().values():
+        reach = role.powers.get(permission)
+        if reach is Reach.ALL:
+            held |= Q(role=role.code)
+        elif reach is Reach.UNIT and unit is not None:
+            held |= Q(role=role.code, unit=unit)
+        elif reach is Reach.DISTRICT and district:
+            held |= Q(role=role.code, district=district)
+    rows = Grant.objects.filter(in_force(), held, account__is_active=True).order_by("account")
+    return [str(account) for account in rows.values_list("account_id", flat=True).distinct()]
+
+
 def members_of(unit: int) -> QuerySet[Grant]:
     """Who acts for a unit today by the unit's own granting."""
     own = [role.code for role in roles().values() if role.granting == "unit"]

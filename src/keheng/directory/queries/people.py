@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -28,6 +28,12 @@ def people_for(actor: Principal, on: date, permission: str = SEE) -> QuerySet[Pe
 def not_merged(records: QuerySet[Person]) -> QuerySet[Person]:
     """Without records that went into others."""
     return records.exclude(status=PersonStatus.MERGED)
+
+
+def people_numbered(numbers: Iterable[str]) -> list[int]:
+    """The records of people by their identity numbers, of which marks alone are compared; strangers are left out."""
+    marks = {mark(normal_id(number)) for number in numbers if number}
+    return list(not_merged(Person.objects.filter(id_mark__in=marks)).order_by("pk").values_list("pk", flat=True))
 
 
 def people_named(records: QuerySet[Person], text: str) -> QuerySet[Person]:
@@ -69,12 +75,6 @@ def employers_of(people: Collection[int], on: date) -> list[int]:
     """Organisations in which any of the people has a post on a day, by number."""
     posts = Affiliation.objects.filter(holds(on), person__in=people)
     return sorted(set(posts.values_list("organisation", flat=True)))
-
-
-def people_numbered(numbers: Collection[str]) -> list[int]:
-    """People with these identity numbers, which only their marks are compared with."""
-    marks = [mark(normal_id(number)) for number in numbers if number.strip()]
-    return list(Person.objects.filter(id_mark__in=marks).order_by("pk").values_list("pk", flat=True))
 
 
 def experts_of(organisation: int, on: date) -> QuerySet[Expert]:

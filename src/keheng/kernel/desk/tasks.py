@@ -48,6 +48,12 @@ def close_task(key: str) -> bool:
     return Task.objects.filter(key=key).delete()[0] > 0
 
 
+def takers(keys: Iterable[str]) -> list[str]:
+    """Accounts that have open tasks of these keys: who took them, or of whom they are asked by name."""
+    rows = Task.objects.filter(key__in=list(keys)).exclude(account="").order_by("account")
+    return list(rows.values_list("account", flat=True).distinct())
+
+
 def reached(actor: Principal) -> Q:
     """Tasks that the actor's powers reach, taken or not, as one condition."""
     places: dict[str, set[tuple[str, int | None, str]]] = defaultdict(set)

@@ -11,10 +11,11 @@ from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
+from keheng.matters.actions.concerned import to_remind
 from keheng.matters.actions.keeping import due_on
 from keheng.matters.actions.moving import lapse_case
-from keheng.matters.actions.telling import KIND, awaited_roles, case_title
-from keheng.matters.models import Case, CaseEvent, Clock, Reminder
+from keheng.matters.actions.telling import KIND, case_title
+from keheng.matters.models import Case, Clock, Reminder
 from keheng.matters.queries.addresses import work_address
 from keheng.matters.queries.cases import loaded, matter_of, run_of
 from keheng.matters.rules.flow.situation import term_of
@@ -35,8 +36,10 @@ def remind_due(day: date | None = None) -> int:
     rows = Clock.objects.filter(ended=None, case__ended_at=None, case__due_on__isnull=False).order_by("pk")
     for clock in rows.select_related("case__edition").prefetch_related("stops", "reminders").iterator(_BATCH):
         rungs = _new_rungs(clock, today, calendar)
-        if rungs:
-            _remind(actor=SYSTEM, case=clock.case, clock=clock, rungs=rungs)
+        to = to_remind(loaded(clock.case)) if rungs else []
+        # A rung that nobody could be told of is not spent: the next run tries again.
+        if to:
+            _remind(actor=SYSTEM, clock=clock, rungs=rungs, to=to)
             sent += len(rungs)
     return sent
 
@@ -49,21 +52,12 @@ def _new_rungs(clock: Clock, today: date, calendar: WorkingCalendar) -> list[int
 
 
 @act("case.remind", Refused)
-def _remind(*, actor: Actor, case: Case, clock: Clock, rungs: Sequence[int]) -> None:
-    """One message for the highest rung, to those who are asked by name or acted last; each rung is noted once."""
+def _remind(*, actor: Actor, clock: Clock, rungs: Sequence[int], to: Sequence[str]) -> None:
+    """One message for the highest rung; each rung is noted once."""
     Reminder.objects.bulk_create([Reminder(clock=clock, rung=rung, at=now()) for rung in rungs], ignore_conflicts=True)
-    one = loaded(case)
-    named = {case.named.get(role, "") for role in awaited_roles(one.matter, one.at)}
-    last = (
-        CaseEvent.objects.filter(case=case)
-        .exclude(by__in=[case.applicant, SYSTEM.account])
-        .order_by("-version")
-        .values_list("by", flat=True)
-    )
-    to = sorted(named - {""}) or list(last[:1])
-    title = f"时限已用 {max(rungs)}%：{case_title(case)}"
-    tell(to, kind=KIND, key=f"clock:{clock.pk}:{max(rungs)}", title=title, url=work_address(case.pk))
-    record("case.remind", actor=actor, target=f"case:{case.pk}", after=digest_of({"clock": clock.code, "rungs": list(rungs)}))
+    title = f"时限已用 {max(rungs)}%：{case_title(clock.case)}"
+    tell(to, kind=KIND, key=f"clock:{clock.pk}:{max(rungs)}", title=title, url=work_address(clock.case_id))
+    record("case.remind", actor=actor, target=f"case:{clock.case_id}", after=digest_of({"clock": clock.code, "rungs": list(rungs)}))
 
 
 def follow_calendar() -> int:

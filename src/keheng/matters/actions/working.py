@@ -8,10 +8,11 @@ from keheng.kernel.desk.messages import tell
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
+from keheng.matters.actions.concerned import readers_of_letter
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.telling import KIND, case_title
-from keheng.matters.models import Case, CaseEvent, Correction, Letter
-from keheng.matters.queries.cases import given_by, matter_of
+from keheng.matters.models import Case, Correction, Letter
+from keheng.matters.queries.cases import given_by, loaded, matter_of
 from keheng.matters.rules.acting import applies_in, may_see, roles_of
 
 _LONGEST, _LONGEST_LETTER = 500, 2_000
@@ -67,8 +68,7 @@ def write_letter(*, actor: Principal, case: int, text: str) -> Letter:
     made = Letter.objects.create(
         case=row, side=Letter.Side.APPLICANT if own else Letter.Side.OFFICE, by=actor.account, at=now(), text=text.strip()
     )
-    last = CaseEvent.objects.filter(case=row).exclude(by__in=[row.applicant, "system"]).order_by("-version").values_list("by", flat=True)
-    to = list(last[:1]) if own else [row.applicant]
+    to = readers_of_letter(loaded(row)) if own else [row.applicant]
     tell(to, kind=KIND, key=f"letter:{made.pk}", title=f"新留言：{case_title(row)}", body=made.text[:200])
     record("case.write", actor=actor, target=f"case:{case}", after=digest_of({"letter": made.pk}))
     return made

@@ -1,4 +1,4 @@
-"""Matters as people look for them: by whom they are for, by topic, by words."""
+"""Matters by whom they are for, and their guides for the search of the site."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ KIND = "matters.matter"
 OFFICE = "office"
 
 
-def public_matters(day: date, *, audience: str = "", text: str = "") -> list[Read]:
-    """Matters that people outside may apply for; ``text`` is looked for in all that a file says, in any of its languages."""
-    wanted = text.strip().lower()
-    return [
-        read for read in all_in_force(day)
-        if read.matter.kind != OFFICE and (not audience or audience in read.matter.audience) and wanted in _said(read)
-    ]  # fmt: skip
+def public_matters(day: date, *, audience: str = "") -> list[Read]:
+    """Matters that people outside may apply for."""
+    return [read for read in all_in_force(day) if read.matter.kind != OFFICE and (not audience or audience in read.matter.audience)]
 
 
 def office_matters(day: date) -> list[Read]:
@@ -29,15 +25,9 @@ def office_matters(day: date) -> list[Read]:
     return [read for read in all_in_force(day) if read.matter.kind == OFFICE]
 
 
-def _said(read: Read) -> str:
-    matter = read.matter
-    translations = (word for one in matter.words.values() for word in (one.en, one.ja, one.ko))
-    return "\n".join([*texts(matter), *translations]).lower()
-
-
 def documents(day: date) -> Iterator[Document]:
     """Guides as the search of the site finds them."""
     for read in public_matters(day):
         matter = read.matter
-        body = "\n".join(dict.fromkeys(filter(None, texts(matter))))
+        body = "\n".join(dict.fromkeys(filter(None, [*matter.needs, *texts(matter)])))
         yield Document(KIND, matter.id, matter.title, body, address("matter", matter.id), PUBLIC, weight=1.5)

@@ -12,6 +12,7 @@ from keheng.matters.models import Case, Party
 from keheng.matters.rules.files.parts import Matter
 
 SEE, APPLY = "matters.case.see", "matters.case.apply"
+ARRANGE = "matters.substitution.arrange"
 READ_ARCHIVE, APPROVE_ARCHIVE = "matters.archive.read", "matters.archive.approve"
 
 

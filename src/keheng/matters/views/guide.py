@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import actor_of, public
-from keheng.kernel.logic import settling
 from keheng.matters.models import Output
+from keheng.matters.queries.finding import find
 from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
 from keheng.matters.queries.points import in_words
@@ -22,7 +22,7 @@ from keheng.matters.queries.showing import judged_said, loose_questions, words
 from keheng.matters.queries.windows import windows_for
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import in_force
-from keheng.matters.rules.form.answers import eligibility, facts_of, settled, take
+from keheng.matters.rules.form.first_check import asked_first, facts_first, judged_first
 
 AUDIENCES = (("", _("全部")), ("person", _("个人办事")), ("unit", _("单位办事")))
 _LONGEST = 60
@@ -32,12 +32,19 @@ _LONGEST = 60
 def matter_list(request: HttpRequest) -> HttpResponse:
     """All matters that may be applied for, by audience and words."""
     audience, text = request.GET.get("audience", ""), request.GET.get("q", "")[:_LONGEST]
-    found = [
-        {"id": read.matter.id, "title": words(read.matter, read.matter.title), "about": words(read.matter, read.matter.about)}
-        for read in public_matters(localdate(), audience=audience, text=text)
-    ]
-    context = {"matters": found, "audiences": AUDIENCES, "audience": audience, "q": text}
+    finding = find(public_matters(localdate(), audience=audience), text)
+    context = {
+        "matters": [_card(read.matter) for read in finding.found],
+        "near": [_card(read.matter) for read in finding.near],
+        "audiences": AUDIENCES,
+        "audience": audience,
+        "q": text,
+    }
     return render(request, "matters/list.html", context)
+
+
+def _card(matter: Matter) -> dict[str, str]:
+    return {"id": matter.id, "title": words(matter, matter.title), "about": words(matter, matter.about)}
 
 
 @public
@@ -104,18 +111,15 @@ def _first_state(matter: Matter, clock: str) -> str:
 
 
 def _check(matter: Matter, request: HttpRequest) -> dict[str, Any]:
-    """The first check: only what the conditions read is asked, and first what settles most."""
-    names = {name for clause in matter.eligible for name in clause.rule.names}
-    fields = [field for field in matter.fields if field.id in names]
+    """The first check: only what the conditions come down to is asked, and told which answer would settle most."""
+    fields = asked_first(matter)
     typed = {field.id: request.GET.get(field.id, "") for field in fields}
-    facts = facts_of(matter, settled(fields, take(fields, typed), localdate()), localdate())
-    judged = eligibility(matter, facts)
-    open_names = [name for one in judged for name in settling(one.trace)]
+    judged, following = judged_first(matter, facts_first(matter, fields, typed, localdate()))
     return {
         "questions": loose_questions(matter, fields, typed),
         "asked": any(typed.values()),
         "clauses": judged_said(matter, judged),
-        "next": words(matter, matter.by_id[open_names[0]].label) if open_names and open_names[0] in matter.by_id else "",
+        "next": words(matter, following.label) if following is not None else "",
     }
 
 

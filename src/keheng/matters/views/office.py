@@ -23,7 +23,8 @@ from keheng.matters.actions.substituting import end_substitution, substitute
 from keheng.matters.actions.telling import KIND, TASK_KEY
 from keheng.matters.models import Case, Substitution
 from keheng.matters.queries.guides import office_matters
-from keheng.matters.rules.acting import SEE
+from keheng.matters.queries.substitutions import choices
+from keheng.matters.rules.acting import ARRANGE, SEE
 from keheng.matters.views.applying import done_or_told
 from keheng.matters.views.working import TABLE
 
@@ -56,7 +57,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def substitutions(request: HttpRequest) -> HttpResponse:
-    """Who stands in for whom: one's own, and all of them for whoever sees cases; and the form for a new one."""
+    """Who stands in for whom: one's own, and all of them for whoever sees cases; and the form for a new one, also for another."""
     actor, problems = actor_of(request), tuple[Problem, ...]()
     if request.method == "POST":
         since, until = (
@@ -65,7 +66,7 @@ def substitutions(request: HttpRequest) -> HttpResponse:
         today = localdate()
         act = partial(
             substitute, actor=actor, login=request.POST.get("login", ""), since=since or today - timedelta(days=1),
-            until=until + timedelta(days=1) if until else today, reason=request.POST.get("reason", ""),
+            until=until + timedelta(days=1) if until else today, reason=request.POST.get("reason", ""), giver=request.POST.get("giver", ""),
         )  # fmt: skip
         problems = attempt(act)
         if not problems:
@@ -78,11 +79,13 @@ def substitutions(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "row": row, "giver": names.get(row.giver, ""), "taker": names.get(row.taker, ""), "last": row.until - timedelta(days=1),
-                "own": row.giver == actor.account, "told": actor.account in {row.giver, row.taker},
+                "may_end": row.giver == actor.account or actor.may(ARRANGE),
+                "told": actor.account in {row.giver, row.taker},
                 "now": row.since <= localdate() < row.until,
             }
             for row in shown
         ],
+        "givers": choices() if actor.may(ARRANGE) else [],
         "problems": problems,
         "typed": request.POST,
     }  # fmt: skip
@@ -99,6 +102,6 @@ def _is_day(text: str) -> bool:
 @signed_in
 @require_POST
 def substitution_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End one's own."""
+    """End one's own, or another's for who may arrange them."""
     act = partial(end_substitution, actor=actor_of(request), substitution=pk)
     return done_or_told(request, act, "代理已结束，双方都已收到消息", reverse("casework:substitutions"))

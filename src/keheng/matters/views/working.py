@@ -28,6 +28,7 @@ from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, l
 from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.claims import claim_said
 from keheng.matters.queries.family import family_of
+from keheng.matters.queries.holders import earlier_of_holder
 from keheng.matters.queries.ratings import rating_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
 from keheng.matters.rules.acting import SEE, may_see, roles_of
@@ -193,6 +194,7 @@ def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tri
         "follows": actor.may(FOLLOW),
         "asides": asides_of(one, actor, office=True),
         "family": family_of(case, office=True),
+        "earlier": earlier_of_holder(one, actor),
         "may_begin": actor.may(SEE),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)

@@ -111,6 +111,13 @@ class Person(Part):
     born: Name | None = None
 
 
+class Holder(Part):
+    """Whom a permit is for: the fields of the name, and of the number of a document that may be renewed and so is no key."""
+
+    name: Name
+    number: Name
+
+
 class Quota(Part):
     """How many cases of a call a unit or a district may take a move with.
 

@@ -134,6 +134,8 @@ def _calls(read: Read) -> Iterator[Flaw]:
         path: Path = ("people", number)
         yield from _named(read, (*path, "number"), one.number, _of_type(matter.fields, "id_number"), "身份证号字段 / identity number")
         yield from _named(read, (*path, "born"), one.born, _of_type(matter.fields, "date"), "日期字段 / date")
+    for part in ("name", "number") if matter.holder is not None else ():
+        yield from _named(read, ("holder", part), getattr(matter.holder, part), _of_type(matter.fields, "text"), "文字字段 / text")
     yield from _named(read, ("own_code",), matter.own_code, _of_type(matter.fields, "text"), "文字字段 / text")
     for name, quota in matter.quotas.items():
         choices = {field.id for field in matter.fields if field.type == "choice"}

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from keheng.matters.rules.files.attached import Pays, Person, Plan, Quota, Review, Window
+from keheng.matters.rules.files.attached import Holder, Pays, Person, Plan, Quota, Review, Window
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.seen import Checklist, Scale
 from keheng.matters.rules.files.tables import Ledger, Market
@@ -279,7 +279,9 @@ class Words(Part):
 class Matter(Part):
     """A matter's file. ``subject`` names the question whose answer says what a case is about; without it who applies stands there.
 
-    ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call.
+    ``needs`` are words in which people ask for it, in any language: it is found by them, no page says them.
+    ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call. The earlier permits of a ``holder`` are
+    shown to the office.
     """
 
     id: MatterId
@@ -291,6 +293,7 @@ class Matter(Part):
     kind: Literal["promised", "instant", "joint", "office"] = "promised"
     audience: tuple[Literal["person", "unit", "staff"], ...] = Field(min_length=1)
     topics: tuple[Text, ...] = ()
+    needs: tuple[Text, ...] = ()
     about: Text
     result: Text = ""
     fee: Text = "不收费"
@@ -312,6 +315,7 @@ class Matter(Part):
     open: tuple[Window, ...] = ()
     review: Mapping[Name, Review] = Field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    holder: Holder | None = None
     own_code: Name | None = None
     quotas: Mapping[Name, Quota] = Field(default_factory=dict)
     plan: Plan | None = None

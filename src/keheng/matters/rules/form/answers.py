@@ -15,6 +15,7 @@ from keheng.kernel.credit_code import problems_of as code_problems
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.logic import Rule, Trace, Truth
 from keheng.matters.rules.files.parts import Clause, FormField, Matter
+from keheng.matters.rules.form.currencies import foreign_currency
 from keheng.matters.rules.form.schema import schema_of
 from keheng.matters.rules.form.values import computed, fact, taken
 
@@ -127,6 +128,9 @@ def _told(field: FormField, place: str, kind: str, error: Any) -> Problem:
         return problem("MATTER_RANGE", place, label=field.label, zh=zh, en=en, bound=bound)
     if field.options:
         return problem("MATTER_OPTION", place, label=field.label)
+    currency = foreign_currency(error.instance) if field.type == "money" and isinstance(error.instance, str) else None
+    if currency is not None:
+        return problem("MATTER_CURRENCY", place, label=field.label, zh=currency[0], en=currency[1])
     zh, en = _WANTED.get(field.type, ("文字", "text"))
     return problem("MATTER_TYPE", place, label=field.label, zh=zh, en=en)
 
