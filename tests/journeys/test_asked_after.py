@@ -29,6 +29,7 @@ def refused_one(serial):
     unit = Organisation.objects.get(pk=Account.objects.get(login="demo.unit.manager").grants.order_by("pk").first().unit_id)
     member, manager = (actor_for(Account.objects.get(login=f"demo.unit.{name}"), unit.pk) for name in ("member", "manager"))
     case = do(member, begin(member, MATTER, _talent(serial % 4, Firm(member, manager, unit.name, unit.credit_code))), "submit")
+    case = do(manager, case, "nominate")
     case.refresh_from_db()
     clerk = actor_for(Account.objects.get(login="demo.window.clerk"))
     case = move_case(actor=clerk, case=case.pk, wish=MoveWish("refuse", case.version, {}, "不符合申报条件"))

@@ -22,10 +22,23 @@ def rows(page, table, places, evidence):
         cells(page, **{f"{table}__{number}__{place}": text for place, text in zip(places, row, strict=True)})
 
 
-def hand_in(page):
-    follow(page, "提交")
+def hand_in(page, title="提交"):
+    follow(page, title)
     press(page, "确认")
     told(page, "已提交")
+
+
+def nominated(window, width, member, case, then):
+    """The other person of the unit nominates; whoever applied sees where the case is now."""
+    told(member, "单位推荐")
+    manager = window("demo.unit.manager")
+    manager.goto(f"/matters/cases/{case}/")
+    narrow_enough(manager, width)
+    follow(manager, "同意推荐")
+    manager.locator("input[name=signed]").check()
+    press(manager, "确认")
+    member.reload()
+    told(member, then)
 
 
 def office(window, width, case, login):
@@ -97,7 +110,8 @@ def test_a_talent_is_nominated_ranked_published_and_selected(window, width, site
     fill(member, age="36")
     kept(member)
     narrow_enough(member, width)
-    hand_in(member)
+    hand_in(member, "提交单位推荐")
+    nominated(window, width, member, case, "资格审查")
 
     clerk = office(window, width, case, CLERK)
     told(clerk, "在研课题")
@@ -186,3 +200,29 @@ def test_a_workstation_is_visited_judged_and_recognised(window, width, site):
     leader.reload()
     make(leader, "公示无异议，认定")
     checked(manager, window, width, "院士专家工作站认定书", topic, "有效期至")
+
+
+def test_a_talent_for_a_plan_above_is_nominated_reported_and_selected(window, width):
+    member = window("demo.unit.member")
+    begin(member, "yl.talent-intake")
+    fill(member, person="文领军", age="44", phone="19900005555")
+    choose(member, plan="省级领军人才", other="no")
+    onward(member, 2)
+    rows(member, "works", ("what", "year", "role"), (("低温保存流程", "2025", "主持"),))
+    fill(member, aim="支持期内建立两条保存流程并形成标准，培养三名青年骨干。")
+    case = kept(member)
+    attach(member, "成果证明")
+    hand_in(member, "提交单位推荐")
+    nominated(window, width, member, case, "受理审核")
+
+    clerk = office(window, width, case, CLERK)
+    make(clerk, "受理")
+    leader = office(window, width, case, LEADER)
+    make(leader, "同意上报")
+    member.reload()
+    told(member, "上级评审")
+    officer = office(window, width, case, OFFICER)
+    make(officer, "登记入选", document="演〔2026〕1 号")
+    member.reload()
+    told(member, "已入选")
+    narrow_enough(member, width)

@@ -110,7 +110,7 @@ def test_a_move_leaves_it(people, on):
 
 def test_cases_from_before_are_about_their_unit(people, on):
     case = submitted(people, on)
-    draft = open_case(actor=people["person"], matter="yl.talent")
+    draft = open_case(actor=people["person"], matter="yl.title")
     Case.objects.update(subject="")
     import_module("keheng.matters.migrations.0009_case_subject").name_units(apps, connection.schema_editor())
     assert (Case.objects.get(pk=case.pk).subject, Case.objects.get(pk=draft.pk).subject) == ("云岭精密仪器有限公司", "")

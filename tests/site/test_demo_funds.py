@@ -21,6 +21,8 @@ def test_the_demo_has_thirty_projects_in_every_stage(in_city, tmp_path):
     }  # fmt: skip
     others = set(Case.objects.filter(parent=None).values_list("matter", flat=True))
     assert others >= {"yl.talent", "yl.title", "yl.workstation", "yl.star-society"}
+    intakes = Case.objects.filter(matter="yl.talent-intake").values_list("state", flat=True)
+    assert sorted(intakes) == ["formal", "nomination", "reported", "selected"]
     # Last year's are all over, and went to the network review, the panel and the grant.
     earlier = Case.objects.filter(matter="yl.zhangjiang").exclude(pk__in=of_this_year)
     assert Counter(earlier.values_list("state", flat=True)) == {"granted": 4, "unlisted": 4}

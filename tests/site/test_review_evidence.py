@@ -37,7 +37,10 @@ def office(db, tmp_path, settings):
 
 
 def accepted(office, applicant, matter, typed):
-    return do(office["clerk"], do(applicant, begin(applicant, matter, typed), "submit"), "accept")
+    case = do(applicant, begin(applicant, matter, typed), "submit")
+    if case.state == "nomination":
+        case = do(office["manager"], case, "nominate")
+    return do(office["clerk"], case, "accept")
 
 
 def drawn_with(office, row, account, experts):

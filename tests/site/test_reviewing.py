@@ -33,10 +33,15 @@ def office(db, tmp_path, settings):
     return cast_of(tmp_path, settings)
 
 
+def nominated(office, number=0):
+    """A talent whose unit nominated them."""
+    case = do(office["member"], begin(office["member"], "yl.talent", _talent(number, office["firm"])), "submit")
+    return do(office["manager"], case, "nominate")
+
+
 def talent(office, number=0):
     """A talent whose application was accepted, so that it waits in a round."""
-    case = do(office["member"], begin(office["member"], "yl.talent", _talent(number, office["firm"])), "submit")
-    return do(office["clerk"], case, "accept")
+    return do(office["clerk"], nominated(office, number), "accept")
 
 
 def refused(actor, case, move, **typed):
@@ -112,7 +117,7 @@ def test_several_cases_share_a_round_and_whoever_comes_after_the_draw_opens_the_
 
 
 def test_a_case_is_withdrawn_before_it_came_to_a_round(office):
-    case = do(office["member"], begin(office["member"], "yl.talent", _talent(0, office["firm"])), "submit")
+    case = nominated(office)
     assert (do(office["member"], case, "withdraw").state, Round.objects.count()) == ("withdrawn", 0)
 
 
@@ -294,7 +299,7 @@ def test_pages_tell_what_their_readers_may_know(office):
 
 def test_two_cases_that_begin_their_review_at_once_share_a_round(fresh, tmp_path, settings):
     office = cast_of(tmp_path, settings)
-    cases = [do(office["member"], begin(office["member"], "yl.talent", _talent(number, office["firm"])), "submit") for number in range(3)]
+    cases = [nominated(office, number) for number in range(3)]
     together = Barrier(3)
 
     def accept(case):

@@ -45,6 +45,7 @@ def refused_one():
     member, manager = (actor_for(make_account(name, f"unit_{name}", unit=unit), unit.pk) for name in ("member", "manager"))
     firm = Firm(member, manager, unit.name, unit.credit_code)
     case = do(member, begin(member, "yl.talent", _talent(0, firm)), "submit")
+    case = do(manager, case, "nominate")
     case.refresh_from_db()
     clerk = actor_for(make_account("clerk", "window_clerk"))
     return move_case(actor=clerk, case=case.pk, wish=MoveWish("refuse", case.version, {}, "不符合申报条件"))

@@ -41,6 +41,7 @@ def load(*, scale: str, progress: Progress) -> None:
         lambda firms: _under_review(office, firms, third, random),
         lambda firms: _before_review(office, firms),
         lambda firms: _talents(office, firms, random),
+        lambda firms: _intakes(office, firms),
     )
     firms = demo_firms(max(first, second, third, len(_EARLY)))
     for number, step in enumerate(steps, 1):
@@ -205,6 +206,8 @@ def _talents(office: Office, firms: Sequence[Firm], random: Random) -> None:
         for number in range(4):
             firm = firms[number % len(firms)]
             case = do(firm.applicant, begin(firm.applicant, matter, typed(number, firm)), "submit")
+            if matter == NOMINATED:
+                case = do(firm.checker, case, "nominate", opinion="德才兼备，同意推荐。")
             if number == 3:  # noqa: PLR2004 -- the last one waits at the window
                 write_letter(actor=firm.applicant, case=case.pk, text="请问材料是否齐全？")
                 continue
@@ -240,6 +243,15 @@ def _talent(number: int, firm: Firm) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _intake(number: int, firm: Firm) -> dict[str, Any]:
+    return {
+        "person": f"演示人才{number + 1}", "employer": firm.name, "age": str(36 + number), "phone": f"1990007{number:04}",
+        "plan": ("省级青年人才", "省级领军人才", "国家青年人才")[number % 3], "other": "no",
+        "works": [{"what": f"{_THINGS[number]}的方法", "year": "2025", "role": "主持"}],
+        "aim": f"支持期内完成{_THINGS[number]}的标准方法，培养青年骨干三名。",
+    }  # fmt: skip
+
+
 def _title(number: int, firm: Firm) -> dict[str, Any]:
     return {
         "person": f"演示工程师{number + 1}", "employer": firm.name, "phone": f"1990004{number:04}", "specialty": "测控技术",
@@ -265,7 +277,20 @@ def _society(number: int, _firm: Firm) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _intakes(office: Office, firms: Sequence[Firm]) -> None:
+    """Talents for plans of higher levels: one waits for the unit, one at the window, one above, one is selected."""
+    for number in range(4):
+        firm = firms[number % len(firms)]
+        case = do(firm.applicant, begin(firm.applicant, "yl.talent-intake", _intake(number, firm)), "submit")
+        ways = ((firm.checker, "nominate"), (office.clerk, "accept"), (office.leader, "report"))
+        for actor, move in ways[: (0, 1, 3, 3)[number]]:
+            case = do(actor, case, move)
+    do(office.officer, case, "select", document="演〔2026〕1 号")
+
+
+# Talents are nominated by the other person of their unit.
+NOMINATED = "yl.talent"
 # Talents, titles, workstations and societies, as they are typed.
 OTHERS: dict[str, Callable[[int, Firm], dict[str, Any]]] = {
-    "yl.talent": _talent, "yl.title": _title, "yl.workstation": _workstation, "yl.star-society": _society,
+    NOMINATED: _talent, "yl.title": _title, "yl.workstation": _workstation, "yl.star-society": _society,
 }  # fmt: skip

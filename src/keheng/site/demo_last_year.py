@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from keheng.matters.actions.growing import write
 from keheng.matters.models import Material
 from keheng.matters.service import Begun, Grown, Step, grow, in_force
-from keheng.site.demo_funds import OTHERS, project
+from keheng.site.demo_funds import NOMINATED, OTHERS, project
 from keheng.site.demo_rounds import Firm, Office, demo_firms, demo_office
 
 # Applications to the fund, and of each of the others.
@@ -74,7 +74,8 @@ def _others(office: Office, firms: Sequence[Firm], matter: str, days: Sequence[d
     clerk, officer, leader = (one.account for one in (office.clerk, office.officer, office.leader))
     for number, day in enumerate(days):
         firm = firms[number % len(firms)]
-        steps = [Step("accept", clerk, "window", 1)]
+        steps = [Step("nominate", firm.checker.account, "unit", 1)] if matter == NOMINATED else []
+        steps.append(Step("accept", clerk, "window", 1))
         if matter == "yl.workstation":
             steps.append(Step("visited", officer, "office", 4, {"visited_on": day.isoformat()}, "场地和人员属实。"))
         steps += [
