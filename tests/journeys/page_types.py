@@ -12,7 +12,7 @@ PAGES = {
         "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
         "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
-        "matters:matter", "matters:policies", "matters:policy", "matters:window", "matters:screen", "matters:verify", "nowhere",
+        "matters:matter", "matters:policies", "matters:policy", "nowhere",
     ),
     "demo.unit.manager": (
         "desk:desk", "desk:messages", "desk:message", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit",
@@ -31,10 +31,10 @@ PAGES = {
         "casework:policies", "casework:policy-units", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
-        "review:step", "review:prices", "review:call", "review:observer", "review:further", "review:observe", "mfa_deactivate_totp",
+        "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     ),
-    "demo.window.clerk": ("casework:windows", "casework:serve"),
+    "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
     "demo.district.officer": ("matters:points",),
     "demo.expert": ("review:desk", "review:state", "review:score", "review:decline", "review:conflict"),
     "demo.finance": (
@@ -61,7 +61,7 @@ PAGES = {
     ),
     "demo.issuer": ("manage:article-withdraw", "manage:column-new", "manage:column"),
     "demo.organiser": (
-        "manage:activities", "manage:activity", "manage:activity-new", "manage:activity-edit", "manage:activity-step", "manage:session-new",
+        "review:observe", "manage:activities", "manage:activity", "manage:activity-new", "manage:activity-edit", "manage:activity-step", "manage:session-new",
         "manage:session-edit", "manage:session-remove", "manage:checkin-list", "manage:checkin", "manage:walk-in", "manage:scans-upload",
         "manage:online-upload", "manage:surveys", "manage:survey", "manage:survey-new", "manage:survey-edit", "manage:survey-step",
         "manage:halls", "manage:hall kechuang", "manage:hall-new", "manage:hall-edit kechuang", "manage:closure-new kechuang",
