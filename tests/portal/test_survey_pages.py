@@ -153,3 +153,21 @@ def test_staff_read_groups_that_are_large_enough(visitor):
     assert client.get(f"/manage/surveys/{survey.pk}/", {"of": "trade", "by": "overall"}).status_code == 404
     assert client.get("/manage/surveys/new/").status_code == 403
     assert facts().code == "test"
+
+
+def test_a_survey_is_listed_in_the_language_that_staff_wrote_it_in(visitor):
+    client = visitor(*powers("portal.survey.see", "portal.survey.edit"))
+    values = {"title": "参观满意度", "intro": "一分钟", "audience": "link", "closes_at": stamp(now() + 24 * HOUR), "code": "hall"}
+    client.post("/manage/surveys/new/", values | {"title_en": " Visitors ask ", "intro_ko": "1분"})
+    made = Survey.objects.get()
+    assert made.translations == {"en": {"title": "Visitors ask"}, "ko": {"intro": "1분"}}
+    form = client.get(f"/manage/surveys/{made.pk}/edit/").content.decode()
+    assert ('value="Visitors ask"' in form, "1분" in form) == (True, True)
+    client.post(f"/manage/surveys/{made.pk}/step/open/")
+    listed = {code: Client().get(f"{code}/surveys/").content.decode() for code in ("", "/en", "/ko")}
+    assert ("Visitors ask" in listed["/en"], "Visitors ask" in listed[""], 'lang="zh-hans">参观满意度' in listed["/ko"]) == (
+        True,
+        False,
+        True,
+    )
+    assert "1분" in Client().get(f"/ko/surveys/{made.pk}/").content.decode()
