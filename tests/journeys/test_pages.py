@@ -198,7 +198,7 @@ def test_what_is_said_to_be_no_page_answers_none(site):
                 answer = client.get(filled(path, VALUES))
                 if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
                     yield name
-                if answer.status_code == 405:
+                if answer.status_code in {200, 405}:
                     break
 
     assert site.ask(lambda: list(answers())) == []

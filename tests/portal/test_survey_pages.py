@@ -1,5 +1,6 @@
 """Pages of surveys: a visitor answers in any language, staff make, open, close and read."""
 
+import re
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -171,3 +172,13 @@ def test_a_survey_is_listed_in_the_language_that_staff_wrote_it_in(visitor):
         True,
     )
     assert "1분" in Client().get(f"/ko/surveys/{made.pk}/").content.decode()
+
+
+def test_the_search_leads_to_an_open_survey_and_to_the_results_of_one_that_is_over():
+    def hits(words):
+        return re.findall(r'<a href="(/surveys/[^"]+)"', Client().get("/search/", {"q": words}).content.decode())
+
+    survey = running(title="云岭展厅满意度", translations={"en": {"title": "Visitors ask"}})
+    assert (hits("云岭展厅"), hits("Visitors ask")) == ([f"/surveys/{survey.pk}/"], [f"/surveys/{survey.pk}/"])
+    close_survey(actor=ORGANISER, survey=survey.pk)
+    assert hits("云岭展厅") == [f"/surveys/{survey.pk}/results/"]
