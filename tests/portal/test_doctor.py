@@ -164,7 +164,7 @@ def test_numbers_of_registration_are_filled_in_and_stand_at_the_foot(monkeypatch
     assert 'Site ID <span lang="zh-hans">9900000000' in Client().get("/en/").content.decode()
     monkeypatch.setitem(definition("site")["identity"], "icp", {"words": {"zh-hans": "ICP 备案"}, "value": " "})
     assert fired("identity") == ["没有填写ICP 备案"]
-    assert [str(name) for name, _ in identity()] == ["网站标识码", "公安备案"]
+    assert [name.code for name, _ in identity()] == ["site_id", "police"]
 
 
 @pytest.mark.parametrize(("days", "count"), [(14, 0), (15, 1), (365, 1), (366, 0)])
