@@ -1,20 +1,41 @@
 """Every type of page: no serious or critical finding of axe in light and dark, no scrolling sideways at 400 %, nothing refused or failed."""
 
+import re
+from collections import Counter, deque
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.urls import reverse
+from addresses import VALUES, filled, patterns
+from django.test import Client
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.timezone import localdate
-from people import actor_for
+from journeys.page_types import FILES, FORMS, NOT_IN_THE_CITY, PAGES, SIGNING_IN
+from people import actor_for, signed_in
 from playwright.sync_api import TimeoutError as TooLong
 
 from keheng.access.models import Account
-from keheng.directory.models import Expert, Organisation
+from keheng.directory.models import Person
 from keheng.directory.queries.people import people_for
+from keheng.kernel.trail.record import SYSTEM
 from keheng.matters.models import Case
-from keheng.portal.models import Activity, Article, Feedback, Guide, Survey, Visit
+from keheng.performance.actions.rechecks import ask_rectification, draw_sample
+from keheng.performance.models import (
+    EvaluationRow,
+    Evidence,
+    GoalVersion,
+    Indicator,
+    MonitorRow,
+    Recheck,
+    Sample,
+    SelfEvaluation,
+)
+from keheng.portal.actions.checking import keep_check
+from keheng.portal.models import Activity, Article, MediaItem, Registration, Session, SiteCheck, Survey, Visit
+from keheng.portal.queries.tickets import link_of, visit_link
+from keheng.review.models import Entry, Panelist, Round
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ASK = """async (rules) => {
@@ -24,81 +45,108 @@ ASK = """async (rules) => {
     .flatMap((one) => one.nodes.slice(0, 3).map((node) => `${one.id} ${node.target} ${node.any[0]?.message ?? ""}`));
 }"""
 # 1280 × 1024 px at 400 %.
+# How many pages of one type are looked through for links.
+MOST_ALIKE = 3
 SMALL = {"width": 320, "height": 256}
 WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".k-tablewrap, svg, canvas, pre"))
   .slice(-3).map((one) => `wider than the window: ${one.outerHTML.slice(0, 120)}`).concat(["the page scrolls sideways"])"""
 
-# Whose page, the name of its address, and of which row.
-PAGES = {
-    "": (
-        "home", "home en", "home ja", "home ko", "portal:services", "portal:column notices", "portal:article", "portal:policies",
-        "portal:disclosure", "portal:help", "portal:about", "portal:accessibility", "portal:search", "portal:site-map", "portal:feedback",
-        "portal:feedback-query", "portal:feedback-answers", "portal:subscribe", "portal:activities", "portal:activity", "portal:register",
-        "portal:registration-lookup", "portal:surveys", "portal:survey", "portal:survey-results", "portal:halls", "portal:hall kechuang",
-        "portal:hall-book kechuang", "portal:visit-lookup", "portal:media", "directory:join", "access:register", "account_login",
-        "account_reset_password", "look", "site:style", "site:api", "personal:catalogue", "reviews:lists", "matters:policies", "nowhere",
-    ),
-    "demo.unit.manager": (
-        "desk:desk", "desk:messages", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit", "desk:handovers",
-        "desk:handover-new", "desk:palette", "access:security", "access:devices", "access:tokens", "access:members", "personal:mine",
-        "portal:register-group", "mfa_index", "account_change_password", "account_email", "nowhere", "access:roles",
-        "matters:mine", "matters:policies", "matters:case", "matters:form",
-    ),
-    "demo.case.officer": (
-        "directory:organisations", "directory:organisation", "directory:organisation-new", "directory:organisation-import",
-        "directory:people", "directory:person", "directory:experts", "directory:expert", "directory:duplicates", "desk:desk",
-    ),
-    "demo.editor": (
-        "manage:articles", "manage:article", "manage:article-new", "manage:article-edit", "manage:article-preview", "manage:columns",
-        "manage:feedback-list", "manage:feedback", "manage:redirects", "manage:visits", "manage:pushes", "manage:push-new",
-        "manage:doctor",
-    ),
-    "demo.reviewer": ("manage:article review",),
-    "demo.organiser": (
-        "manage:activities", "manage:activity", "manage:activity-new", "manage:checkin-list", "manage:surveys", "manage:survey",
-        "manage:survey-new", "manage:halls", "manage:hall kechuang", "manage:hall-new", "manage:inspection-new kechuang", "manage:guides",
-        "manage:guide-edit", "manage:receptions", "manage:reception", "manage:media", "manage:media-new",
-    ),
-    "demo.guide": ("manage:guide-day",),
-    "demo.system.admin": (
-        "desk:office", "access:accounts", "access:account", "access:grants", "access:apply", "access:roles", "access:clients", "site:jobs",
-        "desk:deliveries",
-    ),
-    "demo.security.admin": ("personal:requests", "personal:holds", "personal:retention", "access:grants"),
-    "demo.audit.admin": ("site:trail",),
-}  # fmt: skip
-
 
 def rows():
-    """For each address with a row: one that is there."""
+    """For addresses with a row that no link of the menu leads to: one that is there; what the city lacks is made."""
     officer = actor_for(Account.objects.get(login="demo.case.officer"))
-    shown, draft = Article.objects.filter(stage="published", language="zh-hans"), Article.objects.filter(stage="draft").first().pk
-    opened, over = Activity.objects.filter(state="open"), Survey.objects.filter(state="closed").first().pk
+    opened, over = Activity.objects.filter(state="open").first().pk, Survey.objects.filter(state="closed").first().pk
+    draft = Article.objects.filter(stage="draft").first().pk
     own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
+    ticket, booking = link_of(Registration.objects.filter(state="confirmed").last().pk), visit_link(Visit.objects.last().pk)
     return {
-        "matters:case": [own], "matters:form": [own, 2],
-        "portal:article": [shown.first().pk], "portal:activity": [opened.first().pk], "portal:register": [opened.first().pk],
-        "portal:register-group": [opened.first().pk], "portal:survey": [Survey.objects.get(state="open").pk],
-        "portal:survey-results": [over], "manage:survey": [over], "directory:organisation": [Organisation.objects.first().pk],
-        "directory:person": [people_for(officer, localdate()).first().pk], "directory:expert": [Expert.objects.first().pk], "manage:article": [draft],
-        "manage:article-edit": [draft], "manage:article-preview": [draft, 1], "manage:feedback": [Feedback.objects.first().pk],
-        "manage:activity": [opened.first().pk], "manage:reception": [Visit.objects.first().pk], "manage:guide-edit": [Guide.objects.first().pk],
-        "access:account": [Account.objects.get(login="demo.citizen").pk],
+        "matters:case": [own], "matters:form": [own, 2], "matters:discard": [own], "portal:activity": [opened],
+        "portal:register": [opened], "portal:register-group": [opened], "portal:survey": [Survey.objects.get(state="open").pk],
+        "portal:survey-results": [over], "portal:registration": [ticket], "portal:registration-cancel": [ticket],
+        "portal:visit": [booking], "portal:visit-cancel": [booking], "portal:subscription-confirm": ["t"],
+        "portal:subscription-end": ["t"], "manage:survey": [over], "manage:survey-edit": [Survey.objects.last().pk],
+        "directory:person": [people_for(officer, localdate()).first().pk], "directory:expert-apply": [Person.objects.first().pk],
+        "manage:article": [draft], "manage:article-edit": [draft], "manage:article-preview": [draft, 1],
+        "manage:article-withdraw": [Article.objects.filter(stage="published").first().pk],
+        "manage:activity": [opened], "manage:activity-edit": [opened], "manage:session-new": [opened],
+        "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
         "manage:article review": [Article.objects.filter(stage="review").first().pk],
+        "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
+        "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
+        "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
+        "review:state": [Panelist.objects.filter(account=actor_for(Account.objects.get(login="demo.expert")).account).first().pk],
+        "review:further": [Entry.objects.first().pk],
+    } | rows_of_performance()  # fmt: skip
+
+
+def rows_of_performance():
+    """The same of projects; last year's forms are re-checked, and something is to be put right."""
+    goals, form = GoalVersion.objects.first().pk, SelfEvaluation.objects.filter(state="frozen").first()
+    item, line, proof = Indicator.objects.first().pk, EvaluationRow.objects.filter(evaluation=form).first().pk, Evidence.objects.first().pk
+    checker = actor_for(Account.objects.get(login="demo.reviewer"))
+    sample = Sample.objects.first() or draw_sample(actor=checker, year=form.project.year, seed="2026")
+    recheck = Recheck.objects.filter(sample=sample).first().pk
+    asked = ask_rectification(actor=checker, recheck=recheck, place=None, text="补充依据", due_on=localdate() + timedelta(days=30))
+    return {
+        "performance:goal": [goals], "performance:indicator-new": [goals], "performance:goals-note": [goals],
+        "performance:goals-decide": [goals], "performance:indicator": [item], "performance:indicator-remove": [item],
+        "performance:monitored": [MonitorRow.objects.first().pk], "performance:story": [form.pk], "performance:row": [line],
+        "performance:evidence-new": [line], "performance:evidence-remove": [proof], "performance:proof": [form.pk],
+        "performance:evaluation-return": [form.pk], "performance:evaluation-sign": [form.pk], "performance:evaluation-refuse": [form.pk],
+        "performance:sample": [sample.pk], "performance:recheck": [recheck], "performance:recheck-back": [recheck],
+        "performance:rectification-new": [recheck], "performance:rectification": [asked.pk],
     }  # fmt: skip
 
 
 def place(asked, known):
+    """The address of a page; '' for one that links have to lead to."""
     name, _, rest = asked.partition(" ")
-    if name == "home":
+    if name == "portal:home":
         return f"/{rest}/" if rest else "/"
     if name == "nowhere":
         return "/nothing/stands/here/"
-    path = reverse(name, args=known.get(asked, [rest] if rest else []))
-    if name == "portal:search":
-        return f"{path}?q=创新券"
-    return f"{path}?day={localdate() + timedelta(days=20)}" if name == "portal:hall-book" else path
+    try:
+        path = reverse(name, args=known.get(asked, [rest] if rest and rest != "wall" else []))
+    except NoReverseMatch:
+        return ""
+    query = {
+        "portal:search": "?q=创新券",
+        "portal:hall-book kechuang": f"?day={localdate() + timedelta(days=20)}",
+        "performance:cockpit wall": "?wall=1",
+    }
+    return path + query.get(asked, "")
+
+
+def places(login, known):
+    """Each page of somebody with its address; the first that links from the menu on lead to where no row is named."""
+    found = {asked: place(asked, known) for asked in PAGES[login]}
+    missing, client = (
+        {asked for asked, path in found.items() if not path},
+        signed_in(Account.objects.get(login=login)) if login else Client(),
+    )
+    waiting, met, looked = deque(["/desk/" if login else "/", "/"]), set(), Counter()
+    while missing and waiting:
+        path = waiting.popleft()
+        try:
+            name = resolve(urlsplit(path).path).view_name
+        except Resolver404:
+            continue
+        if looked[name] == MOST_ALIKE or name == "account_logout":
+            continue
+        looked[name] += 1
+        answer = client.get(path)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            continue
+        if name in missing:
+            found[name] = path
+            missing.discard(name)
+        for link in re.findall(r'<a [^>]*href="([^"#]+)"', answer.content.decode()):
+            to = urljoin(path, link.replace("&amp;", "&"))
+            if to.startswith("/") and to not in met:
+                met.add(to)
+                waiting.append(to)
+    return found
 
 
 def faults(page, asked, path):
@@ -119,12 +167,41 @@ def faults(page, asked, path):
     return found
 
 
+@pytest.fixture(scope="module")
+def known(site):
+    return site.ask(rows)
+
+
 @pytest.mark.parametrize("login", PAGES, ids=[one or "visitor" for one in PAGES])
-def test_pages_can_be_used_by_everybody(open_window, site, login):
-    known = site.ask(rows)
+def test_pages_can_be_used_by_everybody(open_window, site, known, login):
+    found = site.ask(lambda: places(login, known))
+    assert [asked for asked, path in found.items() if not path] == [], "no link leads there: name a row"
     page = open_window(login)
-    found = {asked: faults(page, asked, place(asked, known)) for asked in PAGES[login]}
-    assert [f"{asked}: {one}" for asked, wrong in found.items() for one in wrong] == []
+    wrong = {asked: faults(page, asked, path) for asked, path in found.items()}
+    assert [f"{asked}: {one}" for asked, told in wrong.items() for one in told] == []
+
+
+def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none():
+    pages = {asked.partition(" ")[0] for names in PAGES.values() for asked in names} - {"nowhere"}
+    others = f"{FORMS} {FILES} {NOT_IN_THE_CITY} {SIGNING_IN}".split()
+    # Programs' addresses, and those of signing in elsewhere, which need the other side.
+    named = {name for name, _, _ in patterns() if not name.startswith(("api:", "idp:", "socialaccount_", "openid_connect_"))}
+    assert (named - pages - set(others), (pages | set(others)) - named) == (set(), set()), "add a new page to page_types.PAGES"
+    assert (len(others), pages & set(others)) == (len(set(others)), set())
+
+
+def test_what_is_said_to_be_no_page_answers_none(site):
+    def answers():
+        clients = [signed_in(Account.objects.get(login=login)) if login else Client() for login in PAGES]
+        for name, path, _ in patterns():
+            for client in clients if name in f"{FORMS} {FILES}".split() else ():
+                answer = client.get(filled(path, VALUES))
+                if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+                    yield name
+                if answer.status_code in {200, 405}:
+                    break
+
+    assert site.ask(lambda: list(answers())) == []
 
 
 def test_the_checks_see_what_is_planted(open_window):

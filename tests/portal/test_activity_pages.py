@@ -146,13 +146,13 @@ def test_an_organiser_plans_and_another_person_approves(visitor):
     organiser = visitor(*powers(*EDIT))
     values = {
         "title": "仪器共享对接会", "kind": "channel", "organiser": "云岭市科学技术局", "opens_at": stamp(at - HOUR), "closes_at": stamp(at + 9 * HOUR),
-        "waiting_list": "on", "title_en": "Instrument sharing meeting",
+        "waiting_list": "on", "title_en": "Instrument sharing meeting", "body_en": "Free of charge.\nBring your questions.",
     }  # fmt: skip
     answer = organiser.post("/manage/events/new/", values)
     made = Activity.objects.get()
     assert (answer.headers["Location"], made.translations) == (
         f"/manage/events/{made.pk}/sessions/new/",
-        {"en": {"title": "Instrument sharing meeting"}},
+        {"en": {"title": "Instrument sharing meeting", "body": "Free of charge.\nBring your questions."}},
     )
     session = {"begins_at": stamp(at + 20 * HOUR), "ends_at": stamp(at + 22 * HOUR), "place": "云岭会堂", "capacity": "30"}
     assert organiser.post(answer.headers["Location"], session).status_code == 302
@@ -163,6 +163,8 @@ def test_an_organiser_plans_and_another_person_approves(visitor):
     assert "同意发布" in approver.get(f"/manage/events/{made.pk}/").content.decode()
     assert approver.post(f"/manage/events/{made.pk}/decision/approve/").status_code == 302
     assert Activity.objects.get().state == "open"
+    assert "<p>Free of charge.</p><p>Bring your questions.</p>" in Client().get(f"/en/events/{made.pk}/").content.decode()
+    assert "Bring your questions." in organiser.get(f"/manage/events/{made.pk}/edit/").content.decode()
     assert approver.get(f"/manage/events/{made.pk}/decision/nonsense/").status_code == 404
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils.timezone import localdate, now
 from portal.made_up import EDITOR, VISITOR, article, column, published
 
@@ -11,10 +12,12 @@ from keheng.kernel.models import Job
 from keheng.kernel.periods import Period
 from keheng.portal.actions.checking import ask_check, keep_check
 from keheng.portal.actions.feedback import Message, answer_feedback, publish_answer, receive_feedback
-from keheng.portal.models import Article, Column, Feedback, SiteCheck, VisitHour
+from keheng.portal.enums.content import definition
+from keheng.portal.models import Article, Column, Feedback, Push, SiteCheck, VisitHour
 from keheng.portal.queries.ages import ages
 from keheng.portal.queries.crawl import Page, crawl, inside, rendered
 from keheng.portal.queries.site_rules import Found, Site, all_rules
+from keheng.portal.views.showing import identity
 
 pytestmark = pytest.mark.django_db
 TODAY = localdate()
@@ -140,8 +143,42 @@ def test_points_come_off_once_a_rule_and_a_veto_takes_all():
 
 def test_every_rule_has_its_number_source_and_function():
     known = all_rules()
-    assert sorted(int(limits["number"]) for limits, _ in known.values()) == list(range(1, 17))
+    assert sorted(int(limits["number"]) for limits, _ in known.values()) == list(range(1, 20))
     assert [code for code, (limits, _) in known.items() if not limits["source"] or not limits["zh"]] == []
+
+
+def test_pages_that_fail_or_take_too_long_are_a_veto_from_five_per_cent_on():
+    site = Site()
+    for slow, failed, told in ((0, 0, []), (0, 1, ["最慢 0 秒"]), (1, 0, ["最慢 16 秒"])):
+        bad = [Page("/s/", 200, seconds=15.6)] * slow + [Page("/f/", 500, seconds=0.2)] * failed
+        site.pages = [*bad, *[Page("/p/", 200, seconds=15.0)] * (20 - len(bad))]
+        assert [text.partition("，")[2] for text in fired("answering", site)] == told
+        site.pages.append(Page("/p/", 404))
+        assert fired("answering", site) == []
+    assert all(page.seconds > 0 for page in crawl(["/policies/"], most=2))
+
+
+def test_numbers_of_registration_are_filled_in_and_stand_at_the_foot(monkeypatch):
+    assert fired("identity") == []
+    assert '网站标识码 <span lang="zh-hans">9900000000' in Client().get("/").content.decode()
+    assert 'Site ID <span lang="zh-hans">9900000000' in Client().get("/en/").content.decode()
+    monkeypatch.setitem(definition("site")["identity"], "icp", {"words": {"zh-hans": "ICP 备案"}, "value": " "})
+    assert fired("identity") == ["没有填写ICP 备案"]
+    assert [name.code for name, _ in identity()] == ["site_id", "police"]
+
+
+@pytest.mark.parametrize(("days", "count"), [(14, 0), (15, 1), (365, 1), (366, 0)])
+def test_a_channel_that_was_used_this_year_is_stale_after_two_weeks(days, count):
+    Push.objects.create(title="旧推送", channel="微信公众号", pushed_on=TODAY - timedelta(days=days), made_by="1", made_at=now())
+    Push.objects.create(title="新推送", channel="微博", pushed_on=TODAY, made_by="1", made_at=now())
+    assert len(fired("new_media")) == count
+
+
+def test_what_no_machine_can_check_is_listed_for_people():
+    known = definition("doctor_people")
+    assert {"reachable", "ipv6"} <= set(known)
+    assert [code for code, one in known.items() if not (one["zh"] and one["look"] and one["source"])] == []
+    assert not set(known) & set(all_rules())
 
 
 def test_the_measure_counts_stale_columns_with_their_evidence():

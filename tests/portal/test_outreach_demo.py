@@ -11,6 +11,7 @@ from keheng.kernel.personal.retention import all_bindings, run_binding
 from keheng.portal import demo
 from keheng.portal.demo.faults import demo_year
 from keheng.portal.models import (
+    Activity,
     Attendance,
     Closure,
     CounterReading,
@@ -61,6 +62,22 @@ def days():
 def test_the_full_city_has_the_published_figures():
     load("full")
     assert figures() == [38, 10, 17, 2500, 300, 95, 566, 70, 16400, 800, days(), 18, 84, 39]
+
+
+def test_what_is_open_and_every_survey_speak_all_languages_of_the_site():
+    load("small")
+    texts = [(one, ("title", "summary", "body")) for one in Activity.objects.filter(state="open")] + [
+        (one, ("title",)) for one in Survey.objects.all()
+    ]
+    assert len(texts) > 6
+    missing = [
+        (row.pk, code, name)
+        for row, names in texts
+        for code in ("en", "ja", "ko")
+        for name in names
+        if not row.translations.get(code, {}).get(name)
+    ]
+    assert missing == []
 
 
 def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():

@@ -4,12 +4,14 @@ import re
 from datetime import date
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 from lxml import html
+from PIL import Image
 from portal.made_up import ISSUER, article, column, published
 
 from keheng.kernel.errors import Refused
@@ -126,6 +128,22 @@ def test_policies_are_filtered_by_topic_year_and_body():
         "": ["政策甲的全称", "政策乙的全称"], "topic=tax": ["政策甲的全称"], "year=2026": ["政策乙的全称"], "body=云岭市财政局": ["政策甲的全称"],
         "topic=tax&year=2026": [], "year=x&topic=none": ["政策甲的全称", "政策乙的全称"],
     }  # fmt: skip
+
+
+def test_search_finds_pages_that_are_no_articles_by_the_words_that_people_use():
+    for prefix, words, path in (
+        ("", "忘记密码", "/account/password/reset/"), ("", "我忘记密码了怎么办", "/account/password/reset/"), ("", "满意度调查", "/surveys/"),
+        ("", "网站纠错", "/feedback/"), ("", "大字", "/accessibility/"), ("/en", "Password", "/account/password/reset/"), ("/en", "survey", "/en/surveys/"),
+    ):  # fmt: skip
+        text = page(f"{prefix}/search/?q={words}").content.decode()
+        assert (f'k-link-card" href="{path}"' in text, "没有找到" in text) == (True, False), words
+    assert 'k-link-card" href' not in page("/search/?q=x").content.decode()
+
+
+def test_a_page_that_is_shared_brings_a_picture_of_the_site():
+    found = re.search(r'<meta property="og:image" content="http://testserver(/static/[^"]+)"', page("/").content.decode())
+    with Image.open(finders.find(found[1].removeprefix("/static/"))) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
 
 
 def test_search_finds_marks_narrows_and_tells_other_names():

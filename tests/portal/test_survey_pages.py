@@ -1,8 +1,10 @@
 """Pages of surveys: a visitor answers in any language, staff make, open, close and read."""
 
 import re
+from email.utils import parsedate_to_datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 from portal.outreach_made_up import HOUR, ORGANISER
@@ -13,25 +15,91 @@ from keheng.kernel.models import AuditEntry
 from keheng.portal.actions.surveys import close_survey
 from keheng.portal.models import Participant, Survey, WaitingAnswer
 from keheng.portal.queries.surveys import ready_questionnaires
+from keheng.portal.queries.tickets import participant_of, survey_token
+from keheng.portal.views import once
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_visitor_answers_once_and_is_told_so_the_second_time():
+GIVEN = {"overall": "5", "topics": ["0", "1"], "times": "2", "advice": "好"}
+
+
+def test_a_browser_answers_an_open_link_once_however_often_it_opens_it():
     survey, client = running(), Client()
-    page = client.get(f"/surveys/{survey.pk}/").content.decode()
-    token = re.search(r'name="t" value="([^"]+)"', page)[1]
-    given = {"t": token, "overall": "5", "topics": ["0", "1"], "times": "2", "advice": "好"}
-    assert "您的回答已收到" in client.post(f"/surveys/{survey.pk}/", given).content.decode()
-    assert "保留第一次的回答" in client.post(f"/surveys/{survey.pk}/", given).content.decode()
+    path = f"/surveys/{survey.pk}/"
+    assert "每个浏览器只收一次" in client.get(path).content.decode()
+    assert "您的回答已收到" in client.post(path, GIVEN).content.decode()
+    for again in (
+        client.get(path),
+        client.get(f"/en{path}"),
+        client.post(path, GIVEN | {"overall": "1"}),
+        client.post(f"/ja{path}", GIVEN),
+    ):
+        assert 'name="overall"' not in again.content.decode()
+    assert "这个浏览器已经答过" in client.get(path).content.decode()
     assert (Participant.objects.count(), WaitingAnswer.objects.count()) == (1, 1)
     assert '"address":"127.0.0.1"' not in "".join(AuditEntry.objects.filter(body__contains="survey.answer").values_list("body", flat=True))
 
 
-def test_what_is_missing_is_told_and_what_was_chosen_stays():
+def test_the_mark_is_of_one_survey_alone_ends_with_it_and_cannot_be_made_up():
+    one, other, client = running(), running(), Client()
+    client.get(f"/surveys/{one.pk}/")
+    client.get(f"/surveys/{other.pk}/")
+    first, second = client.cookies[f"survey-{one.pk}"], client.cookies[f"survey-{other.pk}"]
+    assert (first["httponly"], first["samesite"], parsedate_to_datetime(first["expires"])) == (
+        True,
+        "Lax",
+        one.closes_at.replace(microsecond=0),
+    )
+    assert participant_of(one.pk, first.value) != participant_of(other.pk, second.value)
+    # Neither the mark of another survey, nor one that was typed, nor one in the form counts.
+    for forged in (second.value, "nonsense"):
+        stranger = Client()
+        stranger.cookies[f"survey-{one.pk}"] = forged
+        answered = stranger.post(f"/surveys/{one.pk}/", GIVEN | {"t": survey_token(one.pk, "x")})
+        assert (answered.status_code, "没有保存本调查的标记" in answered.content.decode()) == (422, True)
+    assert Participant.objects.count() == 0
+
+
+def test_a_network_sends_only_so_many_answers_a_day_and_what_was_chosen_stays(monkeypatch):
+    monkeypatch.setattr(once, "parameter", {"survey_network_answers": 2}.__getitem__)
+    survey, said = running(), []
+    for _ in range(3):
+        client = Client()
+        client.get(f"/surveys/{survey.pk}/")
+        said.append(client.post(f"/surveys/{survey.pk}/", GIVEN | {"advice": "讲解很好"}))
+    assert [one.status_code for one in said] == [200, 200, 422]
+    assert ("今天已收到 2 份" in said[2].content.decode(), "讲解很好" in said[2].content.decode()) == (True, True)
+    assert WaitingAnswer.objects.count() == 2
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    elsewhere.get(f"/surveys/{survey.pk}/")
+    assert elsewhere.post(f"/surveys/{survey.pk}/", GIVEN).status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM kernel_cache")
+        assert "192.0.2.7" not in str(cursor.fetchall())
+
+
+def test_whoever_was_asked_answers_by_the_link_and_is_told_the_second_time():
     survey = running()
-    page = Client().post(f"/surveys/{survey.pk}/", {"advice": "很好的讲解"})
+    Survey.objects.filter(pk=survey.pk).update(audience="after", occasion="call", share=100, quiet_days=30)
+    Participant.objects.create(survey=survey, ref="a1")
+    path, client = f"/surveys/{survey.pk}/", Client()
+    assert "请用收到的链接打开" in client.get(path).content.decode()
+    given = GIVEN | {"t": survey_token(survey.pk, "a1")}
+    assert "您的回答已收到" in client.post(path, given).content.decode()
+    assert "保留第一次的回答" in client.post(path, given).content.decode()
+    assert (client.cookies, WaitingAnswer.objects.count()) == ({}, 1)
+
+
+def test_what_is_missing_is_told_and_what_was_chosen_stays():
+    survey, client = running(), Client()
+    page = client.post(f"/surveys/{survey.pk}/", GIVEN | {"advice": "很好的讲解"})
     assert (page.status_code, "很好的讲解" in page.content.decode(), WaitingAnswer.objects.count()) == (422, True, 0)
+    # The answer brought the mark: sending it again is enough.
+    page = client.post(f"/surveys/{survey.pk}/", {"advice": "很好的讲解"})
+    assert (page.status_code, "很好的讲解" in page.content.decode(), WaitingAnswer.objects.count()) == (422, True, 0)
+    assert client.post(f"/surveys/{survey.pk}/", GIVEN).status_code == 200
+    Survey.objects.filter(pk=survey.pk).update(audience="after", occasion="call", share=100, quiet_days=30)
     page = Client().post(f"/surveys/{survey.pk}/", {"t": "nonsense", "overall": "5"})
     assert (page.status_code, "链接无效" in page.content.decode()) == (422, True)
 
@@ -86,3 +154,31 @@ def test_staff_read_groups_that_are_large_enough(visitor):
     assert client.get(f"/manage/surveys/{survey.pk}/", {"of": "trade", "by": "overall"}).status_code == 404
     assert client.get("/manage/surveys/new/").status_code == 403
     assert facts().code == "test"
+
+
+def test_a_survey_is_listed_in_the_language_that_staff_wrote_it_in(visitor):
+    client = visitor(*powers("portal.survey.see", "portal.survey.edit"))
+    values = {"title": "参观满意度", "intro": "一分钟", "audience": "link", "closes_at": stamp(now() + 24 * HOUR), "code": "hall"}
+    client.post("/manage/surveys/new/", values | {"title_en": " Visitors ask ", "intro_ko": "1분"})
+    made = Survey.objects.get()
+    assert made.translations == {"en": {"title": "Visitors ask"}, "ko": {"intro": "1분"}}
+    form = client.get(f"/manage/surveys/{made.pk}/edit/").content.decode()
+    assert ('value="Visitors ask"' in form, "1분" in form) == (True, True)
+    client.post(f"/manage/surveys/{made.pk}/step/open/")
+    listed = {code: Client().get(f"{code}/surveys/").content.decode() for code in ("", "/en", "/ko")}
+    assert ("Visitors ask" in listed["/en"], "Visitors ask" in listed[""], 'lang="zh-hans">参观满意度' in listed["/ko"]) == (
+        True,
+        False,
+        True,
+    )
+    assert "1분" in Client().get(f"/ko/surveys/{made.pk}/").content.decode()
+
+
+def test_the_search_leads_to_an_open_survey_and_to_the_results_of_one_that_is_over():
+    def hits(words):
+        return re.findall(r'<a href="(/surveys/[^"]+)"', Client().get("/search/", {"q": words}).content.decode())
+
+    survey = running(title="云岭展厅满意度", translations={"en": {"title": "Visitors ask"}})
+    assert (hits("云岭展厅"), hits("Visitors ask")) == ([f"/surveys/{survey.pk}/"], [f"/surveys/{survey.pk}/"])
+    close_survey(actor=ORGANISER, survey=survey.pk)
+    assert hits("云岭展厅") == [f"/surveys/{survey.pk}/results/"]

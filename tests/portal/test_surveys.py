@@ -13,7 +13,7 @@ from portal.outreach_made_up import CLERK, HOUR, ORGANISER, codes_of, opened, re
 
 from keheng.kernel.desk.models import Message
 from keheng.kernel.errors import Refused
-from keheng.kernel.measures import read, still_holds
+from keheng.kernel.measures import all_measures, read, still_holds
 from keheng.kernel.models import AuditEntry, Job
 from keheng.kernel.periods import Period
 from keheng.kernel.trail.record import Actor
@@ -289,6 +289,8 @@ def test_results_show_what_may_be_shown():
         breakdown(survey, "trade", "overall")
     value = read("portal.survey_satisfaction", Period.year(localdate().year)).value
     assert (value.value, value.numerator, value.denominator) == (90, 18, 20)
+    rows = list(next(one for one in all_measures() if one.code == "portal.survey_satisfaction").evidence(Period.year(localdate().year), {}))
+    assert [(row["method"], row["answers"]) for row in rows] == [("公开链接，每个浏览器一次", 20)]
 
 
 @pytest.mark.django_db

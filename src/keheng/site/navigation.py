@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from keheng import __version__
 from keheng.kernel.powers import Principal
-from keheng.portal.views.showing import hotline
+from keheng.portal.views.showing import hotline, identity
 
 Title = str | Promise
 
@@ -180,7 +180,7 @@ def _public_bar(language: str, at: frozenset[str]) -> SafeString:
 def foot(language: str) -> SafeString:
     """The foot of every public page in a language."""
     with override(language):
-        return render_to_string("parts/foot.html", {"hotline": hotline(), "version": __version__})
+        return render_to_string("parts/foot.html", {"hotline": hotline(), "identity": identity(), "version": __version__})
 
 
 def work_places(actor: Principal, path: str) -> SafeString:

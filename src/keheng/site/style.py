@@ -17,7 +17,9 @@ COLOURS = (
 )  # fmt: skip
 SECTIONS = (
     ("colours", "颜色"), ("type", "文字"), ("icons", "图标"), ("buttons", "按钮"), ("tags", "标签和提示"), ("forms", "表单"),
-    ("cards", "卡片"), ("tables", "表格"), ("flow", "步骤"), ("figures", "图表"), ("states", "状态"), ("qr", "二维码"),
+    ("cards", "卡片"), ("tables", "表格"), ("flow", "步骤"), ("figures", "图表"), ("states", "状态"),
+    ("front", "门户首页"), ("reading", "列表和正文"), ("desk", "工作台"),
+    ("dialogs", "对话框"), ("tools", "查找和选项"), ("calendar", "日历"), ("elder", "关怀版"), ("qr", "二维码"),
 )  # fmt: skip
 _MONTHS = tuple(f"{month} 月" for month in range(1, 13))
 _VISITS = (812000, 655400, 931000, 902300, 968700, 1012400, 945100, 901800, 998200, 887600, 1054300, None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from keheng.kernel.search.documents import PUBLIC, Document
 from keheng.kernel.search.indexing import index, remove
 from keheng.portal.enums.activities import COMING, OVER
-from keheng.portal.models import Activity, Hall
+from keheng.portal.enums.surveys import Audience, SurveyState
+from keheng.portal.models import Activity, Hall, Survey
 from keheng.portal.queries.addresses import address
 
-ACTIVITY, HALL = "activity", "hall"
+ACTIVITY, HALL, SURVEY = "activity", "hall", "survey"
 
 
 def show_activity(row: Activity) -> None:
@@ -48,3 +49,16 @@ def hall_document(row: Hall) -> Document:
         PUBLIC,
         facets={"topic": "hall"},
     )
+
+
+def show_survey(row: Survey) -> None:
+    """Publish a survey that anybody may answer, and the results of every one that is over."""
+    if row.state == SurveyState.CLOSED or (row.state == SurveyState.OPEN and row.audience == Audience.LINK):
+        index([survey_document(row)])
+
+
+def survey_document(row: Survey) -> Document:
+    """A survey as the search sees it, with its texts in every language; one that is over leads to its results."""
+    others = [text for texts in row.translations.values() for text in texts.values()]
+    to = "survey-results" if row.state == SurveyState.CLOSED else "survey"
+    return Document(SURVEY, str(row.pk), row.title, "\n".join([row.intro, "满意度调查 问卷", *others]), address(to, row.pk), PUBLIC)

@@ -22,6 +22,7 @@ from keheng.kernel.errors import Refused, problem
 from keheng.kernel.jobs.queue import enqueue
 from keheng.kernel.numbers import draw, written
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
+from keheng.portal.actions.publishing import show_survey
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.enums.surveys import Audience, SurveyState
 from keheng.portal.models import Answer, Attendance, Participant, Questionnaire, Survey, WaitingAnswer
@@ -84,6 +85,7 @@ def open_survey(*, actor: Actor, survey: int) -> Survey:
     elif row.audience == Audience.AFTER:
         row.reached = 0
     row.save(update_fields=["state", "opened_at", "reached"])
+    show_survey(row)
     record("survey.open", actor=actor, target=f"survey:{row.pk}", after=digest_of({"reached": row.reached}))
     return row
 
@@ -200,6 +202,7 @@ def close_survey(*, actor: Actor, survey: int) -> Survey:
     # What the clock closes a little late belongs to the period in which it was to end.
     row.state, row.closed_at = S.CLOSED, min(now(), row.closes_at)
     row.save(update_fields=["state", "closed_at"])
+    show_survey(row)
     record("survey.close", actor=actor, target=f"survey:{row.pk}", after=digest_of({"answers": len(bodies)}))
     return row
 
@@ -235,4 +238,5 @@ def _columns(facts: SurveyFacts) -> dict[str, Any]:
         "closes_at": closes_at, "occasion": facts.occasion, "subject": facts.subject,
         "begins_at": facts.begins_at if standing else None, "share": facts.share if standing else None,
         "quiet_days": facts.quiet_days if standing else None,
+        "translations": {code: dict(texts) for code, texts in facts.translations.items()},
     }  # fmt: skip

@@ -42,6 +42,28 @@ _OPEN = (
 )
 _BODY = "面向企业、科研人员和市民，免费参加。\n请凭报名编号或二维码签到；不能来的，请提前取消，名额会让给候补的人。"
 
+_SUMMARY = "在线报名，名额报满后可以候补。"
+# What all of them say, in the other languages of the public pages.
+_SAID = {
+    "en": {
+        "summary": "Register online; when all places are taken, join the waiting list.",
+        "body": "Open to firms, researchers and the public, free of charge.\nCheck in with your registration number or QR code; "
+        "if you cannot come, please cancel early so that somebody who waits gets the place.",
+    },
+    "ja": {
+        "summary": "オンラインで申し込めます。満席後はキャンセル待ちができます。",
+        "body": "企業、研究者、市民のどなたでも無料で参加できます。\n受付番号または QR コードで受付してください。"
+        "来られない場合は早めに取り消してください。"
+        "席はキャンセル待ちの方に譲られます。",
+    },
+    "ko": {
+        "summary": "온라인으로 신청하며, 정원이 차면 대기 신청을 할 수 있습니다.",
+        "body": "기업, 연구자, 시민 누구나 무료로 참가할 수 있습니다.\n신청 번호나 QR 코드로 체크인하십시오. "
+        "올 수 없으면 미리 취소해 주십시오. "
+        "자리는 대기자에게 넘어갑니다.",
+    },
+}
+
 
 def load(random: Random) -> None:
     """Plan, approve and fill what is open."""
@@ -59,10 +81,10 @@ def load(random: Random) -> None:
 def _planned(kind: ActivityKind, titles: tuple[str, str, str, str], days: int, places: int, *, moderated: bool) -> Session:
     at = now()
     begins = (at + timedelta(days=days)).replace(hour=6, minute=0, second=0, microsecond=0)
-    said = {code: {"title": title} for code, title in zip(("en", "ja", "ko"), titles[1:], strict=True) if title}
+    said = {code: {"title": title, **_SAID[code]} for code, title in zip(("en", "ja", "ko"), titles[1:], strict=True) if title}
     made = plan_activity(actor=_ORGANISER, facts=ActivityFacts(
         title=titles[0], kind=kind, organiser="云岭市科学技术委员会", opens_at=at + timedelta(days=2 if kind == K.TRAINING else -3),
-        closes_at=begins - timedelta(days=1), summary="在线报名，名额报满后可以候补。", body=_BODY, moderated=moderated, translations=said,
+        closes_at=begins - timedelta(days=1), summary=_SUMMARY, body=_BODY, moderated=moderated, translations=said,
         per_unit=5 if kind == K.CHANNEL else None,
     ))  # fmt: skip
     return add_session(actor=_ORGANISER, activity=made.pk, facts=SessionFacts(

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import now
 
+from keheng.kernel.search.indexing import index
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
+from keheng.portal.actions.publishing import survey_document
 from keheng.portal.actions.surveys import make_survey, open_survey
 from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
 from keheng.portal.enums.surveys import Audience, LeftOut, SurveyState
@@ -26,6 +28,28 @@ _SERVED = (5, 5, 5, 5, 5, 4, 4, 4, 3, 2)
 _GRADES = (5, 5, 5, 5, 5, 5, 4, 4, 4, 3)
 _ADVICE = ("多办几场", "希望有线上回放", "讲解很清楚", "场地再大一些", "资料能提前发")
 
+# Titles and introductions in the other languages of the public pages.
+_SAID: dict[str, dict[str, dict[str, str]]] = {
+    "activity": {
+        "en": {"title": "Satisfaction with the open days"}, "ja": {"title": "科学技術一般公開日の満足度調査"},
+        "ko": {"title": "과학기술 공개의 날 만족도 조사"},
+    },
+    "hall": {
+        "en": {"title": "Satisfaction of visitors to the halls"}, "ja": {"title": "展示館見学の満足度調査"},
+        "ko": {"title": "전시관 관람 만족도 조사"},
+    },
+    "service": {
+        "en": {"title": "Satisfaction with services (demonstration)", "intro": "Your case is closed; please take a minute to rate it."},
+        "ja": {"title": "行政サービス満足度調査（デモ）", "intro": "お手続きが完了しました。1 分ほどで評価をお願いします。"},
+        "ko": {"title": "민원 만족도 조사(시연)", "intro": "업무 처리가 끝났습니다. 1분만 시간을 내어 평가해 주십시오."},
+    },
+    "open": {
+        "en": {"title": "Service in the halls", "intro": "Three questions, one minute."},
+        "ja": {"title": "展示館サービス調査", "intro": "質問は 3 つ、1 分で終わります。"},
+        "ko": {"title": "전시관 서비스 조사", "intro": "질문 세 개, 1분이면 됩니다."},
+    },
+}  # fmt: skip
+
 
 def load(*, scale: str, progress: Progress) -> None:
     """Fill an empty portal with surveys; needs the activities."""
@@ -38,11 +62,12 @@ def load(*, scale: str, progress: Progress) -> None:
         answers = {"small": 30, "full": 300}[scale]
         _over(2, "hall", "展厅参观满意度调查", Audience.LINK, None, None, answers, random)
         _after_cases(3, {"small": 60, "full": 240}[scale], random)
+        index([survey_document(one) for one in Survey.objects.all()])
         record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 3}))
     ready = ready_questionnaires()["hall"]
     facts = SurveyFacts(
         title="展厅服务调查", audience=Audience.LINK, closes_at=now() + timedelta(days=60), code=ready.code, questions=ready.questions,
-        intro="三个问题，一分钟。",
+        intro="三个问题，一分钟。", translations=_SAID["open"],
     )  # fmt: skip
     open_survey(actor=_AUTHOR, survey=make_survey(actor=_AUTHOR, facts=facts).pk)
     progress("调查", 4, 4)
@@ -80,7 +105,7 @@ def _closed(serial: int, code: str, title: str, reached: int | None, **more: Any
     over = moment(day + timedelta(days=30), 9, 0)
     return Survey.objects.create(
         number=f"DC-{demo_year()}-{serial:05}", title=title, questionnaire=version, state=SurveyState.CLOSED, closes_at=over,
-        reached=reached, opened_at=moment(day, 9, 0), closed_at=over, author=_AUTHOR.account, **more,
+        reached=reached, opened_at=moment(day, 9, 0), closed_at=over, author=_AUTHOR.account, translations=_SAID[code], **more,
     )  # fmt: skip
 
 

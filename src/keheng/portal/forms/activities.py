@@ -8,16 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keheng.portal.enums.activities import ActivityKind
-from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field
+from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field, translated, translations_initial
 from keheng.portal.models import Activity, Session
 from keheng.portal.rules.activities import ActivityFacts, SessionFacts
 from keheng.portal.rules.registrations import Attendee, attendee
 
-OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
+_SAID = ("title", "summary", "body")
 
 
 class ActivityForm(OutreachForm):
-    """An activity; titles in other languages are for the public pages in those languages."""
+    """An activity; texts in other languages are for the public pages in those languages."""
 
     title = forms.CharField(label="标题", max_length=200)
     kind = forms.ChoiceField(label="类型", choices=ActivityKind.choices)
@@ -35,22 +35,21 @@ class ActivityForm(OutreachForm):
     summary_en = forms.CharField(label="一句话介绍（英文）", max_length=400, required=False)
     summary_ja = forms.CharField(label="一句话介绍（日文）", max_length=400, required=False)
     summary_ko = forms.CharField(label="一句话介绍（韩文）", max_length=400, required=False)
+    body_en = long_text("详细介绍（英文）", required=False, rows=4)
+    body_ja = long_text("详细介绍（日文）", required=False, rows=4)
+    body_ko = long_text("详细介绍（韩文）", required=False, rows=4)
 
     def facts(self) -> ActivityFacts:
         """What was typed, once it is valid."""
         given = self.cleaned_data
         plain = {name: given[name] for name in ActivityFacts.__dataclass_fields__ if name != "translations"}
-        said = {
-            code: {name: given[f"{name}_{code}"].strip() for name in ("title", "summary") if given[f"{name}_{code}"].strip()}
-            for code, _zh in OTHERS
-        }
-        return ActivityFacts(**plain, translations={code: texts for code, texts in said.items() if texts})
+        return ActivityFacts(**plain, translations=translated(given, *_SAID))
 
 
 def activity_initial(row: Activity) -> dict[str, Any]:
     """An activity as its form shows it."""
     shown = {name: getattr(row, name) for name in ActivityFacts.__dataclass_fields__ if name != "translations"}
-    return shown | {f"{name}_{code}": row.translations.get(code, {}).get(name, "") for code, _zh in OTHERS for name in ("title", "summary")}
+    return shown | translations_initial(row, *_SAID)
 
 
 class SessionForm(OutreachForm):

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from keheng.portal.enums.halls import WEEKDAYS, GuideLanguage, ItemState
 from keheng.portal.enums.outreach import checklist
-from keheng.portal.forms.outreach import OutreachForm, day_field, long_text
+from keheng.portal.forms.outreach import OutreachForm, day_field, long_text, translated, translations_initial
 from keheng.portal.models import Guide, Hall
 from keheng.portal.rules.halls import HallFacts, VisitFacts
 from keheng.portal.rules.registrations import attendee
 
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—至]\s*(\d{1,2})[:：](\d{2})")
-OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
 
 
 class SpanField(forms.CharField):
@@ -70,19 +69,15 @@ class HallForm(OutreachForm):
     def facts(self) -> HallFacts:
         """What was typed, once it is valid."""
         given = self.cleaned_data
-        said = {
-            code: {name: given[f"{name}_{code}"].strip() for name in ("title", "intro") if given[f"{name}_{code}"].strip()}
-            for code, _zh in OTHERS
-        }
         plain = {name: given[name] for name in ("code", "title", "place", "intro", "most_people", "slot_minutes", "active")}
         hours = {day: given[f"day{day}"] for day in range(7) if given[f"day{day}"]}
-        return HallFacts(**plain, hours=hours, translations={code: texts for code, texts in said.items() if texts})
+        return HallFacts(**plain, hours=hours, translations=translated(given, "title", "intro"))
 
 
 def hall_initial(row: Hall) -> dict[str, Any]:
     """A hall as its form shows it."""
     shown = {name: getattr(row, name) for name in ("code", "title", "place", "intro", "most_people", "slot_minutes", "active")}
-    shown |= {f"{name}_{code}": row.translations.get(code, {}).get(name, "") for code, _zh in OTHERS for name in ("title", "intro")}
+    shown |= translations_initial(row, "title", "intro")
     return shown | {f"day{one.weekday}": f"{one.begins:%H:%M}-{one.ends:%H:%M}" for one in row.hours.all()}
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+
+from keheng.portal.queries.texts import Spoken
+
+# Languages of the public pages beside Chinese. A field ``title_en`` holds what ``title`` is in English.
+OTHERS = (("en", "英文"), ("ja", "日文"), ("ko", "韩文"))
 
 
 class OutreachForm(forms.Form):
@@ -37,6 +43,17 @@ def day_field(label: str, *, required: bool = True, text: str = "") -> forms.Dat
 def long_text(label: str, *, required: bool = True, text: str = "", rows: int = 6, most: int = 20_000) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, required=required, help_text=text, max_length=most, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+def translated(given: Mapping[str, Any], *names: str) -> dict[str, dict[str, str]]:
+    """What was typed in other languages, as records keep it; nothing of what was left empty."""
+    said = {code: {name: given[f"{name}_{code}"].strip() for name in names if given[f"{name}_{code}"].strip()} for code, _zh in OTHERS}
+    return {code: texts for code, texts in said.items() if texts}
+
+
+def translations_initial(row: Spoken, *names: str) -> dict[str, str]:
+    """A record's texts in other languages as its form shows them."""
+    return {f"{name}_{code}": row.translations.get(code, {}).get(name, "") for code, _zh in OTHERS for name in names}
 
 
 class ReasonForm(OutreachForm):

@@ -12,7 +12,7 @@ from keheng.kernel.spoken import in_chinese
 from keheng.portal.enums.activities import OVER
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.enums.surveys import Audience, QuestionKind
-from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field
+from keheng.portal.forms.outreach import OTHERS, OutreachForm, long_text, moment_field, translated, translations_initial
 from keheng.portal.models import Activity, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
 from keheng.portal.rules.occasions import all_occasions
@@ -64,6 +64,13 @@ class SurveyForm(OutreachForm):
         text="每行一题：类型 代码 题目 选项 / 选项。类型：满意度、评分、单选、多选、数字、文字；代码用小写字母；题目里不要有空格。",
     )  # fmt: skip
 
+    title_en = forms.CharField(label="标题（英文）", max_length=120, required=False)
+    title_ja = forms.CharField(label="标题（日文）", max_length=120, required=False)
+    title_ko = forms.CharField(label="标题（韩文）", max_length=120, required=False)
+    intro_en = long_text("说明（英文）", required=False, rows=2, most=500)
+    intro_ja = long_text("说明（日文）", required=False, rows=2, most=500)
+    intro_ko = long_text("说明（韩文）", required=False, rows=2, most=500)
+
     def first(self) -> list[forms.BoundField]:
         """What is asked of every survey: its words and whom it asks."""
         return [self[name] for name in ("title", "intro", "audience", "activity")]
@@ -76,13 +83,23 @@ class SurveyForm(OutreachForm):
         """What is asked of every survey again: its end and its questions."""
         return [self[name] for name in ("closes_at", "code", "questions")]
 
+    def spoken(self) -> list[forms.BoundField]:
+        """Its words in other languages; the questions of a ready questionnaire have theirs."""
+        return [self[f"{name}_{code}"] for code, _zh in OTHERS for name in ("title", "intro")]
+
+    def is_spoken(self) -> bool:
+        """Whether something stands in another language, or something there is wrong."""
+        return any(field.value() or field.errors for field in self.spoken())
+
     def asks_after(self) -> bool:
         """Whether it is one after a service, or something said of that is wrong."""
         return self["audience"].value() == Audience.AFTER or any(field.errors for field in self.standing())
 
     def facts(self) -> tuple[SurveyFacts, list[Problem]]:
         """What was typed, and what is wrong with the questions."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in {"questions", "service"}}
+        apart = {"questions", "service", *(field.name for field in self.spoken())}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        given["translations"] = translated(self.cleaned_data, "title", "intro")
         occasion, _slash, subject = self.cleaned_data["service"].partition("/")
         for name, usual in (("share", EVERYBODY), ("quiet_days", parameter("survey_quiet_days"))):
             given[name] = usual if given[name] is None else given[name]
@@ -107,7 +124,7 @@ def survey_initial(row: Survey) -> dict[str, Any]:
         "title": row.title, "intro": row.intro, "audience": row.audience, "activity": row.activity_id, "closes_at": row.closes_at,
         "code": row.questionnaire.code if ready else _OWN, "questions": lines, "begins_at": row.begins_at,
         "service": f"{row.occasion}/{row.subject}" if row.occasion else "", "share": row.share or usual["share"],
-        "quiet_days": row.quiet_days or usual["quiet_days"],
+        "quiet_days": row.quiet_days or usual["quiet_days"], **translations_initial(row, "title", "intro"),
     }  # fmt: skip
 
 

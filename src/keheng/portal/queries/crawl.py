@@ -1,4 +1,4 @@
-"""The site's own pages, rendered without a network: what links they have, what pictures without a text, which title."""
+"""The site's own pages, rendered without a network: what links they have, what pictures without a text, which title, how long they took."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from time import perf_counter
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -22,13 +23,14 @@ _GONE = 404
 
 @dataclass(slots=True)
 class Page:
-    """A page as it was rendered; ``links`` are addresses of the site with how they are written."""
+    """A page as it was rendered; ``links`` are addresses of the site as they are written; ``seconds`` it took."""
 
     path: str
     status: int
     title: str = ""
     links: list[str] = field(default_factory=list)
     unnamed_pictures: int = 0
+    seconds: float = 0.0
 
 
 class _Reader(HTMLParser):
@@ -63,7 +65,9 @@ def crawl(starts: Iterable[str], most: int = 1_000) -> Iterator[Page]:
     known = set(queue)
     while queue and most:
         most -= 1
+        begun = perf_counter()
         page = rendered(queue.popleft())
+        page.seconds = perf_counter() - begun
         yield page
         for link in page.links:
             path = inside(page.path, link)

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate, localtime
 
-from keheng.portal.enums.content import ArticleKind, ColumnKind, definition
+from keheng.portal.enums.content import CHINESE, ArticleKind, ColumnKind, definition
 from keheng.portal.enums.feedback import FeedbackState
-from keheng.portal.models import Article, Column, Feedback, VisitHour
+from keheng.portal.models import Article, Column, Feedback, Push, VisitHour
 from keheng.portal.queries.ages import Age, ages, latest_publication
 from keheng.portal.queries.articles import public_articles
 from keheng.portal.queries.crawl import Page, crawl, inside
@@ -22,6 +22,7 @@ from keheng.portal.queries.services import services
 from keheng.portal.queries.visits import midnight
 
 _PAGES = ("home", "services", "policies", "disclosure", "help", "about", "accessibility", "site-map", "search", "feedback")
+_FAILED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,29 @@ def _search(_site: Site, _limits: dict[str, Any]) -> Iterator[Found]:
         reverse("portal:search")
     except NoReverseMatch:
         yield Found("没有站内搜索")
+
+
+@_rule("answering")
+def _answering(site: Site, limits: dict[str, Any]) -> Iterator[Found]:
+    bad = [page for page in site.pages if page.status >= _FAILED or page.seconds > limits["seconds"]]
+    if bad and len(bad) * 100 >= limits["percent"] * len(site.pages):
+        slowest = max(bad, key=lambda page: page.seconds)
+        yield Found(f"{len(site.pages)} 页中 {len(bad)} 页出错或超过 {limits['seconds']} 秒，最慢 {slowest.seconds:.0f} 秒", slowest.path)
+
+
+@_rule("identity")
+def _identity(_site: Site, _limits: dict[str, Any]) -> Iterator[Found]:
+    for one in definition("site")["identity"].values():
+        if not one["value"].strip():
+            yield Found(f"没有填写{one['words'][CHINESE]}")
+
+
+@_rule("new_media")
+def _new_media(site: Site, limits: dict[str, Any]) -> Iterator[Found]:
+    used = Push.objects.filter(pushed_on__gte=site.today - timedelta(days=limits["year"])).values_list("channel")
+    for channel, last in used.annotate(last=Max("pushed_on")).order_by("channel"):
+        if (site.today - last).days > limits["days"]:
+            yield Found(f"“{channel}”上次推送：{last}", reverse("manage:pushes"))
 
 
 def _title(article: Article) -> str:

@@ -11,7 +11,8 @@ from django.db.models import Count, Q, QuerySet
 
 from keheng.kernel.definitions import definitions_folder
 from keheng.portal.enums.surveys import Audience, SurveyState
-from keheng.portal.models import Survey
+from keheng.portal.models import Participant, Survey
+from keheng.portal.queries.tickets import participant_of
 from keheng.portal.rules.questions import Question, questions_from
 
 
@@ -44,3 +45,8 @@ def all_surveys() -> QuerySet[Survey]:
     """All of them with how many answered, the latest first."""
     answered = Count("participants", filter=Q(participants__answered=True))
     return Survey.objects.select_related("questionnaire", "activity").annotate(answered=answered).order_by("-pk")
+
+
+def has_answered(survey: Survey, token: str) -> bool:
+    """Whether the token was used, while the survey runs."""
+    return Participant.objects.filter(survey=survey, ref=participant_of(survey.pk, token), answered=True).exists()

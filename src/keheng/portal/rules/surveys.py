@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from keheng.kernel.errors import Problem, problem
@@ -22,7 +23,8 @@ LONGEST_QUIET = 365
 class SurveyFacts:
     """What is said of a survey; ``code`` names the questionnaire of which these questions become a version.
 
-    The last five are of a survey after a service: after what, from when, how many of a hundred, how many days of quiet for a person.
+    Those from ``occasion`` to ``quiet_days`` are of a survey after a service: after what, from when, how many of a hundred, how many days
+    of quiet for a person. ``translations`` holds title and intro by language: ``{"en": {"title": …}}``.
     """
 
     title: str
@@ -37,6 +39,7 @@ class SurveyFacts:
     begins_at: datetime | None = None
     share: int = 100
     quiet_days: int = 30
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def survey_problems(facts: SurveyFacts, moment: datetime) -> list[Problem]:

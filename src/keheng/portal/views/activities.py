@@ -52,9 +52,14 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sessions": list(activity_sessions(shown)),
         "open": shown.state == ActivityState.OPEN and shown.opens_at <= at < shown.closes_at,
         "coming": shown.state in COMING,
-        "paragraphs": [part for part in shown.body.split("\n") if part.strip()],
+        "paragraphs": _paragraphs(spoken(shown, "body")),
     }
     return render(request, "portal/activities/page.html", context)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each translated where the text is."""
+    return [type(text)(part) for part in text.split("\n") if part.strip()]
 
 
 @shared

@@ -280,6 +280,7 @@ def doctor(request: HttpRequest, pk: int = 0) -> HttpResponse:
     context = {
         "check": check,
         "findings": findings,
+        "by_people": definition("doctor_people").values(),
         "passed": [rule for code, rule in known.items() if code not in found],
         "history": Chart(
             "得分",

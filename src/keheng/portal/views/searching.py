@@ -12,12 +12,14 @@ from keheng.kernel.doors import actor_of, shared
 from keheng.kernel.search.documents import visible_to
 from keheng.kernel.search.finding import Found, search, suggest
 from keheng.portal.enums.content import ArticleKind, Language, topics
+from keheng.portal.queries.own_pages import pages_about
 from keheng.portal.queries.services import services
 from keheng.portal.views.showing import show
 
 A_PAGE = 20
 _FACETS = {"kind": _("类型"), "topic": _("主题"), "language": _("语言")}
 _LONGEST = 100
+_PAGES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "by_rank": _query(request, order=""),
         "by_time": _query(request, order="newest"),
-        "services": [one for one in services() if text and text in f"{one.title}{one.text}"][:3],
+        "pages": [*(one for one in services() if text and text in f"{one.title}{one.text}"), *pages_about(text)][:_PAGES_SHOWN],
         "topics": list(topics().values()),
     }
     return show(request, "portal/search/search.html", context)

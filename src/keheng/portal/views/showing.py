@@ -28,6 +28,11 @@ def word(name: str) -> Term:
     return Term(name, definition("site")[name])
 
 
+def identity() -> list[tuple[Term, str]]:
+    """The site's numbers of registration that are filled in, for the foot of its pages; the numbers are Chinese."""
+    return [(Term(code, one["words"]), one["value"]) for code, one in definition("site")["identity"].items() if one["value"].strip()]
+
+
 def hotline() -> dict[str, str | Term]:
     """Number and hours of the hotline, in the visitor's language."""
     line = definition("site")["hotline"]

@@ -1,0 +1,115 @@
+"""Every type of page and who opens it; every other address and why it is no page of its own. A new address belongs to one of the two."""
+
+# Whose page, the name of its address, and of which row.
+PAGES = {
+    "": (
+        "portal:home", "portal:home en", "portal:home ja", "portal:home ko", "portal:services", "portal:column notices", "portal:article",
+        "portal:policies", "portal:disclosure", "portal:help", "portal:about", "portal:accessibility", "portal:search", "portal:site-map",
+        "portal:feedback", "portal:feedback-query", "portal:feedback-answers", "portal:subscribe", "portal:subscription-confirm",
+        "portal:subscription-end", "portal:activities", "portal:activity", "portal:register", "portal:registration-lookup",
+        "portal:registration", "portal:registration-cancel", "portal:surveys", "portal:survey", "portal:survey-results", "portal:halls",
+        "portal:hall kechuang", "portal:hall-book kechuang", "portal:visit-lookup", "portal:visit", "portal:visit-cancel", "portal:media",
+        "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
+        "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
+        "matters:matter", "matters:policies", "matters:policy", "nowhere",
+    ),
+    "demo.unit.manager": (
+        "desk:desk", "desk:messages", "desk:message", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit",
+        "desk:handovers", "desk:handover-new", "desk:palette", "access:security", "access:devices", "access:tokens", "access:members",
+        "personal:mine", "portal:register-group", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn",
+        "account_change_password", "account_email", "account_reauthenticate", "nowhere", "access:roles", "matters:mine", "matters:case",
+        "matters:form", "matters:move", "matters:discard", "matters:policy-facts", "matters:turns", "matters:turn", "matters:turn-cancel",
+        "casework:imports", "casework:import", "directory:organisation-act", "directory:person-new", "directory:person-edit",
+        "directory:person-post", "directory:post-end",
+    ),
+    "demo.case.officer": (
+        "desk:desk", "directory:organisations", "directory:organisation", "directory:organisation-new", "directory:organisation-import",
+        "directory:people", "directory:person", "directory:experts", "directory:expert", "directory:expert-apply",
+        "directory:expert-avoidance", "directory:expert-decision", "directory:duplicates", "directory:duplicate-people",
+        "directory:duplicate-pair", "casework:queue", "casework:waiting", "casework:begin", "casework:case", "casework:substitutions",
+        "casework:policies", "casework:policy-units", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
+        "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
+        "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
+        "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
+        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+    ),
+    "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
+    "demo.district.officer": ("matters:points",),
+    "demo.expert": ("review:desk", "review:state", "review:score", "review:decline", "review:conflict"),
+    "demo.finance": (
+        "performance:projects", "performance:project-new", "performance:project", "performance:project-adjust", "performance:project-pay",
+        "performance:execution-import", "performance:targets", "performance:targets-begin", "performance:goal", "performance:indicator-new",
+        "performance:indicator", "performance:indicator-remove", "performance:goals-note", "performance:library", "performance:monitoring",
+        "performance:point-new", "performance:point", "performance:deviation", "performance:monitored", "performance:evaluation",
+        "performance:story", "performance:row", "performance:evidence-new", "performance:evidence-remove", "performance:proof",
+        "performance:reading", "performance:outside", "performance:outside-new", "performance:outside-import", "performance:senders",
+        "performance:digest", "performance:peers", "performance:trend", "performance:rectification",
+    ),
+    "demo.reviewer": (
+        "manage:article review", "manage:article-invite", "performance:rechecks", "performance:sample-new", "performance:sample",
+        "performance:recheck", "performance:recheck-back", "performance:rectification-new", "performance:evaluation-return",
+    ),
+    "demo.leader": (
+        "performance:cockpit", "performance:cockpit wall", "performance:goals-decide", "performance:evaluation-sign",
+        "performance:evaluation-refuse", "review:objection", "manage:activity-decision",
+    ),
+    "demo.editor": (
+        "manage:articles", "manage:own-articles", "manage:article", "manage:article-new", "manage:article-edit", "manage:article-preview",
+        "manage:columns", "manage:feedback-list", "manage:feedback", "manage:redirects", "manage:visits", "manage:pushes",
+        "manage:push-new", "manage:push-import", "manage:doctor", "manage:doctor-check",
+    ),
+    "demo.issuer": ("manage:article-withdraw", "manage:column-new", "manage:column"),
+    "demo.organiser": (
+        "review:observe", "manage:activities", "manage:activity", "manage:activity-new", "manage:activity-edit", "manage:activity-step", "manage:session-new",
+        "manage:session-edit", "manage:session-remove", "manage:checkin-list", "manage:checkin", "manage:walk-in", "manage:scans-upload",
+        "manage:online-upload", "manage:surveys", "manage:survey", "manage:survey-new", "manage:survey-edit", "manage:survey-step",
+        "manage:halls", "manage:hall kechuang", "manage:hall-new", "manage:hall-edit kechuang", "manage:closure-new kechuang",
+        "manage:inspection-new kechuang", "manage:reading-new kechuang", "manage:acceptance-new kechuang", "manage:guides",
+        "manage:guide-new", "manage:guide-edit", "manage:receptions", "manage:reception", "manage:reception-decision", "manage:media",
+        "manage:media-new", "manage:media-import", "manage:media-copy",
+    ),
+    "demo.guide": ("manage:guide-day", "manage:reception-receiving"),
+    "demo.system.admin": (
+        "desk:office", "desk:deliveries", "access:accounts", "access:account", "access:grants", "access:apply", "access:roles",
+        "access:clients", "site:jobs", "site:doctor",
+    ),
+    "demo.security.admin": ("personal:requests", "personal:holds", "personal:retention", "access:grants"),
+    "demo.audit.admin": ("site:trail",),
+}  # fmt: skip
+
+# No pages, by words: never an HTML page to whoever asks for the address (a test asks).
+FORMS = (
+    "site:retry access:end-device access:act-for access:end-membership access:withdraw access:stop access:unlock access:decide "
+    "access:revoke access:withdraw-client access:withdraw-token uploads:uploads uploads:upload personal:ask personal:consent "
+    "desk:tasks-take desk:tasks-back desk:handover-decide desk:messages-read desk:messages-unread desk:messages-read-all "
+    "desk:delivery-again desk:feed-renew desk:draft desk:draft-discard desk:columns desk:filter-save desk:filter-forget "
+    "casework:substitution-end casework:batch casework:package-check casework:package-ask casework:package-open "
+    "casework:retrieval-decide casework:follow-up-call casework:follow-up-close casework:move casework:correction-add "
+    "casework:correction-drop casework:tick casework:letter casework:arrive casework:walk-in casework:call casework:turn-end "
+    "casework:bulletin-freeze casework:ledgers manage:article-submit manage:article-take-back manage:article-drop manage:article-decide "
+    "manage:redirect-remove manage:feedback-answer manage:feedback-publish manage:doctor-run manage:registration-decision "
+    "manage:closure-end manage:defect-mend manage:media-check performance:goals-submit performance:points-usual "
+    "performance:point-take performance:deviation-settle performance:evaluation-begin performance:evaluation-read "
+    "performance:evaluation-submit performance:evaluation-review performance:recheck-close performance:sender-stop directory:control-end "
+    "directory:party-end directory:merge-undo matters:start matters:save matters:material-add matters:material-remove matters:letter "
+    "matters:rate matters:book matters:turn-move"
+)
+FILES = (
+    "health site:api-description site:export-trail uploads:file personal:export desk:feed desk:export casework:import-template "
+    "casework:import-faults casework:bulletin-file manage:push-template manage:registration-export manage:offline-list "
+    "manage:media-template manage:media-export performance:execution-template performance:evaluation-file performance:disclosure "
+    "performance:reading-export performance:outside-template performance:cockpit-file performance:digest-file mfa_download_recovery_codes "
+    "directory:organisation-template reviews:draw-file matters:print matters:application portal:feed portal:attachment portal:suggest "
+    "portal:sitemap portal:robots portal:registration-calendar portal:session-calendar portal:visit-calendar"
+)
+# Pages in a state that the demo city does not have; the journeys that lead to them look at them.
+NOT_IN_THE_CITY = (
+    "access:register-invited access:accept personal:reveal personal:request casework:import-progress manage:article-compare "
+    "review:side-by-side review:half performance:finding matters:renew portal:approve"
+)
+# Pages of allauth between two steps of signing in, in the frame of the pages above.
+SIGNING_IN = (
+    "account_logout account_set_password account_confirm_login_code account_confirm_email account_reset_password_from_key mfa_authenticate "
+    "mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn"
+)
