@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from journeys.walking import choose, fill, follow, press, told
 from playwright.sync_api import expect
 
-from keheng.performance.models import Recheck
+from keheng.performance.models import EvaluationRow, Recheck
 
 YEAR = localdate().year - 1
 
@@ -30,6 +30,8 @@ def answered(page, title, actual, score, /, **proof):
     follow(page, "附依据")
     choose(page, kind=proof.pop("kind"))
     fill(page, dated_on=f"{YEAR}-12-01", **proof)
+    text = {"name": f"{title}.txt", "mimeType": "text/plain", "buffer": f"{title}：{actual}".encode()}
+    page.locator("main input[type=file]").set_input_files(text)
     press(page, "保存依据")
     page.locator("main .k-crumbs a").nth(1).click()
     page.locator("main .k-tabs").get_by_role("link", name="绩效自评").click()
@@ -123,10 +125,23 @@ def test_a_reviewer_draws_rescores_and_sends_one_back(window, width, site):
     told(checker, "已退回")
 
 
-def test_a_director_goes_from_the_cockpit_to_a_single_record(window):
+def test_a_director_goes_from_the_cockpit_to_a_single_case_in_three_steps(window, site):
+    # Whichever form is still signed: another journey sends one back.
+    row = site.ask(
+        lambda: (
+            EvaluationRow.objects.filter(evaluation__state="frozen", evaluation__project__year=YEAR, reading__code="matters.ended")
+            .select_related("indicator", "evaluation__project")
+            .order_by("-pk")
+            .first()
+        )
+    )
     leader = window("demo.leader")
     leader.goto(f"/performance/cockpit/?year={YEAR}")
-    leader.locator("main table").get_by_role("link", name=re.compile("分")).first.click()
-    leader.locator("main tr").filter(has_text="系统指标").first.locator("td[data-label='实际完成值'] a").click()
-    expect(leader.locator("main table tbody tr").first).to_be_visible()
+    leader.locator("main table tr").filter(has_text=row.evaluation.project.title).get_by_role("link", name=re.compile("分")).click()
+    leader.locator("main tr").filter(has_text=row.indicator.title).locator("td[data-label='实际完成值'] a").click()
     told(leader, "都与冻结时一致")
+    case = leader.locator("main table tbody tr").first.get_by_role("link")
+    number = case.inner_text()
+    case.click()
+    expect(leader).to_have_url(re.compile(r"/manage/cases/\d+/$"))
+    told(leader, number)

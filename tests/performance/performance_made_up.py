@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 from people import make_unit
 
@@ -13,6 +14,7 @@ from keheng.performance.actions.evaluations import (
     attach_evidence,
     begin_evaluation,
     fill_row,
+    keep_proof,
     typed_of,
 )
 from keheng.performance.actions.outside import Figure, enter_figure
@@ -39,11 +41,16 @@ def project(of=None, *, year=YEAR, code="YL-01", layout="mof", budget=100_000_00
     return open_project(actor=MAKER, facts=facts, budget={"appropriation": budget})
 
 
+def document(text):
+    """A kept file; another text is another file."""
+    return keep_proof(BytesIO(text.encode()))
+
+
 def figure(of, key, value, *, reference="R-1", begin=date(YEAR, 1, 1), last=date(YEAR, 12, 31)):
     told = Figure(
         key=key, title=f"外部 {key}", measured_in="次", value=Decimal(value), begin=begin, last=last, origin="月报", reference=reference
     )
-    return enter_figure(actor=MAKER, unit=of.pk, figure=told)
+    return enter_figure(actor=MAKER, unit=of.pk, figure=told, file=document(f"{key} {value}"), file_title="月报.txt")
 
 
 def measured(title, target, weight, key, **more):
@@ -97,7 +104,7 @@ def filled(row: Project) -> SelfEvaluation:
             proof = Proof(kind="survey", title="年度用户调查", dated_on=date(YEAR, 12, 1), sample=320, population=5000, method="系统抽样")
         else:
             proof = Proof(kind="minutes", title="办公会纪要 12 号", dated_on=date(YEAR, 12, 2))
-        attach_evidence(actor=MAKER, row=one.pk, proof=proof)
+        attach_evidence(actor=MAKER, row=one.pk, proof=proof, file=document(proof.title), file_title=f"{proof.title}.txt")
     evaluation.refresh_from_db()
     return evaluation
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from threading import Thread
 
 import pytest
@@ -13,6 +14,7 @@ from performance.performance_made_up import (
     REVIEWER,
     YEAR,
     approved,
+    document,
     explained,
     figure,
     fill,
@@ -38,7 +40,7 @@ from keheng.performance.actions.evaluations import (
 )
 from keheng.performance.actions.outside import Figure, enter_figure
 from keheng.performance.actions.signing import return_evaluation, review_evaluation, sign_evaluation, submit_evaluation
-from keheng.performance.models import EvaluationRow, FrozenReading, SelfEvaluation, SignOff
+from keheng.performance.models import EvaluationRow, Evidence, FrozenReading, SelfEvaluation, SignOff
 from keheng.performance.queries.evaluations import disclosed, form_of, sheet_of
 
 
@@ -124,11 +126,19 @@ def test_the_account_refers_to_rows_and_cannot_disagree():
 def test_stated_sources_can_be_found_again():
     evaluation = filled(ready())
     row, day = row_at(evaluation, 3), date(YEAR, 12, 1)
-    attach = lambda **facts: attach_evidence(actor=MAKER, row=row.pk, proof=Proof(title="材料", dated_on=day, **facts))  # noqa: E731 -- said four times
+    attach = lambda **facts: attach_evidence(actor=MAKER, row=row.pk, proof=Proof(title="材料", dated_on=day, **facts))  # noqa: E731 -- said often
     assert codes(lambda: attach(kind="file")) == ["PERF_PAGE", "PERF_FILE"]
-    assert codes(lambda: attach(kind="survey")) == ["PERF_SAMPLE", "PERF_METHOD"]
-    assert codes(lambda: attach(kind="survey", sample=10, population=5, method="全体")) == ["PERF_POPULATION"]
-    assert codes(lambda: attach(kind="measure")) == ["PERF_EVIDENCE_KIND"]
+    assert codes(lambda: attach(kind="survey")) == ["PERF_SAMPLE", "PERF_METHOD", "PERF_FILE"]
+    assert codes(lambda: attach(kind="survey", sample=10, population=5, method="全体")) == ["PERF_POPULATION", "PERF_FILE"]
+    assert codes(lambda: attach(kind="minutes")) == ["PERF_FILE"]
+    assert codes(lambda: attach(kind="measure")) == ["PERF_EVIDENCE_KIND", "PERF_FILE"]
+
+
+@pytest.mark.django_db
+def test_a_source_of_before_without_its_file_proves_nothing():
+    evaluation = explained(filled(ready()))
+    Evidence.objects.filter(row__evaluation=evaluation, kind="minutes").update(digest="")
+    assert codes(lambda: submit_evaluation(actor=MAKER, evaluation=evaluation.pk)) == ["PERF_NO_EVIDENCE"]
 
 
 @pytest.mark.django_db
@@ -227,13 +237,15 @@ def test_outside_figures_are_converted_from_the_unit_of_their_records():
         origin="月报",
         reference="R",
     )
-    enter_figure(actor=MAKER, unit=of.pk, figure=told)
+    enter = partial(enter_figure, actor=MAKER, unit=of.pk, file=document("访问 1200.5 万次"), file_title="月报.txt")
+    enter(figure=told)
     approved(row)
     assert row_at(begin_evaluation(actor=MAKER, project=row.pk), 1).actual == Decimal("1200.5")
-    assert codes(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, value=Decimal(1)))) == ["PERF_OUTSIDE_DIFFERS"]
-    assert codes(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, key="", last=date(YEAR - 1, 1, 1)))) == [
+    assert codes(lambda: enter(figure=replace(told, value=Decimal(1)))) == ["PERF_OUTSIDE_DIFFERS"]
+    assert codes(lambda: enter(figure=replace(told, key="", last=date(YEAR - 1, 1, 1)), file=None)) == [
         "PERF_TITLE",
         "PERF_PERIOD",
+        "PERF_FILE",
     ]
-    enter_figure(actor=MAKER, unit=of.pk, figure=replace(told, measured_in="次", reference="R2"))
+    enter(figure=replace(told, measured_in="次", reference="R2"))
     assert measures.read("performance.outside", Period.year(YEAR), {"key": "visits"}).value.value is None

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import localdate
 from people import make_account, signed_in
-from performance.performance_made_up import CHECKER, GOAL, MAKER, ROWS, YEAR, approved, fill, filled, project, spent, unit, whole
+from performance.performance_made_up import CHECKER, GOAL, MAKER, ROWS, YEAR, approved, document, fill, filled, project, spent, unit, whole
 
 from keheng.kernel.errors import Refused
 from keheng.performance.actions.evaluations import Proof, answer_finding, attach_evidence, tell_results
@@ -81,7 +81,7 @@ def test_figures_from_outside():
     told = Figure(
         key=LONG, title=LONG, measured_in=LONG, value=Decimal(1), begin=date(YEAR, 1, 1), last=date(YEAR, 2, 1), origin=LONG, reference=LONG
     )
-    wrong = refused(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=told))
+    wrong = refused(lambda: enter_figure(actor=MAKER, unit=of.pk, figure=told, file=document("数")))
     assert list(wrong) == ["key", "title", "measured_in", "origin", "reference"]
     assert list(refused(lambda: let_in(actor=MAKER, unit=of.pk, name=LONG))) == ["name"]
 
@@ -94,7 +94,7 @@ def test_self_evaluations():
     typed = {"actual": LONG, "score_reason": LONG, "reason": LONG, "definition_note": LONG}
     assert list(refused(lambda: fill(words, **typed))) == list(typed)
     proof = Proof(kind="minutes", title=LONG, dated_on=date(YEAR, 12, 1), method=LONG)
-    assert list(refused(lambda: attach_evidence(actor=MAKER, row=words.pk, proof=proof))) == ["title", "method"]
+    assert list(refused(lambda: attach_evidence(actor=MAKER, row=words.pk, proof=proof, file=document("纪要")))) == ["title", "method"]
     told = {"base": {"achieved": evaluation.achieved, "budget_reason": ""}, "achieved": LONG, "budget_reason": LONG}
     wrong = refused(lambda: tell_results(actor=MAKER, evaluation=evaluation.pk, **told))
     assert wrong == {"achieved": "“实际完成情况”最多 3000 字，现在 5000 字", "budget_reason": "“预算执行说明”最多 500 字，现在 5000 字"}

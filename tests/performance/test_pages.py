@@ -1,6 +1,7 @@
 """The pages of the cycle: an accountant from nothing to the signed file, a reviewer, the head, the cockpit."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 from people import make_account, make_unit, signed_in
 from performance.performance_made_up import GOAL, YEAR, approved, figure, project, spent, unit, whole
@@ -25,6 +26,10 @@ def send(client, path, expected=302, **data):
     answer = client.post(f"/performance/{path}", data)
     assert answer.status_code == expected, answer.content.decode()
     return answer
+
+
+def text_file(text):
+    return SimpleUploadedFile(f"{text}.txt", text.encode())
 
 
 def seen(client, path):
@@ -61,9 +66,10 @@ def test_from_nothing_to_the_signed_file():
     assert "提交前还有" in seen(maker, f"projects/{pk}/evaluation/")
     rows = {one.place: one.pk for one in EvaluationRow.objects.all()}
     send(maker, f"rows/{rows[2]}/", actual="修订两项制度，完善", score="30")
-    send(maker, f"rows/{rows[2]}/evidence/", kind="minutes", title="纪要 8 号", dated_on=f"{YEAR}-11-01")
+    send(maker, f"rows/{rows[2]}/evidence/", kind="minutes", title="纪要 8 号", dated_on=f"{YEAR}-11-01", file=text_file("纪要"))
     send(maker, f"rows/{rows[3]}/", actual="95.2%", score="10")
-    send(maker, f"rows/{rows[3]}/evidence/", kind="survey", title="年度调查", dated_on=f"{YEAR}-11-02", sample="330", method="系统抽样")
+    send(maker, f"rows/{rows[3]}/evidence/", kind="survey", title="年度调查", dated_on=f"{YEAR}-11-02", sample="330", method="系统抽样",
+         file=text_file("调查报告"))  # fmt: skip
     form = SelfEvaluation.objects.get().pk
     page = seen(maker, f"projects/{pk}/evaluation/")
     for one in maker.get(f"/performance/projects/{pk}/evaluation/").context["findings"]:

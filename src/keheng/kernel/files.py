@@ -93,6 +93,13 @@ class FileStore:
         row, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"size": size, "media_type": kind})
         return row
 
+    def fault(self, digest: str) -> str:
+        """What is wrong with the content of that digest as it lies there: ``missing``, ``changed``, '' when it is whole."""
+        path = self.path(digest)
+        if not path.is_file():
+            return "missing"
+        return "" if _digest(path) == digest else "changed"
+
     def problems(self) -> Iterator[str]:
         """What does not hold between rows and folder; a file without a row is no problem, see ``strays``."""
         for digest, size in StoredFile.objects.values_list("digest", "size").iterator():

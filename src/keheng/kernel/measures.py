@@ -8,12 +8,14 @@ so that the same figure can be computed again and compared. No value without evi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import canonical
 
 Row = Mapping[str, object]
@@ -36,8 +38,27 @@ def ratio(numerator: int | Decimal, denominator: int | Decimal, unit: Decimal = 
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """The records that evidence rows stand for, one a row, so that a figure ends at a page and not at a number.
+
+    ``kind`` is what such a record is called on the trail (``case`` of ``case:12``), ``key`` the column with its id, ``column`` the one
+    that people know it by. ``addresses`` answers, for ids, where the reader may open them; an id that is not the reader's to open is
+    left out. ``file`` is the column with the digest of a kept file, '' where rows have none.
+    """
+
+    kind: str
+    key: str
+    column: str
+    addresses: Callable[[Principal, Collection[Any]], Mapping[Any, str]]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure's definition. ``compute`` and ``evidence`` look at the same rows; ``version`` changes with the definition."""
+    """A figure's definition; ``version`` changes with it, or with what rows of evidence say.
+
+    ``compute`` and ``evidence`` look at the same rows; ``records`` are those behind them, None where a row is a count of many.
+    """
 
     code: str
     unit: str
@@ -45,6 +66,7 @@ class Measure:
     version: int
     compute: Callable[[Period, Scope], Value]
     evidence: Callable[[Period, Scope], Iterable[Row]]
+    records: Records | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,11 @@ def said(row: Row, column: str) -> object:
     """A value of a row as people read it."""
     value = row.get(column)
     return _words[column](value) if column in _words and isinstance(value, str) else value
+
+
+def opened(records: Records | None, actor: Principal, keys: Sequence[object]) -> Mapping[Any, str]:
+    """Where a reader opens records, by id, without those that are not the reader's to open; nothing for counts of many."""
+    return records.addresses(actor, keys) if records is not None and keys else {}
 
 
 def all_measures() -> list[Measure]:

@@ -6,7 +6,7 @@ pushes, ``bulletin`` those of bulletins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone, localdate
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register, say
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register, say
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.matters.enums import End, Finding, TurnState
 from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, PolicyPush, Rating, Turn
+from keheng.matters.queries.addresses import work_address
+from keheng.matters.queries.cases import cases_for
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.ratings import rating_texts
 
@@ -97,9 +100,8 @@ def _in_time(period: Period, scope: Scope) -> Value:
 
 
 def _promise_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    rows = _promises(period, scope).order_by("pk").values_list("case", "code", "used", "promise", "law")
-    for case, code, used, promise, law in rows.iterator():
-        yield {"id": case, "clock": code, "used": used, "promise": promise, "law": law}
+    rows = _promises(period, scope).order_by("pk").annotate(number=F("case__number"), clock=F("code"))
+    yield from rows.values("case", "number", "clock", "used", "promise", "law").iterator()
 
 
 def _shorter(period: Period, scope: Scope) -> Value:
@@ -138,7 +140,13 @@ def _five_stars(period: Period, scope: Scope) -> Value:
 
 
 def _rated_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _rated(period, scope).order_by("pk").values("id", "case", "stars", "at").iterator()
+    yield from _told(_rated(period, scope))
+
+
+def _told(rows: QuerySet[Rating]) -> Iterator[Row]:
+    """Ratings with the number of their case."""
+    named = rows.order_by("pk").annotate(number=F("case__number"), matter=F("case__matter"))
+    yield from named.values("case", "number", "matter", "stars", "at").iterator()
 
 
 def _bad(period: Period, scope: Scope) -> QuerySet[Rating]:
@@ -151,7 +159,7 @@ def _bad_count(period: Period, scope: Scope) -> Value:
 
 
 def _bad_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _bad(period, scope).order_by("pk").values("id", "case", "stars", "at").iterator()
+    yield from _told(_bad(period, scope))
 
 
 def _fell_due(period: Period, scope: Scope) -> QuerySet[FollowUp]:
@@ -167,7 +175,8 @@ def _remedied(period: Period, scope: Scope) -> Value:
 
 def _remedied_rows(period: Period, scope: Scope) -> Iterator[Row]:
     rows = _fell_due(period, scope).order_by("pk")
-    yield from rows.values("id", "due_on", "closed_on", "finding", case=F("rating__case")).iterator()
+    named = rows.annotate(case=F("rating__case"), number=F("rating__case__number"))
+    yield from named.values("case", "number", "due_on", "closed_on", "finding").iterator()
 
 
 def _users(period: Period, scope: Scope) -> Value:
@@ -287,6 +296,14 @@ def _title(matter: str) -> str:
     return versions[-1].matter.title if versions else matter
 
 
+def _offices(actor: Principal, cases: Collection[int]) -> Mapping[int, str]:
+    """Where the office opens cases, for those that the reader may see."""
+    return {pk: work_address(pk) for pk in cases_for(actor).filter(pk__in=cases).values_list("pk", flat=True)}
+
+
+_CASES = Records("case", "id", "number", _offices)
+_CASE_OF_ROW = Records("case", "case", "number", _offices)
+
 say("matter", _title)
 say("finding", lambda finding: dict(Finding.choices).get(finding, finding))
 say("result", lambda end: dict(End.choices).get(end, end))
@@ -306,17 +323,17 @@ register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月�
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
 register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))
-register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows))
-register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows))
-register(Measure("matters.granted", "%", "期内办结的办件中准予、通过的比例（撤回的不计）", 1, _granted, _granted_rows))
+register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows, _CASES))
+register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows, _CASES))
+register(Measure("matters.granted", "%", "期内办结的办件中准予、通过的比例（撤回的不计）", 1, _granted, _granted_rows, _CASES))
 register(Measure("matters.kinds", "项", "期内有办件提交的事项数", 1, _kinds, _kind_rows))
-register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 1, _in_time, _promise_rows))
-register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows))
-register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 1, _shorter, _promise_rows))
-register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 1, _well_rated, _rated_rows))
-register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 1, _five_stars, _rated_rows))
-register(Measure("matters.bad_ratings", "件", "期内的差评（一星、二星）数", 1, _bad_count, _bad_rows))
-register(Measure("matters.remedied", "%", "期内到期的差评整改中在期限内核实、整改并答复的比例", 1, _remedied, _remedied_rows))
+register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 2, _in_time, _promise_rows, _CASE_OF_ROW))
+register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows, _CASES))
+register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 2, _shorter, _promise_rows, _CASE_OF_ROW))
+register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 2, _well_rated, _rated_rows, _CASE_OF_ROW))
+register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 2, _five_stars, _rated_rows, _CASE_OF_ROW))
+register(Measure("matters.bad_ratings", "件", "期内的差评（一星、二星）数", 1, _bad_count, _bad_rows, _CASE_OF_ROW))
+register(Measure("matters.remedied", "%", "期内到期的差评整改中在期限内核实、整改并答复的比例", 1, _remedied, _remedied_rows, _CASE_OF_ROW))
 register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))
 register(Measure("matters.units", "家", "期内提交办件的单位数", 1, _units, _unit_rows))
 register(Measure("matters.districts", "个", "期内有办件提交的区县数", 1, _districts, _district_rows))

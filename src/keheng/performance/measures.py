@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.performance.models import Execution, OutsideFigure, Project
 from keheng.performance.queries.money import funds_of_all, in_all
+from keheng.performance.queries.projects import projects_for
 from keheng.performance.rules.money import Funds
 
 _YUAN = Decimal(100)
@@ -31,6 +34,12 @@ def _outside(period: Period, scope: Scope) -> Value:
 def _outside_rows(period: Period, scope: Scope) -> Iterator[Row]:
     names = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest", "page")
     yield from _figures(period, scope).order_by("pk").values(*names).iterator()
+
+
+def _files(actor: Principal, figures: Collection[int]) -> Mapping[int, str]:
+    """The files of figures, for who sees projects of their unit."""
+    found = OutsideFigure.objects.filter(pk__in=figures, unit__in=projects_for(actor).values("unit")).exclude(digest="")
+    return {pk: reverse("uploads:file", args=[digest, title]) for pk, digest, title in found.values_list("pk", "digest", "file_title")}
 
 
 def _projects(period: Period, scope: Scope) -> QuerySet[Project]:
@@ -82,6 +91,7 @@ def _rate_rows(period: Period, scope: Scope) -> Iterator[Row]:
 
 register(Measure(
     "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows,
+    Records("outside", "id", "title", _files, file="digest"),
 ))  # fmt: skip
 register(Measure("performance.budget", "元", "年度项目调整后的预算数（到期末）", 1, _budget, _budget_rows))
 register(Measure(

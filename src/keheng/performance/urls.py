@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keheng.performance.views import cockpit, digest, evaluations, evidence, monitoring, projects, rechecks, senders, targets
+from keheng.performance.views import cockpit, digest, evaluations, evidence, monitoring, projects, rechecks, reckoning, senders, targets
 
 app_name = "performance"
 urlpatterns = [
@@ -46,6 +46,7 @@ urlpatterns = [
     path("rows/<int:pk>/evidence/", evaluations.evidence_new, name="evidence-new"),
     path("evidence/<int:pk>/remove/", evaluations.evidence_remove, name="evidence-remove"),
     path("evaluations/<int:pk>/proof/", evidence.proof, name="proof"),
+    path("evaluations/<int:pk>/reckoning/", reckoning.reckoning, name="reckoning"),
     path("evaluations/<int:pk>/disclosure/", cockpit.disclosure, name="disclosure"),
     path("readings/<int:pk>/", evidence.reading, name="reading"),
     path("readings/<int:pk>/export/", evidence.reading_export, name="reading-export"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -17,5 +19,10 @@ TARGET = {
 
 def entries_about(target: str) -> QuerySet[AuditEntry]:
     """Entries about a record ``kind:id``, the newest first."""
+    return entries_about_any([target])
+
+
+def entries_about_any(targets: Collection[str]) -> QuerySet[AuditEntry]:
+    """Entries about several records, each ``kind:id``, the newest first; every entry has its ``target``."""
     expression = RawSQL(TARGET[connection.vendor], [])  # noqa: S611 -- a constant of ours
-    return AuditEntry.objects.annotate(target=expression).filter(target=target).order_by("-id")
+    return AuditEntry.objects.annotate(target=expression).filter(target__in=targets).order_by("-id")

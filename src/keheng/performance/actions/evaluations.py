@@ -284,19 +284,19 @@ class Proof:
 
 @act("evidence.attach", Refused)
 def attach_evidence(*, actor: Actor, row: int, proof: Proof, file: StoredFile | None = None, file_title: str = "") -> Evidence:
-    """Attach a stated source to a row."""
+    """Attach a stated source to a row, with the file that shows it: the survey's report, the minutes, or what the page number counts."""
     found = EvaluationRow.objects.select_related("indicator").get(pk=row)
     locked_draft(found.evaluation_id)
     wrong = evidence_problems(proof.kind, proof.title, proof.page, proof.sample, proof.population, proof.method)
-    if proof.kind == "file" and file is None:
-        wrong.append(problem("PERF_FILE", "file"))
     wrong += long_problems(Evidence, {"title": proof.title, "method": proof.method})
+    if file is None:
+        raise Refused([*wrong, problem("PERF_FILE", "file")])
     if wrong:
         raise Refused(wrong)
     made = Evidence.objects.create(
         row=found, kind=proof.kind, title=proof.title.strip(), dated_on=proof.dated_on, page=proof.page, sample=proof.sample,
-        population=proof.population, method=proof.method.strip(), digest=file.digest if file else "",
-        file_title=clean_name(file_title) if file else "", by=actor.account, at=now(),
+        population=proof.population, method=proof.method.strip(), digest=file.digest, file_title=clean_name(file_title),
+        by=actor.account, at=now(),
     )  # fmt: skip
     record("evidence.attach", actor=actor, target=f"evaluation-row:{found.pk}", after=digest_of({"kind": made.kind, "file": made.digest}))
     return made

@@ -46,15 +46,18 @@ def figure_problems(figure: Figure) -> list[Problem]:
 
 
 @act("outside.enter", Refused)
-def enter_figure(*, actor: Actor, unit: int, figure: Figure, file: StoredFile | None = None, file_title: str = "") -> OutsideFigure:
-    """Enter a figure with the file that shows it. The same record again with the same value changes nothing."""
-    if found := figure_problems(figure):
+def enter_figure(*, actor: Actor, unit: int, figure: Figure, file: StoredFile | None, file_title: str = "") -> OutsideFigure:
+    """Enter a figure with the file that shows it; without one it is refused. The same record again with the same value changes nothing."""
+    found = figure_problems(figure)
+    if file is None:
+        raise Refused([*found, problem("PERF_FILE", "file")])
+    if found:
         raise Refused(found)
     end = date.fromordinal(figure.last.toordinal() + 1)
     facts = {
         "title": figure.title.strip(), "measured_in": figure.measured_in.strip(), "value": figure.value, "begin": figure.begin, "end": end,
-        "origin": figure.origin.strip(), "page": figure.page, "digest": file.digest if file else "",
-        "file_title": clean_name(file_title) if file else "", "by": actor.account, "at": now(),
+        "origin": figure.origin.strip(), "page": figure.page, "digest": file.digest, "file_title": clean_name(file_title),
+        "by": actor.account, "at": now(),
     }  # fmt: skip
     made, new = OutsideFigure.objects.get_or_create(
         unit_id=unit, key=figure.key.strip(), reference=figure.reference.strip(), defaults=facts
@@ -89,7 +92,7 @@ def figure_of(row: Row) -> Figure:
 
 
 @act("outside.import", Refused)
-def import_figures(*, actor: Actor, unit: int, figures: Iterable[Figure], file: StoredFile | None, file_title: str) -> int:
+def import_figures(*, actor: Actor, unit: int, figures: Iterable[Figure], file: StoredFile, file_title: str) -> int:
     """Enter every figure of a sheet, or none; the sheet itself is their file. How many."""
     count = 0
     for count, figure in enumerate(figures, 1):  # noqa: B007 -- the last number is how many there are

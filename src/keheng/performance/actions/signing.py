@@ -17,6 +17,7 @@ from keheng.performance.enums import EvaluationState, Step
 from keheng.performance.models import EvaluationRow, Evidence, SelfEvaluation, SignOff
 from keheng.performance.queries.evaluations import Sheet, content_digest, findings_on, rows_of_evaluation, sheet_of
 from keheng.performance.queries.readings import again
+from keheng.performance.queries.sources import sources_of
 from keheng.performance.rules.evaluations import row_problems, step_problems, story_problems
 from keheng.performance.rules.lengths import long_problems
 from keheng.performance.rules.targets import policy_for
@@ -71,7 +72,7 @@ def _submit(*, actor: Actor, evaluation: int, seen: int | None, stale: list[Prob
     still_as_seen(row, seen)
     sheet = sheet_of(row)
     answered = set(row.notes.values_list("mark", flat=True))
-    proven = set(Evidence.objects.filter(row__evaluation=row).values_list("row", flat=True))
+    proven = set(Evidence.objects.filter(row__evaluation=row).exclude(digest="").values_list("row", flat=True))
     if found := submission_problems(sheet, answered, proven) + stale:
         raise Refused(found)
     row.findings = [one.plain() for one in findings_on(sheet)]
@@ -102,8 +103,8 @@ def sign_evaluation(*, actor: Actor, evaluation: int) -> SelfEvaluation:
         raise Refused(found)
     sheet = sheet_of(row)
     _sign(row, sheet, Step.HEAD, actor)
-    form = sheet.printed
-    row.form, row.digest, row.frozen_at = form_to_json(form), content_digest(form), now()
+    row.form, row.sources = form_to_json(sheet.printed), sources_of(sheet.rows)
+    row.digest, row.frozen_at = content_digest(sheet), now()
     row.total, row.grade, row.state = sheet.form.score_total.value, sheet.form.grade.text, EvaluationState.FROZEN
     row.save()
     close_task(f"evaluation:{row.pk}")
@@ -141,7 +142,7 @@ def _locked(evaluation: int) -> SelfEvaluation:
 
 def _sign(row: SelfEvaluation, sheet: Sheet, step: Step, actor: Actor) -> None:
     """Sign what everybody before signed: the same digest, by another person."""
-    digest = content_digest(sheet.printed)
+    digest = content_digest(sheet)
     earlier = set(row.signatures.values_list("digest", flat=True))
     if earlier - {digest}:
         raise Refused(problem("PERF_CHANGED_SINCE"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 from django.contrib.auth import get_user_model
 from django.utils.timezone import localdate
 
 from keheng.directory.service import organisations_for
+from keheng.kernel.models import StoredFile
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.trail.record import Actor
 from keheng.performance.actions.evaluations import (
@@ -19,6 +21,7 @@ from keheng.performance.actions.evaluations import (
     attach_evidence,
     begin_evaluation,
     fill_row,
+    keep_proof,
     typed_of,
 )
 from keheng.performance.actions.outside import Figure, enter_figure
@@ -59,7 +62,8 @@ def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
         key="portal.response", title="门户网站平均响应时间", measured_in="毫秒", value=_RESPONSE,
         begin=date(year, 1, 1), last=date(year, 12, 31), origin="云岭网络监测年报（虚构）", reference=f"YLJC-{year}", page=6,
     )  # fmt: skip
-    enter_figure(actor=actor_of("finance"), unit=unit, figure=told)
+    report = f"云岭网络监测年报 {year}（虚构）\n第 6 页　门户网站平均响应时间 {_RESPONSE} 毫秒\n"
+    enter_figure(actor=actor_of("finance"), unit=unit, figure=told, file=_kept(report), file_title=f"云岭网络监测年报 {year}.txt")
     projects = (*PROJECTS, *SYSTEMS)
     for done, one in enumerate(projects):
         progress("绩效自评", done, len(projects))
@@ -134,7 +138,17 @@ def _completed(row: EvaluationRow, one: DemoProject, reason: str) -> None:
         )
     else:
         proof = Proof(kind="minutes", title="云岭科办纪〔2025〕31号（虚构）", dated_on=day)
-    attach_evidence(actor=maker, row=row.pk, proof=proof)
+    text = f"{proof.title}\n{one.title}（{one.code}）\n{row.indicator.title}：{stated}\n" + "".join(
+        f"{label}：{value}\n"
+        for label, value in (("有效样本", proof.sample), ("调查对象", proof.population), ("方法", proof.method))
+        if value
+    )
+    attach_evidence(actor=maker, row=row.pk, proof=proof, file=_kept(text), file_title=f"{proof.title}.txt")
+
+
+def _kept(text: str) -> StoredFile:
+    """A small invented document in the store."""
+    return keep_proof(BytesIO(text.encode()))
 
 
 def _far(row: EvaluationRow) -> str:

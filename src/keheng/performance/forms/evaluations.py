@@ -42,8 +42,8 @@ class ProofForm(PerformanceForm):
     kind = forms.ChoiceField(label="依据类型", choices=_STATED)
     title = forms.CharField(label="依据名称", max_length=200, help_text="文件名称、调查名称或纪要文号")
     dated_on = day_field("日期")
-    file = forms.FileField(label="文件", required=False, help_text="不超过 20 MB")
-    page = forms.IntegerField(label="页码", min_value=1, required=False, help_text="数字在文件的第几页")
+    file = forms.FileField(label="文件", required=False, help_text="文件、调查报告或会议纪要的原文，必须附上；不超过 20 MB")
+    page = forms.IntegerField(label="页码", min_value=1, required=False, help_text="数字在文件的第几页；依据是文件时必填")
     sample = forms.IntegerField(label="有效样本数", min_value=1, required=False, help_text="调查必填")
     population = forms.IntegerField(label="调查对象总数", min_value=1, required=False)
     method = forms.CharField(label="调查方法", max_length=200, required=False, help_text="对象范围和抽样方法；调查必填")
@@ -144,7 +144,7 @@ class FigureForm(_OfUnit):
     last = day_field("结束日期")
     origin = forms.CharField(label="来源", max_length=200, help_text="哪个系统、哪份报告")
     reference = forms.CharField(label="来源编号", max_length=80)
-    file = forms.FileField(label="文件", required=False)
+    file = forms.FileField(label="文件", required=False, help_text="写有这个数字的报表或报告，必须附上；不超过 20 MB")
     page = forms.IntegerField(label="页码", min_value=1, required=False)
 
     def figure(self) -> Figure:

@@ -18,7 +18,8 @@ WORKED_ON = [EvaluationState.DRAFT, EvaluationState.SUBMITTED, EvaluationState.R
 class SelfEvaluation(models.Model):
     """The self-evaluation of a project under one version of one policy. ``achieved`` holds ``{3}`` where the figure of row 3 stands.
 
-    ``form`` and ``digest`` (SM3) are what was signed; ``findings`` what the audit said of it when it was submitted.
+    ``form`` and ``sources`` are what was signed under ``digest`` (SM3); ``findings`` what the audit said of it when it was submitted.
+    ``sources`` holds what proves each row, by its place; it is None on forms signed before evidence was signed too.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="evaluations")
@@ -32,6 +33,7 @@ class SelfEvaluation(models.Model):
     budget_reason = models.CharField(max_length=500, default="", blank=True)
     findings = models.JSONField(default=list, blank=True)
     form = models.JSONField(null=True)
+    sources = models.JSONField(null=True)
     digest = models.CharField(max_length=64, default="", blank=True)
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     grade = models.CharField(max_length=10, default="", blank=True)

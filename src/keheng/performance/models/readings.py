@@ -12,7 +12,8 @@ class FrozenReading(models.Model):
     """A reading as it was taken: enough to take it again and compare. Values are texts, so that no digit is lost; '' is no value.
 
     ``marks`` holds eight bytes of the digest of each evidence row, so that rows that changed are told one by one; it is empty where
-    there were more rows than are marked.
+    there were more rows than are marked. ``records`` lists ids and names of the records behind those rows, in the same order, so that a row
+    that is gone is still known by name; it is None where rows are counts of many.
     """
 
     code = models.CharField(max_length=80)
@@ -27,6 +28,7 @@ class FrozenReading(models.Model):
     rows = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     marks = models.BinaryField(default=b"")
+    records = models.JSONField(null=True)
     taken_at = models.DateTimeField()
 
     class Meta:

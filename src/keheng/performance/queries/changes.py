@@ -1,50 +1,84 @@
-"""What came about in the last seven days in the projects of a cockpit, each thing with the page it stands on."""
+"""What became of the records behind a reading since it was taken: which changed, came or went, and who did what to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime
 
-from django.db.models import QuerySet
-from django.utils.timezone import now
+from keheng.kernel.accounts import accounts
+from keheng.kernel.measures import Records, Row, opened
+from keheng.kernel.powers import Principal
+from keheng.kernel.trail.reading import entries_about_any
+from keheng.performance.queries.readings import Again, measure_of
+from keheng.performance.rules.library import act_names
 
-from keheng.performance.enums import GoalState
-from keheng.performance.models import Adjustment, Execution, GoalVersion, MonitorPoint, Project, SelfEvaluation
-from keheng.performance.queries.drawing import wan
+TRAIL = "site.trail.read"
+CHANGED, NEW, GONE = "改动", "新增", "已不在"
+_MOST_ACTS, _UNNAMED = 500, "工作人员或申请人"
 
-_WEEK = timedelta(days=7)
-_SHOWN = 20
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a record: when, what, and by whom as far as the reader may know."""
+
+    at: datetime
+    what: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One kind of change: how often, and the latest of them in words with their addresses."""
+    """A record that is not as it was: ``how``, what it is called, where it opens ('' where the reader may not), what was done to it.
 
-    what: str
-    n: int
-    latest: Sequence[tuple[str, str]]
+    ``row`` is its row of evidence as it is now, None where it is gone. ``accounted`` tells whether an act of the record's own kind
+    is among the acts: to archive a case or to look into it changes nothing.
+    """
+
+    how: str
+    name: str
+    address: str
+    row: Row | None
+    acts: Sequence[Act]
+    accounted: bool = False
 
 
-def changes(projects: Mapping[int, Project]) -> list[Change]:
-    """The week's changes by kind, at most so many of each named."""
-    since, page = now() - _WEEK, "/performance/projects/{}/".format
-    paid = Execution.objects.filter(project__in=projects, at__gte=since).order_by("-at")
-    adjusted = Adjustment.objects.filter(project__in=projects, at__gte=since).order_by("-at")
-    goals = GoalVersion.objects.filter(project__in=projects, state=GoalState.APPROVED, approved_at__gte=since).order_by("-approved_at")
-    points = MonitorPoint.objects.filter(project__in=projects, taken_at__gte=since).order_by("-taken_at")
-    forms = SelfEvaluation.objects.filter(project__in=projects, frozen_at__gte=since).defer("form", "findings").order_by("-frozen_at")
-
-    def of(what: str, rows: QuerySet[Any], said: Callable[[Any], str], where: Callable[[Any], str]) -> Change:
-        shown = list(rows[:_SHOWN])
-        n = len(shown) if len(shown) < _SHOWN else rows.count()
-        return Change(what, n, [(f"{projects[one.project_id].title} {said(one)}".rstrip(), where(one)) for one in shown])
-
+def changes_of(again: Again, actor: Principal, most: int) -> list[Change]:
+    """The first ``most`` records that are not as they were; rows that are counts of many have no acts."""
+    measure = measure_of(again.then.code)
+    records = measure.records if measure else None
+    if records is None:
+        return [Change(NEW, "", "", row, ()) for row in again.changed[:most]]
+    lost, now = dict(again.lost), {str(row.get(records.key)): row for row in again.changed}
+    found: list[tuple[str, str, Row | None]] = [(CHANGED if key in lost else NEW, key, row) for key, row in now.items()]
+    found = [*found, *((GONE, key, None) for key in lost if key not in now)][:most]
+    addresses = {str(key): one for key, one in opened(records, actor, [key for _, key, _ in found]).items()}
+    acts = _acts(records, [key for _, key, _ in found], again.then.taken_at)
+    names = accounts().names({entry["account"] for entries in acts.values() for entry in entries} - {""})
+    knows = actor.may(TRAIL)
     return [
-        of("新登记支付", paid, lambda one: f"{wan(one.fen)} 万元", lambda one: page(one.project_id)),
-        of("预算调整", adjusted, lambda one: f"{wan(one.fen)} 万元", lambda one: page(one.project_id)),
-        of("批复目标", goals, lambda _: "", lambda one: f"{page(one.project_id)}targets/"),
-        of("完成监控", points, lambda one: one.stage, lambda one: f"/performance/monitoring/{one.pk}/"),
-        of("签发自评", forms, lambda one: f"{one.total} 分", lambda one: f"{page(one.project_id)}evaluation/"),
-    ]
+        Change(
+            how, str(row[records.column]) if row else lost[key], addresses.get(key, ""), row,
+            [_act(one, names if knows or key in addresses else {}) for one in acts.get(key, ())],
+            any(one["act"].startswith(f"{records.kind}.") for one in acts.get(key, ())),
+        )
+        for how, key, row in found
+    ]  # fmt: skip
+
+
+def _acts(records: Records, keys: Iterable[str], since: datetime) -> Mapping[str, list[Mapping[str, str]]]:
+    """Entries on the trail about records since a moment, by id, the newest first; refused attempts changed nothing."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for entry in entries_about_any([f"{records.kind}:{key}" for key in keys])[:_MOST_ACTS]:
+        told = json.loads(entry.body)
+        if told["succeeded"] and datetime.fromisoformat(told["at"]) > since:
+            found.setdefault(told["target"].partition(":")[2], []).append(told)
+    return found
+
+
+def _act(told: Mapping[str, str], names: Mapping[str, str]) -> Act:
+    """An entry in words; whose record the reader may not open, that one's name the reader is not told."""
+    account = told["account"]
+    who = "系统" if account == "system" else names.get(account, _UNNAMED)
+    return Act(datetime.fromisoformat(told["at"]), act_names().get(told["act"], told["act"]), who)

@@ -14,6 +14,7 @@ from keheng.performance.models import EvaluationRow, GoalVersion, Indicator, Pro
 from keheng.performance.queries.audit import Told, findings_of
 from keheng.performance.queries.drawing import Drawn, Story, as_printed, drawn_form, scorecard, with_account
 from keheng.performance.queries.money import BySource, funds_of, in_all
+from keheng.performance.queries.sources import signed_of, sources_of
 from keheng.performance.rules.evaluations import filled
 from keheng.performance.rules.library import keeps_execution_row
 from keheng.performance.rules.targets import policy_for
@@ -73,9 +74,9 @@ def form_of(evaluation: SelfEvaluation) -> EvaluationForm:
     return form_from_json(evaluation.form) if evaluation.form else sheet_of(evaluation).printed
 
 
-def content_digest(form: EvaluationForm) -> str:
-    """What is signed: the digest of the form as JSON."""
-    return digest_of(form_to_json(form))
+def content_digest(sheet: Sheet) -> str:
+    """What is signed: the digest of the form as it is printed, with what proves its rows."""
+    return digest_of(signed_of(form_to_json(sheet.printed), sources_of(sheet.rows)))
 
 
 def findings_on(sheet: Sheet) -> list[Told]:

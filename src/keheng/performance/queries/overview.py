@@ -20,11 +20,11 @@ from keheng.performance.models import (
     Rectification,
     SelfEvaluation,
 )
-from keheng.performance.queries.changes import Change, changes
 from keheng.performance.queries.drawing import percent
 from keheng.performance.queries.money import funds_of_all, in_all, rate_of
 from keheng.performance.queries.progress import Progress, progress
 from keheng.performance.queries.standing import Standing, standing
+from keheng.performance.queries.week import Change, week_of
 from keheng.performance.rules.library import policy
 from keheng.performance.rules.money import Funds
 
@@ -107,7 +107,7 @@ def overview(projects: QuerySet[Project], year: int) -> Overview:
     by_number = {one.pk: one for one in found}
     rows = EvaluationRow.objects.filter(evaluation__project__in=numbers, evaluation__state=EvaluationState.FROZEN, proposed__isnull=False)
     indicators = list(rows.exclude(actual=None).select_related("indicator", "evaluation").order_by("evaluation__project", "place"))
-    return Overview(year, lines, _months(numbers, year), _late(by_number), changes(by_number), indicators, progress(numbers, indicators))
+    return Overview(year, lines, _months(numbers, year), _late(by_number), week_of(by_number), indicators, progress(numbers, indicators))
 
 
 def _latest(projects: Sequence[int]) -> dict[int, list[MonitorRow]]:

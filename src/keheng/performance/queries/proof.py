@@ -1,8 +1,8 @@
-"""Proving a signed form: everything on it is computed again from the records, cell by cell."""
+"""Proving a signed form: everything on it is computed again from the records, cell by cell, with what proves it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,26 +10,31 @@ from keheng.appraisal.form_json import form_from_json
 from keheng.appraisal.model import EvaluationForm, FundLine
 from keheng.kernel.trail.record import digest_of
 from keheng.performance.enums import EvaluationState
-from keheng.performance.models import EvaluationRow, SelfEvaluation
+from keheng.performance.models import EvaluationRow, FrozenReading, SelfEvaluation
 from keheng.performance.queries.evaluations import rows_of_evaluation, sheet_of
 from keheng.performance.queries.readings import again, measure_of, period_of, unit_of
+from keheng.performance.queries.sources import reading_file_faults, signed_of, source_faults, sources_of
 from keheng.performance.rules.values import actual_text, converted
 
 _AMOUNTS = {"initial": "年初预算数", "annual": "全年预算数", "executed": "全年执行数"}
 _POINTS = {"rate": "执行率", "score": "执行得分"}
+_SUMS = {"score_total": "总分", "weight_total": "分值合计", "goal": "年度目标", "achieved": "完成情况"}
+_PRINTED = ("target", "actual", "weight", "score", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: where it stands, what was signed, what the records say now, and why they differ ('' where they are equal).
 
-    ``reading`` is the frozen reading behind it, None where it rests on stated evidence or on the project's money.
+    ``part`` names it for a page that opens it: ``initial``, ``rate``, ``row-3``, ``score_total``. ``reading`` is the frozen reading
+    behind it, None where it rests on stated evidence or on the project's money.
     """
 
     place: str
     then: str
     now: str
     why: str = ""
+    part: str = ""
     reading: int | None = None
 
     @property
@@ -60,9 +65,9 @@ class Proof:
 def proof_of(evaluation: SelfEvaluation) -> Proof:
     """Compute a signed form again."""
     rows, signed = rows_of_evaluation(evaluation), form_from_json(evaluation.form)
-    sealed = digest_of(evaluation.form or {}) == evaluation.digest == _last_signature(evaluation)
+    sealed = digest_of(signed_of(evaluation.form or {}, evaluation.sources)) == evaluation.digest == _last_signature(evaluation)
     drawn = sheet_of(evaluation, rows).printed
-    return Proof(evaluation, (*_funds(signed, drawn), *_rows(rows), *_texts(signed, drawn)), sealed)
+    return Proof(evaluation, (*_funds(signed, drawn), *_rows(evaluation, rows), *_texts(signed, drawn)), sealed)
 
 
 def _last_signature(evaluation: SelfEvaluation) -> str:
@@ -75,31 +80,45 @@ def _funds(signed: EvaluationForm, drawn: EvaluationForm) -> Iterator[Cell]:
         then, now = getattr(signed.funds.total, name), getattr(drawn.funds.total, name)
         if then is not None or now is not None:
             texts = ("" if then is None else then.cell.text, "" if now is None else now.cell.text)
-            yield Cell(label, *texts, "" if texts[0] == texts[1] else "预算或执行记录有变化")
+            yield Cell(label, *texts, "" if texts[0] == texts[1] else "预算或执行记录有变化", name)
     for name, label in _POINTS.items():
         yield _text(label, signed.funds.total, drawn.funds.total, name)
 
 
 def _text(label: str, signed: FundLine, drawn: FundLine, name: str) -> Cell:
     then, now = getattr(signed, name).text, getattr(drawn, name).text
-    return Cell(label, then, now, "" if then == now else "由预算和执行记录重新计算的结果不同")
+    return Cell(label, then, now, "" if then == now else "由预算和执行记录重新计算的结果不同", name)
 
 
-def _rows(rows: Iterable[EvaluationRow]) -> Iterator[Cell]:
+def _rows(evaluation: SelfEvaluation, rows: Sequence[EvaluationRow]) -> Iterator[Cell]:
+    """Actual values from their records, with what proves them as it was signed."""
+    signed, standing = evaluation.sources, sources_of(rows)
     for row in rows:
-        label = f"第 {row.place} 行 {row.indicator.title}"
-        then = actual_text(row.actual, row.indicator.unit, row.words)
-        if row.reading is None:
-            yield Cell(label, then, then)
-            continue
-        found, measure = again(row.reading), measure_of(row.reading.code)
-        if found.now is None or measure is None:
-            yield Cell(label, then, "", "系统指标已没有数据，或已停用", row.reading_id)
-            continue
-        value = converted(Decimal(found.now.value), unit_of(measure, period_of(row.reading), row.reading.scope), row.indicator.unit)
-        now = actual_text(value, row.indicator.unit, "")
-        why = "" if found.holds and now == then else _why(found.same_value, found.same_definition, now == then)
-        yield Cell(label, then, now, why, row.reading_id)
+        place = str(row.place)
+        faults = source_faults(None if signed is None else signed.get(place), standing[place])
+        yield _stated(row, faults) if row.reading is None else _measured(row, row.reading, faults)
+
+
+def _label(row: EvaluationRow) -> str:
+    return f"第 {row.place} 行 {row.indicator.title}"
+
+
+def _stated(row: EvaluationRow, faults: list[str]) -> Cell:
+    then = actual_text(row.actual, row.indicator.unit, row.words)
+    return Cell(_label(row), then, then, "；".join(faults), f"row-{row.place}")
+
+
+def _measured(row: EvaluationRow, reading: FrozenReading, faults: list[str]) -> Cell:
+    """A value whose records are read again. What is wrong with the records comes first."""
+    then, part = actual_text(row.actual, row.indicator.unit, row.words), f"row-{row.place}"
+    found, measure = again(reading), measure_of(reading.code)
+    if found.now is None or measure is None:
+        return Cell(_label(row), then, "", "；".join(["系统指标已没有数据，或已停用", *faults]), part, reading.pk)
+    value = converted(Decimal(found.now.value), unit_of(measure, period_of(reading), reading.scope), row.indicator.unit)
+    now = actual_text(value, row.indicator.unit, "")
+    moved = [] if found.holds and now == then else [_why(found.same_value, found.same_definition, now == then)]
+    why = "；".join([*moved, *faults, *reading_file_faults(reading)])
+    return Cell(_label(row), then, now, why, part, reading.pk)
 
 
 def _why(same_value: bool, same_definition: bool, same_text: bool) -> str:  # noqa: FBT001 -- three answers about one reading
@@ -111,17 +130,17 @@ def _why(same_value: bool, same_definition: bool, same_text: bool) -> str:  # no
 
 
 def _texts(signed: EvaluationForm, drawn: EvaluationForm) -> Iterator[Cell]:
-    """Scores, sums and texts as the rows of the platform give them."""
+    """Scores, reasons, sums and texts as the rows of the platform give them."""
     for then, now in zip(signed.rows, drawn.rows, strict=True):
-        if then.score.text != now.score.text or then.target.text != now.target.text or then.actual.text != now.actual.text:
-            yield Cell(f"{then.name.text} 的行", _line(then), _line(now), "表中的行与平台记录不符")
-    for name, label in (("score_total", "总分"), ("weight_total", "分值合计"), ("goal", "年度目标"), ("achieved", "完成情况")):
+        if any(getattr(then, name).text != getattr(now, name).text for name in _PRINTED):
+            yield Cell(f"{then.name.text} 的行", _line(then), _line(now), "表中的行与平台记录不符", f"score-{then.ordinal}")
+    for name, label in _SUMS.items():
         a, b = getattr(signed, name).text, getattr(drawn, name).text
-        yield Cell(label, a, b, "" if a == b else "与平台记录不符")
+        yield Cell(label, a, b, "" if a == b else "与平台记录不符", name)
 
 
 def _line(row: object) -> str:
-    return " / ".join(getattr(row, name).text for name in ("target", "actual", "score"))
+    return " / ".join(getattr(row, name).text for name in _PRINTED)
 
 
 def signed_forms(named: str = "") -> list[SelfEvaluation]:

@@ -22,6 +22,7 @@ from keheng.performance.rules.library import policy
 from keheng.performance.rules.values import converted
 
 _MARK = 8
+Known = list[tuple[str, str]] | None
 
 
 def measure_of(code: str) -> Measure | None:
@@ -47,8 +48,7 @@ def taken(code: str, period: Period, scope: Scope, *, marked: bool = False) -> F
         return None
     found = measure_of(code)
     few = reading.rows <= policy()["marks_at_most"]
-    marks = _marks(found, period, scope) if marked and found and few else b""
-    return frozen(reading, marks)
+    return frozen(reading, *(_marks(found, period, scope) if marked and found and few else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ def figured(indicator: Indicator, period: Period, *, marked: bool = False) -> Fi
     return Figured(None if actual is None else reading, actual)
 
 
-def frozen(reading: Reading, marks: bytes = b"") -> FrozenReading:
-    """A reading as a row."""
+def frozen(reading: Reading, marks: bytes = b"", records: Known = None) -> FrozenReading:
+    """A reading as a row, with the marks of its rows and the records behind them."""
     period, value = reading.period, reading.value
     return FrozenReading(
         code=reading.code, version=reading.version, begin=period.begin, end=period.end, span=period.kind, scope=dict(reading.scope),
         value=_text(value.value), numerator=_text(value.numerator), denominator=_text(value.denominator), rows=reading.rows,
-        digest=reading.digest, marks=marks, taken_at=reading.taken_at,
+        digest=reading.digest, marks=marks, records=records, taken_at=reading.taken_at,
     )  # fmt: skip
 
 
@@ -95,10 +95,15 @@ def _mark(row: Row) -> bytes:
     return hashlib.new("sm3", canonical(row).encode()).digest()[:_MARK]
 
 
-def _marks(measure: Measure, period: Period, scope: Scope) -> bytes:
-    most = policy()["marks_at_most"]
+def _marks(measure: Measure, period: Period, scope: Scope) -> tuple[bytes, Known]:
+    """Marks of rows, and ids and names of the records behind them; nothing where there are more rows than are marked."""
+    most, records = policy()["marks_at_most"], measure.records
     rows = list(islice(measure.evidence(period, scope), most + 1))
-    return b"" if len(rows) > most else b"".join(map(_mark, rows))
+    if len(rows) > most:
+        return b"", None
+    return b"".join(map(_mark, rows)), None if records is None else [
+        (str(row.get(records.key, "")), str(row.get(records.column, ""))) for row in rows
+    ]
 
 
 def period_of(reading: FrozenReading) -> Period:
@@ -108,12 +113,16 @@ def period_of(reading: FrozenReading) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A frozen reading and the same reading now. ``changed`` are rows of now that were not there then; ``gone`` counts those missing."""
+    """A frozen reading and the same reading now. ``changed`` are rows of now that were not there then; ``gone`` counts those missing.
+
+    ``lost`` are ids and names of the records whose rows are missing, where they were kept.
+    """
 
     then: FrozenReading
     now: FrozenReading | None
     gone: int | None = None
     changed: list[Row] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def known(self) -> bool:
@@ -152,15 +161,18 @@ def again(then: FrozenReading, *, rows: bool = False) -> Again:
     now = taken(then.code, period, scope) if measure else None
     if not rows or not then.marks or measure is None or (now is not None and now.digest == then.digest):
         return Again(then, now)
-    marks = bytes(then.marks)
-    known = {marks[start : start + _MARK] for start in range(0, len(marks), _MARK)}
-    fresh, met = [], 0
+    data = bytes(then.marks)
+    marks = [data[start : start + _MARK] for start in range(0, len(data), _MARK)]
+    known, met, fresh, count = set(marks), set(), [], 0
     for row in measure.evidence(period, scope):
-        if _mark(row) in known:
-            met += 1
+        mark = _mark(row)
+        if mark in known:
+            met.add(mark)
+            count += 1
         else:
             fresh.append(row)
-    return Again(then, now, then.rows - met, fresh)
+    lost = [(key, name) for (key, name), mark in zip(then.records or [], marks, strict=False) if mark not in met]
+    return Again(then, now, then.rows - count, fresh, lost)
 
 
 def evidence_rows(then: FrozenReading, start: int, most: int) -> list[Row]:

@@ -56,6 +56,12 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return TOKEN.sub(lambda found: values.get(found[1], found[0]), text)
 
 
+def pieces(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The account cut where figures stand: texts with what each refers to, '' for words between them."""
+    parts = TOKEN.split(text)
+    return [(values.get(one, f"{{{one}}}"), one) if place % 2 else (one, "") for place, one in enumerate(parts)]
+
+
 def story_problems(text: str, values: Mapping[str, str], titles: Iterable[str]) -> list[Problem]:
     """An account refers to rows that there are, and repeats no row's figure as typed digits."""
     found: list[Problem] = []

@@ -71,6 +71,12 @@ def column_names() -> Mapping[str, str]:
 
 
 @cache
+def act_names() -> Mapping[str, str]:
+    """What acts on the records behind figures are called on pages."""
+    return _read("acts.json")
+
+
+@cache
 def field_names() -> Mapping[str, str]:
     """What typed texts are called in refusals, by their field."""
     return _read("fields.json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,9 +28,11 @@ from keheng.performance.enums import EvaluationState, EvidenceKind, Step
 from keheng.performance.forms.base import NothingForm, ReasonForm, packed, unpacked
 from keheng.performance.forms.evaluations import AnswerForm, ProofForm, RowForm, StoryForm
 from keheng.performance.models import EvaluationRow, Evidence, SelfEvaluation
-from keheng.performance.queries.evaluations import Sheet, drafted, findings_on, form_of, rows_of_evaluation, sheet_of, text_of
+from keheng.performance.queries.evaluations import RATE, TOTAL, Sheet, drafted, findings_on, form_of, rows_of_evaluation, sheet_of, text_of
 from keheng.performance.queries.projects import EDIT, SEE, current_evaluation, may, projects_for
+from keheng.performance.queries.proof import proof_of
 from keheng.performance.queries.standing import standing
+from keheng.performance.rules.evaluations import pieces
 from keheng.performance.rules.targets import policy_for, target_of
 from keheng.performance.views.asking import Asked, act_and_return, answered, attachment, crumbs_of, posted, project_of
 
@@ -40,7 +44,8 @@ _MEDIA = {
 }
 
 
-def _evaluation(request: HttpRequest, pk: int, permission: str = EDIT) -> SelfEvaluation:
+def evaluation_of(request: HttpRequest, pk: int, permission: str = EDIT) -> SelfEvaluation:
+    """A self-evaluation of a project that a permission reaches; 404 otherwise."""
     found = SelfEvaluation.objects.filter(project__in=projects_for(actor_of(request), permission))
     return get_object_or_404(found.select_related("project__unit", "project__department", "project__previous", "goals"), pk=pk)
 
@@ -62,8 +67,10 @@ def evaluation_page(request: HttpRequest, pk: int) -> HttpResponse:
             request, "performance/evaluation_begin.html", {"project": project, "tab": "evaluation", "mine": mine, "earlier": earlier}
         )
     evaluation.project = project
-    sheet, proofs = sheet_of(evaluation), _proofs(evaluation)
+    sheet, proofs = sheet_of(evaluation), proofs_of(evaluation)
     notes = {one.mark: one.text for one in evaluation.notes.all()}
+    # What was signed and is not so any more is said here, not only to who asks for the proof.
+    wrong = {one.part: one.why for one in proof_of(evaluation).wrong} if evaluation.form else {}
     draft = evaluation.state == EvaluationState.DRAFT
     findings = findings_on(sheet) if draft else evaluation.findings
     signatures = list(evaluation.signatures.order_by("at"))
@@ -71,10 +78,11 @@ def evaluation_page(request: HttpRequest, pk: int) -> HttpResponse:
     signed = {one.account for one in signatures}
     context = {
         "project": project, "tab": "evaluation", "evaluation": evaluation, "sheet": sheet,
-        "rows": _rows(sheet, proofs), "mine": mine and draft,
+        "rows": _rows(sheet, proofs, wrong), "mine": mine and draft, "wrong": wrong,
+        "story": _linked(pieces(evaluation.achieved, sheet.values), evaluation.pk),
         "draft": draft, "form": form_of(evaluation) if evaluation.form else sheet.form,
         "findings": [_with_note(one, notes) for one in findings],
-        "missing": submission_problems(sheet, set(notes), set(proofs)) if draft and mine else [],
+        "missing": submission_problems(sheet, set(notes), _proven(proofs)) if draft and mine else [],
         "signatures": [(Step(one.step).label, names.get(one.account, ""), one.at) for one in signatures],
         "may_review": evaluation.state == EvaluationState.SUBMITTED and actor.may(REVIEW) and actor.account not in signed,
         "may_sign": evaluation.state == EvaluationState.REVIEWED and actor.may(SIGN) and actor.account not in signed,
@@ -100,7 +108,7 @@ def _steps(evaluation: SelfEvaluation, sheet: Sheet) -> list[tuple[str, bool]]:
     ]  # fmt: skip
 
 
-def _proofs(evaluation: SelfEvaluation) -> dict[int, list[Evidence]]:
+def proofs_of(evaluation: SelfEvaluation) -> dict[int, list[Evidence]]:
     """Stated sources by row."""
     found: dict[int, list[Evidence]] = {}
     for one in Evidence.objects.filter(row__evaluation=evaluation).order_by("pk"):
@@ -108,12 +116,24 @@ def _proofs(evaluation: SelfEvaluation) -> dict[int, list[Evidence]]:
     return found
 
 
-def _rows(sheet: Sheet, proofs: dict[int, list[Evidence]]) -> list[dict[str, object]]:
+def _proven(proofs: dict[int, list[Evidence]]) -> set[int]:
+    """Rows with a source that has its file."""
+    return {row for row, found in proofs.items() if any(one.digest for one in found)}
+
+
+def _linked(story: list[tuple[str, str]], evaluation: int) -> list[tuple[str, str]]:
+    """The account with the address of each figure: its row on the page, or where the rate and the sum come from."""
+    parts = {RATE: "rate", TOTAL: "score_total"}
+    page = reverse("performance:reckoning", args=[evaluation])
+    return [(text, f"#row-{name}" if name.isdigit() else f"{page}#{parts[name]}" if name in parts else "") for text, name in story]
+
+
+def _rows(sheet: Sheet, proofs: dict[int, list[Evidence]], wrong: Mapping[str, str]) -> list[dict[str, object]]:
     return [
         {
             "row": row, "target": target_of(row.indicator).printed(), "actual": text_of(row), "proofs": proofs.get(row.pk, []),
             "full": row.score == row.indicator.weight, "changed": row.score != row.proposed,
-            "plan": EvidenceKind(row.indicator.evidence).label,
+            "plan": EvidenceKind(row.indicator.evidence).label, "wrong": wrong.get(f"row-{row.place}", ""),
         }
         for row in sheet.rows
     ]  # fmt: skip
@@ -132,7 +152,7 @@ def evaluation_begin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the measures anew."""
-    row = _evaluation(request, pk)
+    row = evaluation_of(request, pk)
     return act_and_return(request, lambda: read_measures(actor=actor_of(request), evaluation=pk), "已重新读取", address(row.project_id))
 
 
@@ -194,7 +214,7 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(EDIT)
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """The account of results."""
-    row = _evaluation(request, pk)
+    row = evaluation_of(request, pk)
     stored = {"achieved": row.achieved, "budget_reason": row.budget_reason}
     shown = {**stored, "achieved": drafted(rows_of_evaluation(row))} if "draft" in request.GET else stored
     form = StoryForm(posted(request), initial={**shown, "base": packed(stored)})
@@ -217,7 +237,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(EDIT)
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something to a finding."""
-    row, mark = _evaluation(request, pk), request.GET.get("mark", "")
+    row, mark = evaluation_of(request, pk), request.GET.get("mark", "")
     found = next((one for one in findings_on(sheet_of(row)) if one.mark == mark), None)
     if found is None:
         raise Http404
@@ -235,7 +255,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign as the maker and hand over."""
-    row = _evaluation(request, pk)
+    row = evaluation_of(request, pk)
     return act_and_return(request, lambda: submit_evaluation(actor=actor_of(request), evaluation=pk), "已提交审核", address(row.project_id))
 
 
@@ -243,21 +263,21 @@ def evaluation_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign as the reviewer."""
-    row = _evaluation(request, pk, REVIEW)
+    row = evaluation_of(request, pk, REVIEW)
     return act_and_return(request, lambda: review_evaluation(actor=actor_of(request), evaluation=pk), "已审核", address(row.project_id))
 
 
 @needs(SIGN)
 def evaluation_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign as the head: asked once more, as it is final."""
-    row = _evaluation(request, pk, SIGN)
+    row = evaluation_of(request, pk, SIGN)
     hint = "签发后，表中的数字和依据全部冻结，不能再改；以后记录有变化，会在核验时标出差异。"
     asked = Asked(f"签发：{row.project.title}", "签发", address(row.project_id), hint, crumbs=crumbs_of(row.project))
     return answered(request, asked, NothingForm(posted(request)), lambda: sign_evaluation(actor=actor_of(request), evaluation=pk), "已签发")
 
 
 def _returned(request: HttpRequest, pk: int, permission: str) -> HttpResponse:
-    row = _evaluation(request, pk, permission)
+    row = evaluation_of(request, pk, permission)
     form = ReasonForm(posted(request))
     asked = Asked(f"退回：{row.project.title}", "退回填报人", address(row.project_id), danger=True, crumbs=crumbs_of(row.project))
     return answered(request, asked, form, lambda: return_evaluation(actor=actor_of(request), evaluation=pk, **form.cleaned_data), "已退回")
@@ -280,7 +300,7 @@ def evaluation_file(request: HttpRequest, pk: int, file_format: str) -> HttpResp
     """The form in its official layout; before it is signed it says that it is a draft by its name."""
     if file_format not in _MEDIA:
         raise Http404
-    row = _evaluation(request, pk, SEE)
+    row = evaluation_of(request, pk, SEE)
     content = write_form([form_of(row)], row.layout, file_format)
     draft = "" if row.form else "（未签发）"
     return attachment(content, f"{row.project.year} {row.project.title} 绩效自评表{draft}.{file_format}", _MEDIA[file_format])

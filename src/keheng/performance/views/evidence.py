@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from keheng.appraisal.scoring.rounding import plain
 from keheng.directory.service import organisations_for
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Refused
+from keheng.kernel.measures import Records, Row, opened
 from keheng.kernel.powers import Principal
 from keheng.kernel.spreadsheets import error_sheet, read_rows, template
 from keheng.kernel.tables.responding import respond
@@ -24,6 +26,7 @@ from keheng.performance.actions.reading import export_rows, printed
 from keheng.performance.enums import EvaluationState
 from keheng.performance.forms.evaluations import FigureForm, UnitFileForm
 from keheng.performance.models import FrozenReading, OutsideFigure, SelfEvaluation
+from keheng.performance.queries.changes import changes_of
 from keheng.performance.queries.projects import EDIT, SEE, projects_for
 from keheng.performance.queries.proof import proof_of
 from keheng.performance.queries.readings import again, evidence_rows, measure_of, period_of, readings_for
@@ -61,6 +64,17 @@ def _plain(text: str) -> str:
     return plain(Decimal(text)) if text else ""
 
 
+def linked(records: Records | None, actor: Principal, rows: Sequence[Row], names: list[str]) -> list[list[tuple[str, str]]]:
+    """Rows as texts, each with its address: the record's own page stands behind its name, where the reader may open it."""
+    keys = [row.get(records.key) for row in rows] if records else []
+    addresses = opened(records, actor, [key for key in keys if key is not None])
+    at = names.index(records.column) if records and records.column in names else -1
+    return [
+        [(text, addresses.get(key, "") if place == at else "") for place, text in enumerate(printed(row, names))]
+        for row, key in zip(rows, keys or [None] * len(rows), strict=True)
+    ]
+
+
 @needs(SEE)
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """A figure with everything behind it: definition, formula, period, scope, rows, what changed since."""
@@ -70,13 +84,18 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     page = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) < 10**6 else 1
     open_to = actor_of(request).may(ROWS)
     lines = evidence_rows(row, (page - 1) * _PAGE, _PAGE + 1) if open_to else []
-    names = list(dict.fromkeys(name for line in lines for name in line))
-    changed = found.changed[:_CHANGED_SHOWN] if open_to else []
+    changes = changes_of(found, actor_of(request), _CHANGED_SHOWN) if open_to and not found.holds else []
+    records = measure.records if measure else None
+    shown = [*lines, *(one.row for one in changes if one.row is not None)]
+    # The id behind a name is for machines.
+    hidden = {records.key} - {records.column} if records else set()
+    names = [name for name in dict.fromkeys(name for line in shown for name in line) if name not in hidden]
     context = {
         "reading": row, "again": found, "measure": measure, "period": period_of(row), "open_to": open_to,
         "names": [column_names().get(name, name) for name in names],
-        "lines": [printed(one, names) for one in lines[:_PAGE]], "page": page, "more": len(lines) > _PAGE,
-        "changed": [printed(one, names) for one in changed], "unit": measure.unit if measure else "",
+        "lines": linked(records, actor_of(request), lines[:_PAGE], names), "page": page, "more": len(lines) > _PAGE,
+        "changes": [(one, printed(one.row, names) if one.row else []) for one in changes], "named": bool(records),
+        "unit": measure.unit if measure else "",
         "value": _plain(row.value), "now": _plain(found.now.value) if found.now else "",
         "numerator": _plain(row.numerator), "denominator": _plain(row.denominator),
         "difference": "" if found.difference is None else _plain(str(found.difference)), "last": period_of(row).last_day,

@@ -9,13 +9,15 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
 from keheng.kernel.working_days import working_calendar
 from keheng.portal.enums.content import definition
+from keheng.portal.measures.opening import opened_with
 from keheng.portal.models import Feedback, Publication
 from keheng.portal.queries.ages import ages
 from keheng.portal.queries.visits import midnight
+from keheng.portal.rules.content import SEE
 
 _HOUR = Decimal(3600)
 
@@ -131,12 +133,16 @@ def _stale_rows(period: Period, _scope: Scope) -> Iterator[Row]:
         }
 
 
-register(Measure("portal.items_updated", "条", "期内发布的版本数：首次发布和更新都计，只计走完三审的", 1, _updated, _updated_rows))
-register(Measure("portal.articles_published", "篇", "期内首次发布的文章数", 1, _first, _first_rows))
+_ARTICLES = Records("article", "article", "article", opened_with(SEE, "article"))
+
+register(
+    Measure("portal.items_updated", "条", "期内发布的版本数：首次发布和更新都计，只计走完三审的", 1, _updated, _updated_rows, _ARTICLES)
+)
+register(Measure("portal.articles_published", "篇", "期内首次发布的文章数", 1, _first, _first_rows, _ARTICLES))
 register(
     Measure(
         "portal.update_time", "小时", "审核通过（定时发布的，所定时间）到公开的平均时间；clock：wall 自然时，working 只计工作日", 1,
-        _update_time, _update_rows,
+        _update_time, _update_rows, _ARTICLES,
     )
 )  # fmt: skip
 register(
