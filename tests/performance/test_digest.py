@@ -145,4 +145,4 @@ def test_pages_and_papers():
     picture = Image.open(BytesIO(leader.get(f"/performance/cockpit/cockpit.png?year={YEAR}").content))
     assert (picture.format, picture.width) == ("PNG", 1684)
     assert leader.get("/performance/cockpit/cockpit.svg").status_code == 404
-    assert 'http-equiv="refresh"' in leader.get("/performance/cockpit/?wall=1").content.decode()
+    assert "keheng/refresh.js" in leader.get("/performance/cockpit/?wall=1").content.decode()
