@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from keheng.matters.rules.files.attached import Pays, Person, Plan, Quota, Review, Window
+from keheng.matters.rules.files.attached import Objection, Pays, Person, Plan, Quota, Review, Window
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.seen import Checklist, Scale
 from keheng.matters.rules.files.tables import Ledger, Market
@@ -229,7 +229,10 @@ class Clock(Part):
 
 
 class Output(Part):
-    """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it."""
+    """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it.
+
+    ``text`` is what it says, ``objection`` how it may be objected to.
+    """
 
     title: Text
     kind: Literal["letter", "certificate"] = "letter"
@@ -238,6 +241,7 @@ class Output(Part):
     until: Name | None = None
     shows: tuple[Name, ...] = ()
     text: Text = ""
+    objection: Objection | None = None
 
 
 class Step(Part):
