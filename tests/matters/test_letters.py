@@ -131,7 +131,7 @@ def test_a_hearing_before_a_refusal_stops_the_clock_and_writes_its_letters(peopl
     assert [one for one in ("听证通知书", "2026-10-12", "二楼会议室", "演示主持人") if one not in notice] == []
     on("2026-10-12")
     case = do(people["officer"], case, "held", typed={"hearing_record": "双方陈述和质证完毕，参加人确认。"}, signed=True)
-    assert (case.state, case.due_on.isoformat()) == ("decision", "2026-10-27")
+    assert (case.state, case.due_on.isoformat()) == ("decision", "2026-10-26")
     case = do(people["leader"], case, "refuse", opinion="听证后维持。", signed=True)
     assert (case.end, Case.objects.get(pk=case.pk).answers["hearing_place"]) == ("refused", "二楼会议室")
 

@@ -69,12 +69,14 @@ class Clause(Part):
 class Parent(Part):
     """The matter a case must follow from, and the states its case must have reached; ``once``: one case at a time, and one granted.
 
-    A matter of the office follows from any case its opener may see, every other one from a case of one's own.
+    A matter of the office follows from any case its opener may see, every other one from a case of one's own. ``asked`` names the
+    parent's answer that asks for such a case: others of the same parent whose moves wait for ``siblings.done`` wait for it.
     """
 
     matter: MatterId
     states: tuple[Name, ...] = Field(min_length=1)
     once: bool = False
+    asked: Name | None = None
 
 
 class FormField(Part):
