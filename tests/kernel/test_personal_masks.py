@@ -45,7 +45,8 @@ def test_no_value_is_shown_whole(kind, value):
 def test_of_a_number_at_most_seven_digits_are_shown_and_four_are_hidden(kind, value):
     shown = re.findall(r"[0-9]", mask(kind, value))
     assert len(shown) <= min(7, max(len(value) - 4, 0))
-    assert value[3:-4] == "" or value[3:-4] not in mask(kind, value) or len(value[3:-4]) <= 2
+    # Where equal digits follow each other the middle looks like an end: what stands in the middle is looked at by its place.
+    assert not re.search(r"[0-9]", mask(kind, value)[3:-4])
 
 
 @given(st.sampled_from(["张", "欧阳", "买"]), st.text("一二三四五六七八九", min_size=1, max_size=4))

@@ -40,7 +40,7 @@ def city(db, tmp_path, settings):
 def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(city):
     states = set(Case.objects.values_list("state", flat=True))
     assert {"draft", "precheck", "fix", "examine", "refused", "closed", "verifying", "issued", "head", "sign"} - states == set()
-    assert {"permit", "opinion", "refusal", "slip", "paper"} - set(Output.objects.values_list("code", flat=True)) == set()
+    assert {"opinion", "refusal", "slip", "paper"} - set(Output.objects.values_list("code", flat=True)) == set()
     assert Rating.objects.exists()
     assert list(problems(city / "heads")) == []
     office = Case.objects.filter(matter__in=["yl.leave", "yl.seal", "yl.purchase", "yl.document"])

@@ -26,7 +26,7 @@ def text_of(answer):
 
 @pytest.mark.parametrize(("path", "words"), [
     ("/matters/", ["信息化项目评审", "外国人工作许可延期"]),
-    ("/matters/?audience=person", ["科技英才计划申报"]),
+    ("/matters/?audience=person", ["工程系列职称申报"]),
     ("/matters/?q=没有这样的词", ["没有找到这样的事项"]),
     ("/matters/?q=护照", ["外国人工作许可延期"]),
     ("/en/matters/", ["Extension of a work permit"]),

@@ -18,6 +18,7 @@ from keheng.matters.queries.archives.packages import opens_package
 from keheng.matters.queries.cases import given_by, unit_is_registered
 from keheng.matters.queries.checklists import checklists_done
 from keheng.matters.queries.claims import claim_agrees
+from keheng.matters.queries.family import siblings_done
 from keheng.matters.queries.files import MATERIAL, opens
 from keheng.matters.service import bind, children_done
 
@@ -38,6 +39,7 @@ register_personal_holder(PersonalHolder("matters", "办件和窗口预约", own_
 register_holder(Holder("matters.material", _may_read, sensitive=True))
 register_holder(Holder("matters.archive", opens_package, sensitive=True))
 bind("guards", "children.done", children_done)
+bind("guards", "siblings.done", siblings_done)
 bind("guards", "checklist.done", checklists_done)
 bind("guards", "scale.agrees", claim_agrees)
 bind("guards", "payments.open", instalment_open)

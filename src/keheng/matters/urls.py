@@ -11,6 +11,7 @@ from keheng.matters.views import (
     guide,
     importing,
     ledgers,
+    letters,
     office,
     payments,
     points,
@@ -48,7 +49,9 @@ public: list[URLPattern] = [
     path("matters/turns/<int:pk>/", windows.turn, name="turn"),
     path("matters/turns/<int:pk>/move/", windows.turn_move, name="turn-move"),
     path("matters/turns/<int:pk>/cancel/", windows.turn_cancel, name="turn-cancel"),
+    path("matters/cases/<int:pk>/outputs/<int:output>.pdf", letters.own_letter, name="output"),
     path("verify/<str:token>/", guide.verify, name="verify"),
+    path("verify/<str:token>/document.pdf", letters.public_letter, name="document"),
 ]
 work: list[URLPattern] = [
     path("", working.queue, name="queue"),
@@ -85,6 +88,7 @@ work: list[URLPattern] = [
     path("<int:pk>/corrections/", working.correction_add, name="correction-add"),
     path("<int:pk>/corrections/<int:correction>/drop/", working.correction_drop, name="correction-drop"),
     path("<int:pk>/checklists/<slug:checklist>/<slug:step>/", checking.tick, name="tick"),
+    path("<int:pk>/outputs/<int:output>.pdf", letters.office_letter, name="output"),
     path("<int:pk>/letters/", working.letter, name="letter"),
     path("windows/", windows.windows_today, name="windows"),
     path("windows/<str:name>/", windows.serve, name="serve"),

@@ -122,7 +122,10 @@ def _granted(office: Office, firms: Sequence[Firm], count: int, random: Random) 
             contract = do(actor, contract, move)
         _payments(office, firm, contract)
         if place % 3 == 0:
+            _midterm(office, firm, contract, ended=True)
             _acceptance(office, firm, contract)
+        else:
+            _midterm(office, firm, contract, ended=False)
 
 
 def _contract(firm: Firm, case: Case, place: int) -> Case:
@@ -130,6 +133,7 @@ def _contract(firm: Firm, case: Case, place: int) -> Case:
     first = grant * 6 // 10
     typed = {
         "phone": f"1990002{place:04}",
+        "midterm_on": (today + timedelta(days=280)).isoformat(),
         "schedule": [
             {"stage": "任务书签订", "day": (today - timedelta(days=10)).isoformat(), "amount": _yuan(first)},
             {"stage": "中期检查合格", "day": (today + timedelta(days=300)).isoformat(), "amount": _yuan(grant - first)},
@@ -154,6 +158,18 @@ def _payments(office: Office, firm: Firm, contract: Case) -> None:
         case = do(firm.applicant, begin(firm.applicant, "yl.zhangjiang-payment", typed, contract), "submit")
         if number == 1:
             do(office.leader, do(office.officer, case, "verify"), "pay")
+
+
+def _midterm(office: Office, firm: Firm, contract: Case, *, ended: bool) -> None:
+    """The report of the middle of a project: found in order, or still before the office."""
+    typed = {
+        "progress": "已完成样机一台，其余正在装配，现场比对已经开始，进度与任务书一致。", "late": "no",
+        "spent": _yuan(contract.answers["grant"] * 52 // 100), "phone": "19900020002",
+    }  # fmt: skip
+    case = do(firm.applicant, begin(firm.applicant, "yl.zhangjiang-midterm", typed, contract), "submit")
+    case = do(firm.checker, case, "confirm")
+    if ended:
+        do(office.leader, do(office.officer, case, "propose", opinion="进展和经费使用符合任务书约定。"), "approve")
 
 
 def _acceptance(office: Office, firm: Firm, contract: Case) -> None:

@@ -162,7 +162,12 @@ _tables: dict[str, Table] = {}
 
 
 def register_table(table: Table) -> Table:
-    """Make a table known by its code, so that a background job finds it; raises ValueError for a code taken by another table."""
+    """Make a table known by its code, so that a background job finds it.
+
+    Raises ValueError for a code taken by another table, and for two columns under one title, of which no sheet could be made.
+    """
+    if len({column.title for column in table.columns}) < len(table.columns):
+        raise ValueError(f"table {table.code} has two columns under one title")
     if _tables.setdefault(table.code, table) is not table:
         raise ValueError(f"table {table.code} is registered twice")
     return table

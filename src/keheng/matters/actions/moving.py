@@ -138,11 +138,11 @@ def _carried(actor: Actor, one: Loaded, move: Move, step: Wish, made: Made, role
         given={name: value for name, value in given.items() if name not in sealed}, signature=signature,
     )  # fmt: skip
     told = _tell_corrections(case, event) if move.correct else []
-    _follow(actor, one, made, [*([] if made.agreed_only else move.outputs)], event)
+    papers = _follow(actor, one, made, [*([] if made.agreed_only else move.outputs)], event)
     if move.revoke and not made.agreed_only:
         revoke(case, move.revoke, step.opinion)
     if not made.agreed_only:
-        said = [move.tell, *told, *sentences(matter, before, after)]
+        said = [move.tell, *told, *sentences(matter, before, after), *papers]
         body = "\n".join(filter(None, [*said, f"意见：{step.opinion}" if step.opinion and move.tell else ""]))
         if actor.account != case.applicant and (move.tell or told or before.state != after.state):
             tell_applicant(case, case_title(case), body)
@@ -152,11 +152,11 @@ def _carried(actor: Actor, one: Loaded, move: Move, step: Wish, made: Made, role
     return case
 
 
-def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event: CaseEvent) -> None:
-    """What every change of state brings: papers, tasks, the audit entry, the event."""
+def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event: CaseEvent) -> list[str]:
+    """What every change of state brings: papers, tasks, the audit entry, the event. Returns what is told of the papers."""
     case, matter, after = one.case, one.matter, made.situation
     arriving = [name for state in made.through for name in matter.state_of[state].outputs]
-    issue(case, matter, after, [*outputs, *arriving])
+    issued = issue(case, matter, after, [*outputs, *arriving])
     tell_tasks(case, matter, one.at, after)
     record(
         "case.move", actor=actor, target=f"case:{case.pk}", before=digest_of({"state": one.at.state, "version": case.version - 1}),
@@ -168,6 +168,7 @@ def _follow(actor: Actor, one: Loaded, made: Made, outputs: Sequence[str], event
             if case.end != End.GRANTED:
                 give_back(case)
             emit(CaseEnded(case.pk, case.matter, case.end))
+    return [f"文书《{one.title}》已发出，可以在办件页下载。" for one in issued]
 
 
 def _tell_corrections(case: Case, event: CaseEvent) -> list[str]:
@@ -193,8 +194,8 @@ def _lapse(*, actor: Actor, case: int) -> None:
         case=one.case, version=one.case.version, at=now(), do=LATE, title="逾期自动办理", by=actor.account, before=one.at.state,
         after=made.situation.state,
     )  # fmt: skip
-    _follow(actor, one, made, [], event)
-    tell_applicant(one.case, case_title(one.case), "\n".join(sentences(one.matter, one.at, made.situation)))
+    papers = _follow(actor, one, made, [], event)
+    tell_applicant(one.case, case_title(one.case), "\n".join([*sentences(one.matter, one.at, made.situation), *papers]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.timezone import localdate
 
+from keheng.matters.enums import End
 from keheng.matters.models import Case, Instalment
-from keheng.matters.queries.cases import matter_of
+from keheng.matters.queries.cases import Loaded, matter_of
 from keheng.matters.queries.guides import OFFICE
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import all_in_force, shelf
@@ -45,6 +46,24 @@ def family_of(case: Case, *, office: bool) -> Family:
     planned = matter_of(case).plan is not None
     plan = list(Instalment.objects.filter(funding__contract=case).order_by("number")) if planned else []
     return Family(_relative(parent) if parent is not None else None, [_relative(one) for one in children], follows, plan)
+
+
+def siblings_done(one: Loaded) -> bool:
+    """Whether each case that the parent's answers ask for besides this one is granted, and none of its kind is still open."""
+    parent = one.case.parent
+    if parent is None:
+        return True
+    asked = {
+        read.matter.id: bool(parent.answers.get(above.asked))
+        for read in all_in_force(localdate())
+        if (above := read.matter.parent) is not None and above.asked is not None and above.matter == parent.matter
+    }
+    ends: dict[str, set[str]] = {}
+    for matter, end in Case.objects.filter(parent=parent, matter__in=asked).values_list("matter", "end"):
+        ends.setdefault(matter, set()).add(end)
+    return all(End.GRANTED in ends.get(name, set()) or not wanted for name, wanted in asked.items()) and not any(
+        "" in each for each in ends.values()
+    )
 
 
 def _has_followers(matter: str) -> bool:

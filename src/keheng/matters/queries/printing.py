@@ -8,7 +8,6 @@ from pathlib import Path
 from django.utils.timezone import localtime
 
 from keheng.kernel.documents import typeset
-from keheng.matters.models import Output
 from keheng.matters.queries.cases import Loaded
 from keheng.matters.queries.checklists import checklists_of
 from keheng.matters.queries.showing import read_sections, words
@@ -46,12 +45,6 @@ def application_pdf(one: Loaded, *, masked: bool = False) -> bytes:
     ]
     version = f"{one.matter.version} · {one.case.edition_id[:12]}"
     return _printed(str(words(one.matter, one.matter.title)), one.case.number or "", version, sections, lists)
-
-
-def output_pdf(output: Output) -> bytes:
-    """A letter or certificate with the words as they stood."""
-    rows = [list(row) for row in output.content]
-    return _printed(output.title, output.number, "", [{"title": "", "rows": rows, "tables": []}])
 
 
 def _printed(title: str, number: str, version: str, sections: list[dict[str, object]], lists: Sequence[dict[str, object]] = ()) -> bytes:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
+from keheng.kernel.powers import Principal
 from keheng.matters.actions.applying import add_material, discard_draft, editable, open_case, remove_material, renew_draft, save_answers
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import write_letter
@@ -124,7 +125,7 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
         "sections": list(read_sections(one, masked=False)),
         "claim": claim_said(one),
         "moves": moves,
-        "lacking": [told(each) for each in lacking(one, localdate())] if case.submitted_at is None else [],
+        "lacking": [told(each) for each in [*_waits(one, role, actor), *lacking(one, localdate())]] if case.submitted_at is None else [],
         "edits": bool(editable(case, matter)),
         "corrections": [
             (words(matter, _target(one, row.target)), row.text) for row in Correction.objects.filter(case=case, told__in=told_last)
@@ -142,6 +143,13 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
+
+
+def _waits(one: Loaded, role: frozenset[str], actor: Principal) -> list[Problem]:
+    """What the moves of a draft wait for that is not in its form, so that nobody looks for a button in vain."""
+    matter, world = one.matter, world_of(one)
+    moves = [move for move in matter.state_of[one.case.state].moves if role & set(move.roles)]
+    return [each for move in moves for each in standing_hindrances(matter, one.at, move, actor.account, role, world)]
 
 
 def _target(one: Loaded, name: str) -> str:

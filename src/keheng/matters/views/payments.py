@@ -51,7 +51,7 @@ TABLE = register_table(Table(
     "matters.payments", "拨款",
     columns=(
         Column("contract", "任务书", "funding.contract.number", link=lambda row: reverse("casework:case", args=[row.funding.contract_id])),
-        Column("subject", "内容", "funding.contract.subject"), Column("unit", "单位", "funding.contract.unit.name"),
+        Column("subject", "项目", "funding.contract.subject"), Column("unit", "单位", "funding.contract.unit.name"),
         Column("number", "期次", kind="integer"), Column("title", "内容"),
         Column("due_on", "计划日期", sort="due_on", kind="date"),
         Column("fen", "计划（元）", kind="money"),

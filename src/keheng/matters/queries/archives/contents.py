@@ -19,7 +19,8 @@ from keheng.kernel.uploads.receiving import clean_name, store
 from keheng.matters.enums import End
 from keheng.matters.models import Case, CaseEvent, Correction, Letter, Material, Output
 from keheng.matters.queries.cases import Loaded
-from keheng.matters.queries.printing import application_pdf, output_pdf
+from keheng.matters.queries.letters import letter_pdf
+from keheng.matters.queries.printing import application_pdf
 from keheng.matters.rules.archives.package import APPLICATION, EVENTS, METADATA, Member
 from keheng.matters.rules.archives.policy import policy
 from keheng.matters.rules.files.parts import Matter
@@ -47,7 +48,7 @@ def members_of(one: Loaded) -> Iterator[Member]:
         name = PurePosixPath(clean_name(row.name)).name
         yield Member(f"materials/{number:02}-{row.code}-{name}", store().path(row.file_id))
     for number, output in enumerate(outputs, 1):
-        yield Member(f"outputs/{number:02}-{output.code}.pdf", output_pdf(output))
+        yield Member(f"outputs/{number:02}-{output.code}.pdf", letter_pdf(output, whole=True))
     yield Member(METADATA, _metadata(one, events, len(materials), len(outputs)))
 
 

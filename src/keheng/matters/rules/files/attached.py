@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from keheng.matters.rules.files.part import Part
-from keheng.matters.rules.files.values import Days, Name, Span, Text
+from keheng.matters.rules.files.values import Days, Name, Span, Term, Text
 
 _WHOLE = 100
 ANY_KIND = "专家"
@@ -31,6 +31,19 @@ class Window(Part):
 def window_on(windows: Iterable[Window], day: date) -> Window | None:
     """The call that is open on a day; None when there is none."""
     return next((one for one in windows if one.since <= day <= one.until), None)
+
+
+class Objection(Part):
+    """How a decision may be objected to: within how many days by 行政复议, within how many months in court."""
+
+    review: Days
+    court: Term
+
+    @property
+    def said(self) -> str:
+        """As a letter says it."""
+        days = f"{self.review.days} 个工作日" if self.review.working else f"{self.review.days} 日"
+        return f"如不服本决定，可以自收到之日起 {days}内申请行政复议，或者 {self.court.count} 个月内向人民法院提起行政诉讼。"
 
 
 class Excludes(Part):

@@ -167,6 +167,8 @@ def _of_type(fields: Collection[FormField], kind: str) -> set[str]:
 def inherited_flaws(read: Read, parent: Matter) -> Iterator[Flaw]:
     """What a matter takes over from its parent must stand there, and be of the same type."""
     theirs = {field.id: field.type for field in parent.by_id.values() if not field.sealed}
+    if read.matter.parent is not None:
+        yield from _named(read, ("parent", "asked"), read.matter.parent.asked, theirs, "上级事项的字段 / field of the parent")
     for number, section in enumerate(read.matter.form):
         for n, field in enumerate(section.fields):
             same = {name for name, kind in theirs.items() if kind == field.type}

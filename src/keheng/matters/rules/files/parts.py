@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from keheng.matters.rules.files.attached import Holder, Pays, Person, Plan, Quota, Review, Window
+from keheng.matters.rules.files.attached import Holder, Objection, Pays, Person, Plan, Quota, Review, Window
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.seen import Checklist, Scale
 from keheng.matters.rules.files.tables import Ledger, Market
@@ -69,12 +69,14 @@ class Clause(Part):
 class Parent(Part):
     """The matter a case must follow from, and the states its case must have reached; ``once``: one case at a time, and one granted.
 
-    A matter of the office follows from any case its opener may see, every other one from a case of one's own.
+    A matter of the office follows from any case its opener may see, every other one from a case of one's own. ``asked`` names the
+    parent's answer that asks for such a case: others of the same parent whose moves wait for ``siblings.done`` wait for it.
     """
 
     matter: MatterId
     states: tuple[Name, ...] = Field(min_length=1)
     once: bool = False
+    asked: Name | None = None
 
 
 class FormField(Part):
@@ -229,7 +231,10 @@ class Clock(Part):
 
 
 class Output(Part):
-    """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it."""
+    """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it.
+
+    ``text`` is what it says, ``objection`` how it may be objected to.
+    """
 
     title: Text
     kind: Literal["letter", "certificate"] = "letter"
@@ -238,6 +243,7 @@ class Output(Part):
     until: Name | None = None
     shows: tuple[Name, ...] = ()
     text: Text = ""
+    objection: Objection | None = None
 
 
 class Step(Part):
