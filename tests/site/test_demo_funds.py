@@ -28,7 +28,9 @@ def test_the_demo_has_thirty_projects_in_every_stage(in_city, tmp_path):
     assert Counter(earlier.values_list("state", flat=True)) == {"granted": 4, "unlisted": 4}
     assert Case.objects.filter(end="", submitted_at__year=localdate().year - 1).count() == 0
     follow = Case.objects.filter(matter__startswith="yl.zhangjiang-")
-    assert set(follow.values_list("state", flat=True)) == {"unit_check", "signed", "examine", "paid", "experts"}
+    assert set(follow.values_list("state", flat=True)) == {
+        "unit_check", "signed", "examine", "paid", "experts", "check", "passed",
+    }  # fmt: skip
     assert Funding.objects.count() == 2
     assert Instalment.objects.filter(paid_fen__gt=0).count() == 2
     assert {"approval", "regret", "contract", "notice"} <= set(Output.objects.values_list("code", flat=True))
