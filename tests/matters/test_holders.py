@@ -65,7 +65,7 @@ def test_a_passport_renewed_while_the_case_runs_is_put_right_in_it(people, on):
     save_answers(actor=people["firm"], case=case.pk, typed={"passport": "N7654321"}, seen=case.marks)
     case = do(people["clerk"], do(people["firm"], case, "resend"), "accept")
     case = do(people["leader"], do(people["officer"], case, "pass"), "grant", signed=True)
-    assert (private_answers(case)["passport"], Case.objects.count(), Output.objects.filter(case=case, code="permit").count()) == (
+    assert (private_answers(case)["passport"], Case.objects.count(), Output.objects.filter(case=case, code="paper").count()) == (
         "N7654321",
         1,
         1,
