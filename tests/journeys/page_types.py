@@ -32,7 +32,7 @@ PAGES = {
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
         "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
-        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "review:entry", "review:experts", "review:expert",
     ),
     "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
     "demo.district.officer": ("matters:points",),
@@ -43,7 +43,7 @@ PAGES = {
         "performance:indicator", "performance:indicator-remove", "performance:goals-note", "performance:library", "performance:monitoring",
         "performance:point-new", "performance:point", "performance:deviation", "performance:monitored", "performance:evaluation",
         "performance:story", "performance:row", "performance:evidence-new", "performance:evidence-remove", "performance:proof",
-        "performance:reading", "performance:outside", "performance:outside-new", "performance:outside-import", "performance:senders",
+        "performance:reading", "performance:reckoning", "performance:outside", "performance:outside-new", "performance:outside-import", "performance:senders",
         "performance:digest", "performance:peers", "performance:trend", "performance:rectification",
     ),
     "demo.reviewer": (
@@ -101,7 +101,7 @@ FILES = (
     "manage:media-template manage:media-export performance:execution-template performance:evaluation-file performance:disclosure "
     "performance:reading-export performance:outside-template performance:cockpit-file performance:digest-file mfa_download_recovery_codes "
     "directory:organisation-template reviews:draw-file matters:print matters:application portal:feed portal:attachment portal:suggest "
-    "portal:sitemap portal:robots portal:registration-calendar portal:session-calendar portal:visit-calendar"
+    "matters:output matters:document casework:output portal:sitemap portal:robots portal:registration-calendar portal:session-calendar portal:visit-calendar"
 )
 # Pages in a state that the demo city does not have; the journeys that lead to them look at them.
 NOT_IN_THE_CITY = (

@@ -43,7 +43,7 @@ def test_whoever_applied_is_asked_after_the_case(site, window, width):
     staff.goto("/manage/surveys/new/")
     fill(staff, title=title, closes_at=clock(days=3))
     choose(staff, audience="after", code="service")
-    staff.locator("main details summary").click()
+    staff.locator("main details summary").first.click()
     choose(staff, service=f"case/{MATTER}")
     fill(staff, quiet_days="1")
     narrow_enough(staff, width)

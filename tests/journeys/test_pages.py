@@ -92,7 +92,7 @@ def rows_of_performance():
         "performance:goal": [goals], "performance:indicator-new": [goals], "performance:goals-note": [goals],
         "performance:goals-decide": [goals], "performance:indicator": [item], "performance:indicator-remove": [item],
         "performance:monitored": [MonitorRow.objects.first().pk], "performance:story": [form.pk], "performance:row": [line],
-        "performance:evidence-new": [line], "performance:evidence-remove": [proof], "performance:proof": [form.pk],
+        "performance:evidence-new": [line], "performance:evidence-remove": [proof], "performance:proof": [form.pk], "performance:reckoning": [form.pk],
         "performance:evaluation-return": [form.pk], "performance:evaluation-sign": [form.pk], "performance:evaluation-refuse": [form.pk],
         "performance:sample": [sample.pk], "performance:recheck": [recheck], "performance:recheck-back": [recheck],
         "performance:rectification-new": [recheck], "performance:rectification": [asked.pk],

@@ -1,16 +1,19 @@
 """The cockpit over the months: indicators against targets as monitoring read them, the week's changes with where they stand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 from people import make_account, signed_in
 from performance.performance_made_up import MAKER, YEAR, approved, figure, project, signed, spent, unit
 
 from keheng.performance.actions.monitoring import plan_point, take_point
 from keheng.performance.models import Execution, Project
-from keheng.performance.queries.cockpit import charts_of
+from keheng.performance.queries.cockpit import charts_of, cockpit_sheet
 from keheng.performance.queries.overview import overview
+from keheng.performance.queries.progress import Progress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -75,3 +78,15 @@ def test_many_changes_are_counted_and_the_latest_named():
         first.save(force_insert=True)
     change = next(one for one in overview(Project.objects.filter(pk=row.pk), YEAR).changes if one.what == "新登记支付")
     assert (change.n, len(change.latest)) == (25, 20)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_the_sheet_holds_every_line_however_many(kind):
+    watched()
+    found = overview(Project.objects.all(), YEAR)
+    line = Progress("指标", {3: Decimal(30), 6: Decimal(60)})
+    sheet = cockpit_sheet(replace(found, progress=[replace(line, title=f"指标{number}") for number in range(9)]), kind)
+    assert sheet.startswith({"pdf": b"%PDF", "png": b"\x89PNG"}[kind])
+    if kind == "pdf":
+        text = "".join("".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(sheet))
+        assert all(name in text for name in ["时间进度", *(f"指标{number}" for number in range(6))])
