@@ -1,6 +1,7 @@
 """Rows among numbers that are handed over as one value."""
 
 import pytest
+from django.db import connection
 from people import make_unit
 
 from keheng.directory.models import Organisation
@@ -14,3 +15,14 @@ def test_rows_among_numbers_however_many():
     assert list(Organisation.objects.filter(pk__among=[third.pk, one.pk, one.pk]).order_by("pk")) == [one, third]
     assert not Organisation.objects.filter(pk__among=[]).exists()
     assert set(Organisation.objects.exclude(pk__among=[one.pk]).values_list("pk", flat=True)) >= {other.pk, third.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are kept by PostgreSQL's driver")
+def test_a_connection_keeps_the_plans_of_more_questions_than_the_driver_does_by_itself():
+    with connection.cursor() as cursor:
+        for number in range(150):
+            for _ in range(5):
+                cursor.execute(f"SELECT %s::int + {number}", [1])
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] >= 150
