@@ -1,0 +1,52 @@
+"""Walks through every matter file in the database, by the acts themselves: no dead end, no negative clock, the audit chain clean.
+
+The check walks once through each file; ``KEHENG_WALKS=20`` walks as often as asked for, longer each time.
+"""
+
+import os
+from datetime import date
+from random import Random
+
+import pytest
+from matters.walking_cases import Cast, Time, Walk, trail_is_clean, way_to
+
+from keheng.kernel.models import AuditEntry
+from keheng.matters.models import Case, CaseEvent
+from keheng.matters.rules.files.attached import window_on
+from keheng.matters.rules.files.shelf import in_force, matter_files, read_file
+
+WALKS = int(os.environ.get("KEHENG_WALKS", "1"))
+READS = [read_file(path) for path in matter_files()]
+# Days before a long holiday, the last days of a year, a leap day, an ordinary one.
+DAYS = (date(2026, 2, 9), date(2026, 3, 16), date(2026, 9, 21), date(2026, 9, 29))
+
+
+@pytest.fixture
+def clock(monkeypatch, tmp_path, settings):
+    settings.FILES_FOLDER = tmp_path / "files"
+    made = Time(monkeypatch)
+    yield made
+    made.moment = None
+
+
+def days_of(read):
+    """The days on which a file is in force and its matter open."""
+    found = [day for day in (*DAYS, read.matter.version) if in_force(read.matter.id, day) == read]
+    return [day for day in found if not read.matter.open or window_on(read.matter.open, day) is not None]
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+@pytest.mark.parametrize("read", READS, ids=lambda read: f"{read.matter.id}@{read.matter.version}")
+@pytest.mark.django_db
+def test_a_walk_ends_with_every_clock_event_and_entry_in_order(read, seed, clock, tmp_path):
+    chance = Random(f"{read.matter.id}{seed}")  # noqa: S311 -- a walk that can be repeated
+    clock.to(chance.choice(days_of(read)))
+    cast = Cast()
+    parent = way_to(read.matter.id, chance, cast, clock)
+    case = Walk(read, chance, cast, clock, parent=parent).to_the_end(6 + 4 * seed)
+    assert case.end
+    for each in Case.objects.all():
+        assert CaseEvent.objects.filter(case=each).count() == each.version
+        moves = AuditEntry.objects.filter(body__contains=f'"target":"case:{each.pk}"').filter(body__contains='"act":"case.move"')
+        assert moves.count() == each.version
+    assert trail_is_clean(tmp_path / "heads") == []

@@ -1,0 +1,545 @@
+"""Cases that walk through the database: everything is done by the acts that pages and jobs use, and foretold by the engine's values.
+
+A walk opens a case, answers its form, hands files in, and makes moves that are offered to people who may make them; between them time
+goes by, jobs run, corrections are told, rounds are judged and published, cases that it waits for walk too. Each step is checked: the
+database came to where the values say, no clock runs backwards, copies of dates agree, each move left one event.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+from django.utils import timezone
+from people import make_account, make_unit
+from review import rounds_made_up
+
+from keheng.kernel.errors import attempt
+from keheng.kernel.money import Money
+from keheng.kernel.powers import Power, Principal, Reach
+from keheng.kernel.trail import heads
+from keheng.kernel.trail.record import Actor
+from keheng.kernel.trail.record import now as trail_now
+from keheng.kernel.trail.seal import seal_pending
+from keheng.kernel.uploads.receiving import append, begin_upload, complete
+from keheng.kernel.working_days import working_calendar
+from keheng.matters.actions.applying import editable
+from keheng.matters.models import Case, CaseEvent, Instalment, Package, Tick
+from keheng.matters.queries.cases import held, loaded, world_of
+from keheng.matters.queries.checklists import applying
+from keheng.matters.queries.files import MATERIAL
+from keheng.matters.rules.acting import roles_of
+from keheng.matters.rules.calls import inner_problems
+from keheng.matters.rules.files.shelf import all_in_force, in_force
+from keheng.matters.rules.flow.situation import Wish, closed_now, hindrances, is_late, moved, speaking_as, standing_hindrances
+from keheng.matters.rules.form.answers import eligibility_problems, facts_of, form_problems, material_needed, settled, take
+from keheng.matters.rules.form.asked import answers_of_move
+from keheng.matters.service import (
+    MoveWish,
+    add_material,
+    archive_case,
+    follow_calendar,
+    lapse_due,
+    move_case,
+    note_correction,
+    open_case,
+    remind_due,
+    save_answers,
+    tick_step,
+)
+from keheng.review.enums import RoundState, rubric_from
+from keheng.review.models import Round, Seat
+from keheng.review.service import combine_round, decide_objection, file_objection, standings_of, submit_scores
+from keheng.site.demo_rounds import draw_judges
+
+CALENDAR = working_calendar()
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff030000060005e27a6b3d"
+    "0000000049454e44ae426082"
+)
+CONTENT = {"pdf": b"%PDF-1.7\n", "png": PNG, "jpg": b"\xff\xd8\xff\xd9"}
+EXPERTS = 16
+PATIENCE = 90
+
+
+class Time:
+    """The day of the whole program: it stands still but for a second at each look, until somebody moves it."""
+
+    def __init__(self, patch):
+        self.moment, real = None, timezone.now
+
+        def now():
+            if self.moment is None:
+                return real()
+            self.moment += timedelta(seconds=1)
+            return self.moment
+
+        for name, module in list(sys.modules.items()):
+            if name.startswith("keheng.") and getattr(module, "now", None) is real:
+                patch.setattr(module, "now", now)
+        patch.setattr(timezone, "now", now)
+
+    def to(self, day):
+        self.moment = datetime.combine(day, time(1), UTC)
+
+    @property
+    def day(self):
+        return timezone.localdate(self.moment)
+
+
+class Cast:
+    """A firm with two people, staff, and whoever holds a role: everyone an account of their own."""
+
+    def __init__(self):
+        self.unit = make_unit(district="990102", credit_code="91990101000DBCMM5J")
+        self.firm = self._of_unit("walk-firm")
+        self.mate = self._of_unit("walk-mate")
+        self.staff = Principal("walk-staff", powers=(Power("matters.case.see", Reach.ALL),))
+        self.colleagues, self.holders = [], {}
+        self.experts = 0
+
+    def _of_unit(self, account):
+        powers = ("matters.case.apply", "matters.case.confirm", "directory.organisation.see")
+        return Principal(account, unit=str(self.unit.pk), powers=tuple(Power(one, Reach.UNIT, unit=self.unit.pk) for one in powers))
+
+    def applicant(self, matter):
+        return self.staff if "unit" not in matter.audience and "person" not in matter.audience else self.firm
+
+    def colleague(self, place):
+        """The login of a colleague, and who acts for it."""
+        while len(self.colleagues) <= place:
+            account = make_account(f"walk.colleague{len(self.colleagues)}")
+            self.colleagues.append((account.login, Principal(str(account.pk))))
+        return self.colleagues[place][0]
+
+    def everyone(self, matter):
+        """All who may have a part in a case."""
+        for name, role in matter.roles.items():
+            if role.holds is not None and not role.unit:
+                powers = (Power(role.holds, Reach.ALL), Power("matters.case.see", Reach.ALL))
+                self.holders.setdefault((matter.id, name), Principal(f"walk-{name}", powers=powers))
+        own = [one for (matter_id, _), one in self.holders.items() if matter_id == matter.id]
+        return [self.applicant(matter), self.mate, *own, *(one for _, one in self.colleagues)]
+
+    def fill_pool(self):
+        if not self.experts:
+            self.experts = len(rounds_made_up.experts(EXPERTS))
+
+
+def distances(matter, goals):
+    """How many moves lie between each state and the goals, whatever conditions say; nothing for states without a way."""
+    known, found = dict.fromkeys(goals, 0), True
+    while found:
+        found = False
+        for state in matter.states:
+            ways = {auto.to for auto in state.auto} | {move.to for move in state.moves if move.to is not None}
+            near = min((known[to] + 1 for to in ways if to in known), default=None)
+            if near is not None and near < known.get(state.id, near + 1):
+                known[state.id], found = near, True
+    return known
+
+
+@dataclass(frozen=True)
+class Option:
+    """A move that somebody may make now: as whom, what is typed with it, and where the values say that it leads."""
+
+    do: str
+    actor: Principal
+    typed: dict = field(compare=False)
+    foretold: object = field(compare=False)
+
+
+class Walk:
+    """A case on its way; ``goals`` are the states it makes for, where it has any."""
+
+    def __init__(self, read, chance, cast, clock, *, parent=None, goals=()):
+        self.read, self.matter, self.chance, self.cast, self.clock = read, read.matter, chance, cast, clock
+        self.near, self.goals = distances(read.matter, goals) if goals else {}, frozenset(goals)
+        self.used, self.files = {}, 0
+        self.actor = cast.applicant(self.matter)
+        if self.matter.review:
+            cast.fill_pool()
+        case = open_case(actor=self.actor, matter=self.matter.id, parent=parent.pk if parent is not None else None)
+        self.pk = case.pk
+        assert case.edition_id == read.digest
+        self.fill(case)
+
+    # What stands in the database.
+    def case(self):
+        return Case.objects.select_related("edition").get(pk=self.pk)
+
+    def one(self):
+        return loaded(self.case())
+
+    # The form.
+    def fill(self, case):
+        """Answers of one of the file's own tests which the form accepts, some of them changed by chance."""
+        trials = self.chance.sample(self.matter.tests, len(self.matter.tests))
+        for trial in trials:
+            typed = self.fitting(case, dict(self.matter.given(trial)))
+            answers = self.kept({**loaded(case).at.answers}, typed)
+            if not self.wrong(answers):
+                break
+        else:
+            raise AssertionError(f"no test of {self.matter.id} has answers that can be handed in on {self.clock.day}")
+        names = {one.id for one in self.matter.fields if one.formula is None and one.inherit is None}
+        seen, marks = list(names & typed.keys()), {}
+        self.chance.shuffle(seen)
+        typed |= self.generated(answers, typed)
+        for begin in range(0, len(seen), 5):
+            some = {name: typed[name] for name in seen[begin : begin + 5]}
+            marks |= save_answers(actor=self.actor, case=self.pk, typed=some, seen=case.marks | marks).marks
+        assert self.wrong(self.one().at.answers) == []
+
+    def kept(self, answers, typed):
+        fields = tuple(one for one in self.matter.fields if one.inherit is None)
+        return settled(self.matter.fields, answers | take(fields, typed), self.clock.day)
+
+    def wrong(self, answers):
+        facts = facts_of(self.matter, answers, self.clock.day)
+        return [
+            *form_problems(self.matter, answers, self.clock.day), *eligibility_problems(self.matter, facts),
+            *inner_problems(self.matter, answers, facts),
+        ]  # fmt: skip
+
+    def fitting(self, case, typed):
+        """What a test cannot know: the logins of colleagues, what the parent's plan leaves, shares of what was granted."""
+        for place, role in enumerate(one for one in self.matter.roles.values() if one.named is not None):
+            typed[role.named] = self.cast.colleague(place)
+        for read in all_in_force(self.clock.day):
+            above = read.matter.parent
+            if above is not None and above.matter == self.matter.id and above.asked is not None and self.chance.random() < 0.5:
+                typed[above.asked] = "2026-12-01"
+        plan, pays = self.matter.plan, self.matter.pays
+        if plan is not None:
+            total = case.answers[plan.total]
+            first = total // 2
+            typed[plan.table] = [
+                {plan.title: "第一期", plan.day: "2026-12-01", plan.amount: yuan(total - first)},
+                *([{plan.title: "第二期", plan.day: "2027-12-01", plan.amount: yuan(first)}] if first else []),
+            ]
+        if pays is not None:
+            open_one = Instalment.objects.filter(funding__contract=case.parent, paid_for=None).order_by("number").first()
+            typed |= {pays.number: str(open_one.number), pays.amount: yuan(open_one.fen)}
+        elif case.parent is not None and "grant" in case.answers:
+            typed |= {one.id: yuan(case.answers["grant"] // 2) for one in self.matter.fields if one.id == "spent"}
+        return typed
+
+    def generated(self, answers, typed):
+        """Other answers that the form accepts as well: values by chance for some questions, kept where nothing is wrong with them."""
+        found = {}
+        fixed = {one.named for one in self.matter.roles.values()} | {self.matter.own_code}
+        fixed |= {name for one in self.matter.people for name in (one.number, one.born)}
+        for one in self.chance.sample(self.matter.fields, min(6, len(self.matter.fields))):
+            if one.inherit is not None or one.formula is not None or one.id in fixed or one.id not in typed:
+                continue
+            value = by_chance(one, self.chance, self.clock.day)
+            if value is not None and not self.wrong(self.kept(answers, typed | found | {one.id: value})):
+                found[one.id] = value
+        return found
+
+    def hand_in(self):
+        """Every file that is needed now and is not there, uploaded and handed in by the acts themselves; sometimes one that is not."""
+        one = self.one()
+        facts, there = facts_of(self.matter, one.at.answers, self.clock.day), held(one.case)
+        for material in self.matter.materials:
+            wanted = material.min if material_needed(self.matter, material.id, facts) else int(self.chance.random() < 0.3)
+            for _ in range(wanted - there.get(material.id, 0)):
+                self.files += 1
+                kind = next(one for one in CONTENT if one in material.accept)
+                content = CONTENT[kind] + f"%{self.pk}-{self.files}".encode()
+                upload = begin_upload(actor=self.actor, place_name=MATERIAL.name, name=f"材料{self.files}.{kind}", size=len(content))
+                append(upload, 0, BytesIO(content).read)
+                complete(actor=self.actor, upload=upload)
+                until = self.clock.day + timedelta(days=400) if material.valid else None
+                add_material(actor=self.actor, case=self.pk, code=material.id, upload=upload.pk, place=MATERIAL, valid_until=until)
+
+    # What others do, so that the case can go on.
+    def prepare(self):
+        one = self.one()
+        state = self.matter.state_of[one.at.state]
+        if state.edit != "none":
+            self.edit(one, state)
+        for name, checklist in applying(self.matter, dict(one.at.answers)) if one.case.submitted_at and not state.end else ():
+            self.tick(one, name, checklist)
+        if self.matter.review_at(one.at.state) is not None:
+            self.review(one)
+        guards = {move.guard for move in self.matter.moves_of(one.at.state)}
+        if "children.done" in guards:
+            self.children(one)
+        if "siblings.done" in guards:
+            self.siblings(one)
+
+    def edit(self, one, state):
+        """Files that are still needed are handed in; a text that may be changed now is, by chance."""
+        if state.edit == "all":
+            self.hand_in()
+        texts = {each.id for each in self.matter.fields if each.type == "longtext"} & one.at.answers.keys()
+        names = sorted(texts & editable(one.case, self.matter))
+        if names and self.chance.random() < 0.5:
+            name = self.chance.choice(names)
+            typed = {name: f"{one.at.answers[name]}另。"}
+            if not self.wrong(self.kept(dict(one.at.answers), typed)):
+                save_answers(actor=self.actor, case=self.pk, typed=typed, seen=one.case.marks)
+                assert self.one().at.answers[name].endswith("另。")
+
+    def tick(self, one, name, checklist):
+        done = set(Tick.objects.filter(case=self.pk, checklist=name).values_list("step", flat=True))
+        actor = next((who for who in self.cast.everyone(self.matter) if checklist.by in roles_of(who, one.case, self.matter)), None)
+        for step in checklist.steps:
+            if step.id not in done and self.chance.random() < 0.8:
+                tick_step(actor=actor, case=self.pk, checklist=name, step=step.id, remark="核对一致")
+
+    def review(self, one):
+        """The round the case is in goes a step on: drawn, read, combined, objected to."""
+        row = Round.objects.get(pk=standings_of(f"case:{self.pk}")[0].round)
+        officer = Principal("walk-officer")
+        drawn = row.state == RoundState.DRAFT
+        if drawn:
+            row = draw_judges(officer, row)
+        if row.state == RoundState.SCORING and (self.goals or not drawn):
+            share = Decimal("0.9") if self.goals or self.chance.random() < 0.7 else Decimal("0.4")
+            points = {each.code: each.most * share for each in rubric_from(row.rubric).criteria}
+            for seat in Seat.objects.filter(entry__round=row, state="open").select_related("panelist"):
+                submit_scores(actor=Actor(seat.panelist.account), seat=seat.pk, points=points, comment="依据充分。")
+            combine_round(actor=officer, pk=row.pk)
+        elif row.state == RoundState.PUBLIC and not self.goals and self.chance.random() < 0.2 and row.objections_until >= self.clock.day:
+            entry = row.entries.get(reference=f"case:{self.pk}")
+            made = file_objection(
+                actor=Actor(""), entry=entry.pk, name="钱一人", phone="19900000001", body="该项目与去年验收的项目相同，请核查。"
+            )
+            decide_objection(
+                actor=Principal("walk-leader"), objection=made.pk, upheld=self.chance.random() < 0.3, answer="已核查，答复如下。"
+            )
+
+    def children(self, one):
+        """The cases that this one waits for walk to their ends."""
+        for read in all_in_force(self.clock.day):
+            above = read.matter.parent
+            if above is None or above.matter != self.matter.id or one.at.state not in above.states:
+                continue
+            if not Case.objects.filter(parent=one.case, matter=read.matter.id).exists():
+                Walk(read, self.chance, self.cast, self.clock, parent=one.case).to_the_end(8)
+
+    def siblings(self, one):
+        """What else the parent's answers ask for is done first."""
+        for read in all_in_force(self.clock.day):
+            above = read.matter.parent
+            if above is None or above.asked is None or above.matter != self.matter.parent.matter or read.matter.id == self.matter.id:
+                continue
+            if one.case.parent.answers.get(above.asked) and not Case.objects.filter(parent=one.case.parent, matter=read.matter.id).exists():
+                granted = [state.id for state in read.matter.states if state.end == "granted"]
+                Walk(read, self.chance, self.cast, self.clock, parent=one.case.parent, goals=granted).to_the_end(12)
+
+    # Moves.
+    def options(self):
+        """Everything that is offered to somebody, each with an answer that the values accept."""
+        one = self.one()
+        found = []
+        for actor in self.cast.everyone(self.matter):
+            roles = frozenset(roles_of(actor, one.case, self.matter))
+            for move in self.matter.moves_of(one.at.state) if roles else ():
+                if speaking_as(move, one.at, roles) is None or standing_hindrances(
+                    self.matter, one.at, move, actor.account, roles, world_of(one)
+                ):
+                    continue
+                found += self.answered(one, move, actor, roles)
+        return found
+
+    def answered(self, one, move, actor, roles):
+        world = world_of(one)
+        for typed in self.typed_with(move, one):
+            facts = {each.id: self.fact(one, each) for each in move.ask if each.fact is not None}
+            asked = answers_of_move(self.matter, move, {**typed, **facts}, one.at.answers, self.clock.day)
+            wish = Wish(move.do, actor.account, roles, asked, "意见", 1, signed=True)
+            if not hindrances(self.matter, one.at, wish, world):
+                foretold = moved(self.matter, one.at, wish, world)
+                if not self.near or foretold.situation.state in self.near:
+                    yield Option(move.do, actor, typed, foretold)
+                if not self.near:
+                    return
+
+    def fact(self, one, each):
+        standing = standings_of(f"case:{self.pk}")[0]
+        return {"review.score": str(standing.official), "review.proposed": "yes" if standing.proposed else "no"}[each.fact]
+
+    def typed_with(self, move, one):
+        if not move.ask:
+            return [{}]
+        steps = [step for trial in self.matter.tests for step in trial.path if not isinstance(step, str)]
+        given = [dict(step.ask) for step in steps if step.do == move.do and step.ask]
+        self.chance.shuffle(given)
+        made = {each.id: of_move(each, one.at.answers, self.chance, self.clock.day) for each in move.ask}
+        return [*given, made, {**made, **{each.id: "1" for each in move.ask if each.like is None}}]
+
+    def choose(self, options):
+        """Towards the goal where there is one; else by chance, ends less likely, so that walks are long."""
+        if self.near:
+            return min(options, key=lambda one: self.near.get(one.foretold.situation.state, PATIENCE))
+        ends = [self.matter.state_of[one.foretold.situation.state].end is not None for one in options]
+        return self.chance.choices(options, [1 if end else 5 for end in ends])[0]
+
+    def go(self, option):
+        """Make a move, and find the case where the values said."""
+        before = self.one()
+        move = self.matter.move(before.at.state, option.do)
+        for number in range(self.chance.randint(1, 3) if move.correct else 0):
+            target = self.chance.choice(["", *(one.id for one in self.matter.fields if one.formula is None)])
+            note_correction(actor=option.actor, case=self.pk, target=target, text=f"请补正第 {number + 1} 处")
+        self.wrong_ones(before, option)
+        wish = MoveWish(option.do, before.case.version, option.typed, "意见", signed=True)
+        refused = attempt(lambda: move_case(actor=option.actor, case=self.pk, wish=wish))
+        assert refused == (), (self.matter.id, before.at.state, option.do, refused)
+        after = self.one()
+        assert (after.at.state, after.at.runs, after.at.spent, after.at.voices) == (
+            option.foretold.situation.state, option.foretold.situation.runs, option.foretold.situation.spent,
+            option.foretold.situation.voices,
+        )  # fmt: skip
+        self.check()
+
+    def wrong_ones(self, before, option):
+        """Now and then somebody tries what is not theirs, or what was seen is old: nothing happens."""
+        if self.chance.random() > 0.2:
+            return
+        for actor, seen in ((Principal("walk-stranger"), before.case.version), (option.actor, before.case.version + 7)):
+            wish = MoveWish(option.do, seen, option.typed, "意见", signed=True)
+            refused = attempt(lambda actor=actor, wish=wish: move_case(actor=actor, case=self.pk, wish=wish))
+            assert [one.code for one in refused] in (["MATTER_CASE_GONE"], ["MATTER_MOVED_MEANWHILE"])
+        assert self.case().version == before.case.version
+
+    # Time.
+    def wait(self, days):
+        """Days go by; jobs run each day, or only on the last one, as after a standstill."""
+        every_day = self.chance.random() < 0.5
+        for place in range(days):
+            self.clock.to(self.clock.day + timedelta(days=1))
+            if every_day or place == days - 1:
+                lapse_due()
+                remind_due()
+                assert follow_calendar() == 0
+                assert remind_due() == 0
+        assert not is_late(self.matter, self.one().at, world_of(self.one()))
+        self.check()
+
+    # What holds at every moment.
+    def check(self):
+        one = self.one()
+        state, day = self.matter.state_of[one.at.state], self.clock.day
+        running = [name for name, run in one.at.runs.items() if run.running]
+        assert running == ([state.clock] if state.clock in self.matter.clocks else [])
+        for name, run in one.at.runs.items():
+            promise = self.matter.clocks[name].promise
+            used = run.used(day, promise, CALENDAR)
+            assert used >= self.used.get(name, 0), (name, used, self.used)
+            self.used[name] = used
+            assert all(a.until is not None and a.since <= a.until <= b.since for a, b in zip(run.stops, run.stops[1:], strict=False))
+            assert run.ended is None or state.end is not None
+        events = list(CaseEvent.objects.filter(case=self.pk).order_by("version").values_list("version", "before", "after"))
+        assert [version for version, _, _ in events] == list(range(1, one.case.version + 1))
+        assert all(first[2] == then[1] for first, then in zip(events, events[1:], strict=False))
+        assert (events[-1][2] if events else self.matter.start.id) == one.at.state
+        assert (one.case.std, one.case.end, one.case.ended_at is not None) == (state.std, state.end or "", state.end is not None)
+
+    def waits_for_something(self):
+        """Whether time or others lead on: a term that runs, a review and its publicity, a call that opens again."""
+        one = self.one()
+        state = self.matter.state_of[one.at.state]
+        if state.late is not None or (state is self.matter.start and closed_now(self.matter, self.clock.day)):
+            return True
+        return self.matter.review_at(one.at.state) is not None
+
+    def only_ends(self, options):
+        return all(self.matter.state_of[one.foretold.situation.state].end is not None for one in options)
+
+    # The whole way.
+    def to_the_end(self, steps):
+        """So many moves by chance, then the shortest way out; returns the case, which has ended or reached a goal."""
+        waited = made = 0
+        while made < steps + PATIENCE and waited < PATIENCE:
+            one = self.one()
+            if one.case.ended_at is not None or one.at.state in self.goals:
+                break
+            if made == steps and not self.goals:
+                self.near = distances(self.matter, [state.id for state in self.matter.states if state.end is not None])
+            self.prepare()
+            if not self.near and self.chance.random() < 0.4:
+                self.wait(self.chance.choice([1, 1, 2, 3, 9]))
+                continue
+            options, idle = self.options(), self.waits_for_something()
+            if not options:
+                assert idle or self.matter.checklists, f"{self.matter.id}: nobody can do anything in {one.at.state}"
+            if not options or (idle and not self.near and self.only_ends(options) and self.chance.random() < 0.7):
+                waited += 1
+                self.wait(1)
+                continue
+            self.go(self.choose(options))
+            made += 1
+        case = self.case()
+        assert case.ended_at is not None or case.state in self.goals, f"{self.matter.id} is stuck in {case.state}"
+        self.packed(case)
+        return case
+
+    def packed(self, case):
+        """What ended makes a package that is sound."""
+        if case.ended_at is None:
+            return
+        assert is_late(self.matter, self.one().at, world_of(self.one())) is False
+        assert archive_case(case=self.pk)
+        assert Package.objects.get(case=self.pk).sound
+        assert not archive_case(case=self.pk)
+
+
+def yuan(fen):
+    return str(Money(fen)).replace(",", "")
+
+
+def by_chance(one, chance, day):
+    """A value of a question by its type and bounds; None for those whose answers hang on others."""
+    low, high = int(one.min or 0), int(one.max) if one.max is not None else 40
+    match one.type:
+        case "text":
+            return ("云岭试验" * 30)[: chance.randint(max(1, min(low, 20)), max(1, min(high, 20)))]
+        case "longtext":
+            return "试验内容。" * max(1, -(-max(low, 30) // 5))
+        case "integer" | "money":
+            return str(chance.randint(low, high if one.max is not None else low + 1_000))
+        case "decimal":
+            return f"{chance.randint(low * 10, high * 10) / 10}"
+        case "date":
+            return (day + timedelta(days=chance.randint(-400, 800))).isoformat()
+        case "choice":
+            return chance.choice(one.options)
+        case "choices":
+            return chance.sample(one.options, chance.randint(1, len(one.options)))
+        case "yesno":
+            return chance.choice(["yes", "no"])
+        case "phone":
+            return f"199{chance.randrange(10**8):08}"
+        case "email":
+            return f"walk{chance.randrange(99)}@yunling.example"
+        case _:
+            return None
+
+
+def of_move(one, answers, chance, day):
+    """An answer to a question of a move: of a table that stands beside the form's, all that was asked for."""
+    if one.like is not None:
+        return [{col.id: yuan(row[col.begins]) for col in one.cols if col.begins} for row in answers[one.like]]
+    return by_chance(one, chance, day) or "1"
+
+
+def way_to(matter_id, chance, cast, clock):
+    """The case that a matter follows from, walked to where it must stand; None for a matter that begins by itself."""
+    read = in_force(matter_id, clock.day)
+    above = read.matter.parent
+    if above is None:
+        return None
+    parent = in_force(above.matter, clock.day)
+    return Walk(parent, chance, cast, clock, parent=way_to(above.matter, chance, cast, clock), goals=above.states).to_the_end(30)
+
+
+def trail_is_clean(folder):
+    """Everything that does not hold in the audit trail."""
+    seal_pending(trail_now())
+    return list(heads.problems(folder))
