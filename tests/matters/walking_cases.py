@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 
 from django.utils import timezone
 from people import make_account, make_unit
+from PIL import Image
 from review import rounds_made_up
 
 from keheng.kernel.errors import attempt
@@ -25,7 +27,7 @@ from keheng.kernel.trail.seal import seal_pending
 from keheng.kernel.uploads.receiving import append, begin_upload, complete
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.actions.applying import editable
-from keheng.matters.models import Case, CaseEvent, Instalment, Package, Tick
+from keheng.matters.models import Case, CaseEvent, Instalment, PackageCheck, Tick
 from keheng.matters.queries.cases import held, loaded, world_of
 from keheng.matters.queries.checklists import applying
 from keheng.matters.queries.files import MATERIAL
@@ -54,13 +56,20 @@ from keheng.review.service import combine_round, decide_objection, file_objectio
 from keheng.site.demo_rounds import draw_judges
 
 CALENDAR = working_calendar()
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff030000060005e27a6b3d"
-    "0000000049454e44ae426082"
-)
-CONTENT = {"pdf": b"%PDF-1.7\n", "png": PNG, "jpg": b"\xff\xd8\xff\xd9"}
 EXPERTS = 16
 PATIENCE = 90
+
+
+def content_of(kind, number):
+    """A file of a kind that opens; what follows its end is not shown, so that each is another one."""
+    if kind == "pdf":
+        parts = (b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj", b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj")
+        body = b"\n".join([b"%PDF-1.7", *parts, b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj", b"trailer<</Root 1 0 R>>"])
+    else:
+        out = BytesIO()
+        Image.new("RGB", (4, 4), "white").save(out, {"jpg": "JPEG", "png": "PNG"}[kind])
+        body = out.getvalue()
+    return body + f"\n%{number}".encode()
 
 
 class Time:
@@ -197,11 +206,7 @@ class Walk:
         return settled(self.matter.fields, answers | take(fields, typed), self.clock.day)
 
     def wrong(self, answers):
-        facts = facts_of(self.matter, answers, self.clock.day)
-        return [
-            *form_problems(self.matter, answers, self.clock.day), *eligibility_problems(self.matter, facts),
-            *inner_problems(self.matter, answers, facts),
-        ]  # fmt: skip
+        return wrong_with(self.matter, answers, self.clock.day)
 
     def fitting(self, case, typed):
         """What a test cannot know: the logins of colleagues, what the parent's plan leaves, shares of what was granted."""
@@ -214,7 +219,7 @@ class Walk:
         plan, pays = self.matter.plan, self.matter.pays
         if plan is not None:
             total = case.answers[plan.total]
-            first = total // 2
+            first = total // 2 if total >= 200 else 0
             typed[plan.table] = [
                 {plan.title: "第一期", plan.day: "2026-12-01", plan.amount: yuan(total - first)},
                 *([{plan.title: "第二期", plan.day: "2027-12-01", plan.amount: yuan(first)}] if first else []),
@@ -247,8 +252,8 @@ class Walk:
             wanted = material.min if material_needed(self.matter, material.id, facts) else int(self.chance.random() < 0.3)
             for _ in range(wanted - there.get(material.id, 0)):
                 self.files += 1
-                kind = next(one for one in CONTENT if one in material.accept)
-                content = CONTENT[kind] + f"%{self.pk}-{self.files}".encode()
+                kind = next(one for one in ("pdf", "png", "jpg") if one in material.accept)
+                content = content_of(kind, f"{self.pk}-{self.files}")
                 upload = begin_upload(actor=self.actor, place_name=MATERIAL.name, name=f"材料{self.files}.{kind}", size=len(content))
                 append(upload, 0, BytesIO(content).read)
                 complete(actor=self.actor, upload=upload)
@@ -264,7 +269,7 @@ class Walk:
         for name, checklist in applying(self.matter, dict(one.at.answers)) if one.case.submitted_at and not state.end else ():
             self.tick(one, name, checklist)
         if self.matter.review_at(one.at.state) is not None:
-            self.review(one)
+            self.review()
         guards = {move.guard for move in self.matter.moves_of(one.at.state)}
         if "children.done" in guards:
             self.children(one)
@@ -291,7 +296,7 @@ class Walk:
             if step.id not in done and self.chance.random() < 0.8:
                 tick_step(actor=actor, case=self.pk, checklist=name, step=step.id, remark="核对一致")
 
-    def review(self, one):
+    def review(self):
         """The round the case is in goes a step on: drawn, read, combined, objected to."""
         row = Round.objects.get(pk=standings_of(f"case:{self.pk}")[0].round)
         officer = Principal("walk-officer")
@@ -350,7 +355,7 @@ class Walk:
     def answered(self, one, move, actor, roles):
         world = world_of(one)
         for typed in self.typed_with(move, one):
-            facts = {each.id: self.fact(one, each) for each in move.ask if each.fact is not None}
+            facts = {each.id: self.fact(each) for each in move.ask if each.fact is not None}
             asked = answers_of_move(self.matter, move, {**typed, **facts}, one.at.answers, self.clock.day)
             wish = Wish(move.do, actor.account, roles, asked, "意见", 1, signed=True)
             if not hindrances(self.matter, one.at, wish, world):
@@ -360,7 +365,7 @@ class Walk:
                 if not self.near:
                     return
 
-    def fact(self, one, each):
+    def fact(self, each):
         standing = standings_of(f"case:{self.pk}")[0]
         return {"review.score": str(standing.official), "review.proposed": "yes" if standing.proposed else "no"}[each.fact]
 
@@ -433,11 +438,11 @@ class Walk:
             used = run.used(day, promise, CALENDAR)
             assert used >= self.used.get(name, 0), (name, used, self.used)
             self.used[name] = used
-            assert all(a.until is not None and a.since <= a.until <= b.since for a, b in zip(run.stops, run.stops[1:], strict=False))
+            assert all(a.until is not None and a.since <= a.until <= b.since for a, b in pairwise(run.stops))
             assert run.ended is None or state.end is not None
         events = list(CaseEvent.objects.filter(case=self.pk).order_by("version").values_list("version", "before", "after"))
         assert [version for version, _, _ in events] == list(range(1, one.case.version + 1))
-        assert all(first[2] == then[1] for first, then in zip(events, events[1:], strict=False))
+        assert all(first[2] == then[1] for first, then in pairwise(events))
         assert (events[-1][2] if events else self.matter.start.id) == one.at.state
         assert (one.case.std, one.case.end, one.case.ended_at is not None) == (state.std, state.end or "", state.end is not None)
 
@@ -486,8 +491,23 @@ class Walk:
             return
         assert is_late(self.matter, self.one().at, world_of(self.one())) is False
         assert archive_case(case=self.pk)
-        assert Package.objects.get(case=self.pk).sound
+        findings = PackageCheck.objects.get(package__case=self.pk).findings
+        assert [one for one in findings if not one["holds"]] == []
         assert not archive_case(case=self.pk)
+
+
+def wrong_with(matter, answers, day):
+    """Everything wrong with answers by themselves."""
+    facts = facts_of(matter, answers, day)
+    return [*form_problems(matter, answers, day), *eligibility_problems(matter, facts), *inner_problems(matter, answers, facts)]
+
+
+def begins_on(matter, day):
+    """Whether any of the file's own tests has answers that can be handed in on a day."""
+    if closed_now(matter, day):
+        return False
+    given = (settled(matter.fields, take(matter.fields, matter.given(trial)), day) for trial in matter.tests)
+    return any(not wrong_with(matter, answers, day) for answers in given)
 
 
 def yuan(fen):
@@ -497,29 +517,20 @@ def yuan(fen):
 def by_chance(one, chance, day):
     """A value of a question by its type and bounds; None for those whose answers hang on others."""
     low, high = int(one.min or 0), int(one.max) if one.max is not None else 40
-    match one.type:
-        case "text":
-            return ("云岭试验" * 30)[: chance.randint(max(1, min(low, 20)), max(1, min(high, 20)))]
-        case "longtext":
-            return "试验内容。" * max(1, -(-max(low, 30) // 5))
-        case "integer" | "money":
-            return str(chance.randint(low, high if one.max is not None else low + 1_000))
-        case "decimal":
-            return f"{chance.randint(low * 10, high * 10) / 10}"
-        case "date":
-            return (day + timedelta(days=chance.randint(-400, 800))).isoformat()
-        case "choice":
-            return chance.choice(one.options)
-        case "choices":
-            return chance.sample(one.options, chance.randint(1, len(one.options)))
-        case "yesno":
-            return chance.choice(["yes", "no"])
-        case "phone":
-            return f"199{chance.randrange(10**8):08}"
-        case "email":
-            return f"walk{chance.randrange(99)}@yunling.example"
-        case _:
-            return None
+    ways = {
+        "text": lambda: ("云岭试验" * 30)[: chance.randint(max(1, min(low, 20)), max(1, min(high, 20)))],
+        "longtext": lambda: "试验内容。" * max(1, -(-max(low, 30) // 5)),
+        "integer": lambda: str(chance.randint(low, high)),
+        "money": lambda: str(chance.randint(low, high if one.max is not None else low + 1_000)),
+        "decimal": lambda: f"{chance.randint(low * 10, high * 10) / 10}",
+        "date": lambda: str(day + timedelta(days=chance.randint(-400, 800))),
+        "choice": lambda: chance.choice(one.options),
+        "choices": lambda: chance.sample(one.options, chance.randint(1, len(one.options))),
+        "yesno": lambda: chance.choice(["yes", "no"]),
+        "phone": lambda: f"199{chance.randrange(10**8):08}",
+        "email": lambda: f"walk{chance.randrange(99)}@yunling.example",
+    }
+    return ways[one.type]() if one.type in ways else None
 
 
 def of_move(one, answers, chance, day):
