@@ -137,12 +137,12 @@ class Cast:
 
 
 def distances(matter, goals):
-    """How many moves lie between each state and the goals, whatever conditions say; nothing for states without a way."""
+    """How many steps lie between each state and the goals, whatever conditions say; nothing for states without a way."""
     known, found = dict.fromkeys(goals, 0), True
     while found:
         found = False
         for state in matter.states:
-            ways = {auto.to for auto in state.auto} | {move.to for move in state.moves if move.to is not None}
+            ways = {auto.to for auto in state.auto} | {move.to for move in matter.moves_of(state.id)} | {state.late}
             near = min((known[to] + 1 for to in ways if to in known), default=None)
             if near is not None and near < known.get(state.id, near + 1):
                 known[state.id], found = near, True
@@ -304,13 +304,15 @@ class Walk:
         if drawn:
             row = draw_judges(officer, row)
         if row.state == RoundState.SCORING and (self.goals or not drawn):
-            share = Decimal("0.9") if self.goals or self.chance.random() < 0.7 else Decimal("0.4")
+            share = Decimal("0.9") if self.goals else self.chance.choice([Decimal("0.9"), Decimal("0.85"), Decimal("0.7"), Decimal("0.4")])
             points = {each.code: each.most * share for each in rubric_from(row.rubric).criteria}
             for seat in Seat.objects.filter(entry__round=row, state="open").select_related("panelist"):
                 submit_scores(actor=Actor(seat.panelist.account), seat=seat.pk, points=points, comment="依据充分。")
             combine_round(actor=officer, pk=row.pk)
         elif row.state == RoundState.PUBLIC and not self.goals and self.chance.random() < 0.2 and row.objections_until >= self.clock.day:
             entry = row.entries.get(reference=f"case:{self.pk}")
+            if not entry.proposed:
+                return
             made = file_objection(
                 actor=Actor(""), entry=entry.pk, name="钱一人", phone="19900000001", body="该项目与去年验收的项目相同，请核查。"
             )
@@ -359,9 +361,7 @@ class Walk:
             asked = answers_of_move(self.matter, move, {**typed, **facts}, one.at.answers, self.clock.day)
             wish = Wish(move.do, actor.account, roles, asked, "意见", 1, signed=True)
             if not hindrances(self.matter, one.at, wish, world):
-                foretold = moved(self.matter, one.at, wish, world)
-                if not self.near or foretold.situation.state in self.near:
-                    yield Option(move.do, actor, typed, foretold)
+                yield Option(move.do, actor, typed, moved(self.matter, one.at, wish, world))
                 if not self.near:
                     return
 
@@ -379,11 +379,12 @@ class Walk:
         return [*given, made, {**made, **{each.id: "1" for each in move.ask if each.like is None}}]
 
     def choose(self, options):
-        """Towards the goal where there is one; else by chance, ends less likely, so that walks are long."""
-        if self.near:
-            return min(options, key=lambda one: self.near.get(one.foretold.situation.state, PATIENCE))
-        ends = [self.matter.state_of[one.foretold.situation.state].end is not None for one in options]
-        return self.chance.choices(options, [1 if end else 5 for end in ends])[0]
+        """Mostly nearer to where it goes, and mostly not by giving up; without a goal ends are less likely, so that walks are long."""
+        ends = [self.matter.state_of[one.foretold.situation.state].end for one in options]
+        if not self.near:
+            return self.chance.choices(options, [0.2 if end else 9 for end in ends])[0]
+        steps = [self.near[one.foretold.situation.state] + 2 * (end == "withdrawn") for one, end in zip(options, ends, strict=True)]
+        return options[steps.index(min(steps))] if self.goals else self.chance.choices(options, [6.0**-one for one in steps])[0]
 
     def go(self, option):
         """Make a move, and find the case where the values said."""
@@ -446,44 +447,60 @@ class Walk:
         assert (events[-1][2] if events else self.matter.start.id) == one.at.state
         assert (one.case.std, one.case.end, one.case.ended_at is not None) == (state.std, state.end or "", state.end is not None)
 
-    def waits_for_something(self):
-        """Whether time or others lead on: a term that runs, a review and its publicity, a call that opens again."""
-        one = self.one()
+    def waits_for_something(self, one):
+        """Whether time or others lead on: a term that runs, a review and its publicity, a list to be ticked, a call that opens again."""
         state = self.matter.state_of[one.at.state]
-        if state.late is not None or (state is self.matter.start and closed_now(self.matter, self.clock.day)):
-            return True
-        return self.matter.review_at(one.at.state) is not None
+        ticking = bool(self.matter.checklists) and one.case.submitted_at is not None
+        closed = state is self.matter.start and bool(closed_now(self.matter, self.clock.day))
+        return state.late is not None or ticking or closed or self.matter.review_at(one.at.state) is not None
 
     def only_ends(self, options):
         return all(self.matter.state_of[one.foretold.situation.state].end is not None for one in options)
 
     # The whole way.
-    def to_the_end(self, steps):
-        """So many moves by chance, then the shortest way out; returns the case, which has ended or reached a goal."""
+    def to_the_end(self, steps, end=None):
+        """So many moves by chance, then towards an end of the file, one by chance where none is named, or by whatever way is left.
+
+        Returns the case, which has ended or reached a goal.
+        """
+        ends = [state.id for state in self.matter.states if state.end is not None]
         waited = made = 0
         while made < steps + PATIENCE and waited < PATIENCE:
             one = self.one()
-            if one.case.ended_at is not None or one.at.state in self.goals:
+            if one.at.state in self.goals or (self.matter.state_of[one.at.state].end is not None and not self.near.get(one.at.state)):
                 break
-            if made == steps and not self.goals:
-                self.near = distances(self.matter, [state.id for state in self.matter.states if state.end is not None])
+            if made == steps and not self.near:
+                self.near = distances(self.matter, [end or self.chance.choice(ends)])
+            if self.near and not self.goals and (one.at.state not in self.near or made > steps + 30 or waited > PATIENCE // 3):
+                self.near = distances(self.matter, ends)
             self.prepare()
             if not self.near and self.chance.random() < 0.4:
                 self.wait(self.chance.choice([1, 1, 2, 3, 9]))
-                continue
-            options, idle = self.options(), self.waits_for_something()
-            if not options:
-                assert idle or self.matter.checklists, f"{self.matter.id}: nobody can do anything in {one.at.state}"
-            if not options or (idle and not self.near and self.only_ends(options) and self.chance.random() < 0.7):
+            elif option := self.next_move(one):
+                self.go(option)
+                made += 1
+            else:
                 waited += 1
                 self.wait(1)
-                continue
-            self.go(self.choose(options))
-            made += 1
         case = self.case()
-        assert case.ended_at is not None or case.state in self.goals, f"{self.matter.id} is stuck in {case.state}"
+        way = list(CaseEvent.objects.filter(case=case).order_by("version").values_list("do", flat=True))
+        assert case.ended_at is not None or case.state in self.goals, f"{self.matter.id} is stuck in {case.state} after {way}"
         self.packed(case)
         return case
+
+    def next_move(self, one):
+        """The next move, None where it is better to wait; somebody can do something, or time and others lead on."""
+        options, late, idle = self.options(), self.matter.state_of[one.at.state].late, self.waits_for_something(one)
+        assert options or idle or one.case.ended_at, f"{self.matter.id}: nobody can do anything in {one.at.state}"
+        if idle and not self.near and self.only_ends(options):
+            return self.choose(options) if options and self.chance.random() < 0.1 else None
+        nearer = [each for each in options if not self.near or each.foretold.situation.state in self.near]
+        if not nearer:
+            return None
+        chosen = self.choose(nearer)
+        if late in self.near and self.near[late] < self.near.get(chosen.foretold.situation.state, 0):
+            return None
+        return chosen
 
     def packed(self, case):
         """What ended makes a package that is sound."""
