@@ -31,7 +31,7 @@ Promise = dict[str, object]
 SCALE = {"small": (10_769, 400, 10_769, 3), "full": (10_769, 400, 10_769, 10)}
 SEATS, UNITS, BARRED = 3, 150, 8
 # Small worlds differ more from run to run, and cost less.
-_SMALL, _MORE = 100, 20
+_SMALL, _MORE = 100, 40
 # What leveling must gain over the mean; nothing where one panel judged all, there it must only not lose.
 _GAIN = {True: 0.04, False: -0.005}
 

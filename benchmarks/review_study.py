@@ -137,15 +137,16 @@ WORLDS: Mapping[str, World] = {
 
 
 class Measured(NamedTuple):
-    """A figure over runs: its mean, and the standard deviation of one run."""
+    """A figure over runs: its mean, the standard deviation of one run, how many runs."""
 
     mean: float
     spread: float
+    runs: int
 
     @property
     def noise(self) -> float:
-        """How far a mean of ten runs may lie off by chance: three standard errors, and the rounding of the last digit."""
-        return float(_ERRORS * self.spread / _TEN**0.5)
+        """How far two means may lie apart by chance, of ten runs and of these: three standard errors of their difference."""
+        return float(_ERRORS * self.spread * (1 / _TEN + 1 / self.runs) ** 0.5)
 
     def near(self, figure: float) -> bool:
         """Whether a mean of ten runs, written with two or three digits, may be the same."""
@@ -160,11 +161,8 @@ def studied(world: World, runs: int) -> Mapping[str, tuple[Measured, Measured]]:
         for name, column in COLUMNS.items():
             found = column(one)
             rows[name].append((kendall(one.truth, found), top_tenth(one.truth, found)))
-    return {
-        name: (Measured(*_mean_and_spread([tau for tau, _ in some])), Measured(*_mean_and_spread([top for _, top in some])))
-        for name, some in rows.items()
-    }
+    return {name: (_measured([tau for tau, _ in some]), _measured([top for _, top in some])) for name, some in rows.items()}
 
 
-def _mean_and_spread(values: list[float]) -> tuple[float, float]:
-    return float(np.mean(values)), float(np.std(values, ddof=1))
+def _measured(values: list[float]) -> Measured:
+    return Measured(float(np.mean(values)), float(np.std(values, ddof=1)), len(values))

@@ -29,7 +29,7 @@ ROWS = {**TRAPS, **LIMITS, **TYPED}
 SECOND = {"b_name": "演示同学", "b_number": number(902), "b_born": "2011-03-05", "b_stage": "初中", "b_near": "是"}
 
 
-def tests_of(path):
+def named_in(path):
     """The tests of a file by name, with how often they assert or expect an error."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     tests = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")]
@@ -46,7 +46,7 @@ def test_every_row_is_shown_by_tests_that_are_there(row):
     assert ROWS[row]
     for name in ROWS[row]:
         path, _, test = name.partition("::")
-        assert tests_of(path).get(test, 0) > 0, name
+        assert named_in(path).get(test, 0) > 0, name
 
 
 def test_rows_stand_once():

@@ -20,7 +20,7 @@ SCORES = st.lists(st.decimals(0, 100, places=2), min_size=1, max_size=9)
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_study_is_reproduced_within_the_noise_of_its_ten_runs(name):
     world = WORLDS[name]
-    measured = studied(world, 200 if world.entries < 100 else 6)
+    measured = studied(world, 400 if world.entries < 100 else 30)
     far = {
         (column, what): (round(own.mean, 3), figure, round(own.noise, 3))
         for column, figures in world.figures.items()
@@ -53,7 +53,7 @@ def test_the_interval_holds_the_truth_in_about_95_of_100_cases(each):
 def test_a_figure_is_told_from_another():
     # The tolerance is no excuse: a column does not pass for its neighbours in a world of a thousand entries.
     world = WORLDS["5 scores, 15 % with a false one"]
-    measured = studied(world, 6)
+    measured = studied(world, 30)
     assert not measured["mean"][0].near(world.figures["dropped"][0])
     assert not measured["levelled"][0].near(world.figures["additive"][0])
 
