@@ -11,7 +11,7 @@ from keheng.matters.rules.files import shelf as shelf_module
 from keheng.matters.rules.files.reading import read_text
 
 # What a walk finds wrong is told with its values.
-pytest.register_assert_rewrite("matters.walking_cases")
+pytest.register_assert_rewrite("matters.walking_cases", "matters.walking_forms")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 from matters.bad_input import LIMITS, TRAPS, TYPED
 from matters.contest_made_up import MATTER, contest, entry, number
-from matters.walking_cases import Cast, Time, Walk
+from matters.walking_cases import Walk
+from matters.walking_ground import Cast, Time
 from people import actor_for, make_account, make_unit, signed_in
 
 from keheng.access.models import Account

@@ -8,7 +8,8 @@ from datetime import date
 from random import Random
 
 import pytest
-from matters.walking_cases import Cast, Time, Walk, begins_on, trail_is_clean, way_to
+from matters.walking_cases import Walk, trail_is_clean, way_to
+from matters.walking_ground import Cast, Time, begins_on
 
 from keheng.kernel.models import AuditEntry
 from keheng.matters.models import Case, CaseEvent

@@ -5,41 +5,30 @@ goes by, jobs run, corrections are told, rounds are judged and published, cases 
 database came to where the values say, no clock runs backwards, copies of dates agree, each move left one event.
 """
 
-import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from io import BytesIO
 from itertools import pairwise
 
-from django.utils import timezone
-from people import make_account, make_unit
-from PIL import Image
-from review import rounds_made_up
+from matters.walking_forms import Filling
+from matters.walking_ground import of_move
 
 from keheng.kernel.errors import attempt
-from keheng.kernel.money import Money
-from keheng.kernel.powers import Power, Principal, Reach
+from keheng.kernel.powers import Principal
 from keheng.kernel.trail import heads
 from keheng.kernel.trail.record import Actor
 from keheng.kernel.trail.record import now as trail_now
 from keheng.kernel.trail.seal import seal_pending
-from keheng.kernel.uploads.receiving import append, begin_upload, complete
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.actions.applying import editable
-from keheng.matters.models import Case, CaseEvent, Instalment, PackageCheck, Tick
-from keheng.matters.queries.cases import held, loaded, world_of
+from keheng.matters.models import Case, CaseEvent, PackageCheck, Tick
+from keheng.matters.queries.cases import loaded, world_of
 from keheng.matters.queries.checklists import applying
-from keheng.matters.queries.files import MATERIAL
 from keheng.matters.rules.acting import roles_of
-from keheng.matters.rules.calls import inner_problems
 from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.flow.situation import Wish, closed_now, hindrances, is_late, moved, speaking_as, standing_hindrances
-from keheng.matters.rules.form.answers import eligibility_problems, facts_of, form_problems, material_needed, settled, take
 from keheng.matters.rules.form.asked import answers_of_move
 from keheng.matters.service import (
     MoveWish,
-    add_material,
     archive_case,
     follow_calendar,
     lapse_due,
@@ -47,7 +36,6 @@ from keheng.matters.service import (
     note_correction,
     open_case,
     remind_due,
-    save_answers,
     tick_step,
 )
 from keheng.review.enums import RoundState, rubric_from
@@ -56,84 +44,7 @@ from keheng.review.service import combine_round, decide_objection, file_objectio
 from keheng.site.demo_rounds import draw_judges
 
 CALENDAR = working_calendar()
-EXPERTS = 16
 PATIENCE = 90
-
-
-def content_of(kind, number):
-    """A file of a kind that opens; what follows its end is not shown, so that each is another one."""
-    if kind == "pdf":
-        parts = (b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj", b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj")
-        body = b"\n".join([b"%PDF-1.7", *parts, b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj", b"trailer<</Root 1 0 R>>"])
-    else:
-        out = BytesIO()
-        Image.new("RGB", (4, 4), "white").save(out, {"jpg": "JPEG", "png": "PNG"}[kind])
-        body = out.getvalue()
-    return body + f"\n%{number}".encode()
-
-
-class Time:
-    """The day of the whole program: it stands still but for a second at each look, until somebody moves it."""
-
-    def __init__(self, patch):
-        self.moment, real = None, timezone.now
-
-        def now():
-            if self.moment is None:
-                return real()
-            self.moment += timedelta(seconds=1)
-            return self.moment
-
-        for name, module in list(sys.modules.items()):
-            if name.startswith("keheng.") and getattr(module, "now", None) is real:
-                patch.setattr(module, "now", now)
-        patch.setattr(timezone, "now", now)
-
-    def to(self, day):
-        self.moment = datetime.combine(day, time(1), UTC)
-
-    @property
-    def day(self):
-        return timezone.localdate(self.moment)
-
-
-class Cast:
-    """A firm with two people, staff, and whoever holds a role: everyone an account of their own."""
-
-    def __init__(self):
-        self.unit = make_unit(district="990102", credit_code="91990101000DBCMM5J")
-        self.firm = self._of_unit("walk-firm")
-        self.mate = self._of_unit("walk-mate")
-        self.staff = Principal("walk-staff", powers=(Power("matters.case.see", Reach.ALL),))
-        self.colleagues, self.holders = [], {}
-        self.experts = 0
-
-    def _of_unit(self, account):
-        powers = ("matters.case.apply", "matters.case.confirm", "directory.organisation.see")
-        return Principal(account, unit=str(self.unit.pk), powers=tuple(Power(one, Reach.UNIT, unit=self.unit.pk) for one in powers))
-
-    def applicant(self, matter):
-        return self.staff if "unit" not in matter.audience and "person" not in matter.audience else self.firm
-
-    def colleague(self, place):
-        """The login of a colleague, and who acts for it."""
-        while len(self.colleagues) <= place:
-            account = make_account(f"walk.colleague{len(self.colleagues)}")
-            self.colleagues.append((account.login, Principal(str(account.pk))))
-        return self.colleagues[place][0]
-
-    def everyone(self, matter):
-        """All who may have a part in a case."""
-        for name, role in matter.roles.items():
-            if role.holds is not None and not role.unit:
-                powers = (Power(role.holds, Reach.ALL), Power("matters.case.see", Reach.ALL))
-                self.holders.setdefault((matter.id, name), Principal(f"walk-{name}", powers=powers))
-        own = [one for (matter_id, _), one in self.holders.items() if matter_id == matter.id]
-        return [self.applicant(matter), self.mate, *own, *(one for _, one in self.colleagues)]
-
-    def fill_pool(self):
-        if not self.experts:
-            self.experts = len(rounds_made_up.experts(EXPERTS))
 
 
 def distances(matter, goals):
@@ -159,7 +70,7 @@ class Option:
     foretold: object = field(compare=False)
 
 
-class Walk:
+class Walk(Filling):
     """A case on its way; ``goals`` are the states it makes for, where it has any."""
 
     def __init__(self, read, chance, cast, clock, *, parent=None, goals=()):
@@ -181,85 +92,6 @@ class Walk:
     def one(self):
         return loaded(self.case())
 
-    # The form.
-    def fill(self, case):
-        """Answers of one of the file's own tests which the form accepts, some of them changed by chance."""
-        trials = self.chance.sample(self.matter.tests, len(self.matter.tests))
-        for trial in trials:
-            typed = self.fitting(case, dict(self.matter.given(trial)))
-            answers = self.kept({**loaded(case).at.answers}, typed)
-            if not self.wrong(answers):
-                break
-        else:
-            raise AssertionError(f"no test of {self.matter.id} has answers that can be handed in on {self.clock.day}")
-        names = {one.id for one in self.matter.fields if one.formula is None and one.inherit is None}
-        seen, marks = list(names & typed.keys()), {}
-        self.chance.shuffle(seen)
-        typed |= self.generated(answers, typed)
-        for begin in range(0, len(seen), 5):
-            some = {name: typed[name] for name in seen[begin : begin + 5]}
-            marks |= save_answers(actor=self.actor, case=self.pk, typed=some, seen=case.marks | marks).marks
-        assert self.wrong(self.one().at.answers) == []
-
-    def kept(self, answers, typed):
-        fields = tuple(one for one in self.matter.fields if one.inherit is None)
-        return settled(self.matter.fields, answers | take(fields, typed), self.clock.day)
-
-    def wrong(self, answers):
-        return wrong_with(self.matter, answers, self.clock.day)
-
-    def fitting(self, case, typed):
-        """What a test cannot know: the logins of colleagues, what the parent's plan leaves, shares of what was granted."""
-        for place, role in enumerate(one for one in self.matter.roles.values() if one.named is not None):
-            typed[role.named] = self.cast.colleague(place)
-        for read in all_in_force(self.clock.day):
-            above = read.matter.parent
-            if above is not None and above.matter == self.matter.id and above.asked is not None and self.chance.random() < 0.5:
-                typed[above.asked] = "2026-12-01"
-        plan, pays = self.matter.plan, self.matter.pays
-        if plan is not None:
-            total = case.answers[plan.total]
-            first = total // 2 if total >= 200 else 0
-            typed[plan.table] = [
-                {plan.title: "第一期", plan.day: "2026-12-01", plan.amount: yuan(total - first)},
-                *([{plan.title: "第二期", plan.day: "2027-12-01", plan.amount: yuan(first)}] if first else []),
-            ]
-        if pays is not None:
-            open_one = Instalment.objects.filter(funding__contract=case.parent, paid_for=None).order_by("number").first()
-            typed |= {pays.number: str(open_one.number), pays.amount: yuan(open_one.fen)}
-        elif case.parent is not None and "grant" in case.answers:
-            typed |= {one.id: yuan(case.answers["grant"] // 2) for one in self.matter.fields if one.id == "spent"}
-        return typed
-
-    def generated(self, answers, typed):
-        """Other answers that the form accepts as well: values by chance for some questions, kept where nothing is wrong with them."""
-        found = {}
-        fixed = {one.named for one in self.matter.roles.values()} | {self.matter.own_code}
-        fixed |= {name for one in self.matter.people for name in (one.number, one.born)}
-        for one in self.chance.sample(self.matter.fields, min(6, len(self.matter.fields))):
-            if one.inherit is not None or one.formula is not None or one.id in fixed or one.id not in typed:
-                continue
-            value = by_chance(one, self.chance, self.clock.day)
-            if value is not None and not self.wrong(self.kept(answers, typed | found | {one.id: value})):
-                found[one.id] = value
-        return found
-
-    def hand_in(self):
-        """Every file that is needed now and is not there, uploaded and handed in by the acts themselves; sometimes one that is not."""
-        one = self.one()
-        facts, there = facts_of(self.matter, one.at.answers, self.clock.day), held(one.case)
-        for material in self.matter.materials:
-            wanted = material.min if material_needed(self.matter, material.id, facts) else int(self.chance.random() < 0.3)
-            for _ in range(wanted - there.get(material.id, 0)):
-                self.files += 1
-                kind = next(one for one in ("pdf", "png", "jpg") if one in material.accept)
-                content = content_of(kind, f"{self.pk}-{self.files}")
-                upload = begin_upload(actor=self.actor, place_name=MATERIAL.name, name=f"材料{self.files}.{kind}", size=len(content))
-                append(upload, 0, BytesIO(content).read)
-                complete(actor=self.actor, upload=upload)
-                until = self.clock.day + timedelta(days=400) if material.valid else None
-                add_material(actor=self.actor, case=self.pk, code=material.id, upload=upload.pk, place=MATERIAL, valid_until=until)
-
     # What others do, so that the case can go on.
     def prepare(self):
         one = self.one()
@@ -275,19 +107,6 @@ class Walk:
             self.children(one)
         if "siblings.done" in guards:
             self.siblings(one)
-
-    def edit(self, one, state):
-        """Files that are still needed are handed in; a text that may be changed now is, by chance."""
-        if state.edit == "all":
-            self.hand_in()
-        texts = {each.id for each in self.matter.fields if each.type == "longtext"} & one.at.answers.keys()
-        names = sorted(texts & editable(one.case, self.matter))
-        if names and self.chance.random() < 0.5:
-            name = self.chance.choice(names)
-            typed = {name: f"{one.at.answers[name]}另。"}
-            if not self.wrong(self.kept(dict(one.at.answers), typed)):
-                save_answers(actor=self.actor, case=self.pk, typed=typed, seen=one.case.marks)
-                assert self.one().at.answers[name].endswith("另。")
 
     def tick(self, one, name, checklist):
         done = set(Tick.objects.filter(case=self.pk, checklist=name).values_list("step", flat=True))
@@ -511,50 +330,6 @@ class Walk:
         findings = PackageCheck.objects.get(package__case=self.pk).findings
         assert [one for one in findings if not one["holds"]] == []
         assert not archive_case(case=self.pk)
-
-
-def wrong_with(matter, answers, day):
-    """Everything wrong with answers by themselves."""
-    facts = facts_of(matter, answers, day)
-    return [*form_problems(matter, answers, day), *eligibility_problems(matter, facts), *inner_problems(matter, answers, facts)]
-
-
-def begins_on(matter, day):
-    """Whether any of the file's own tests has answers that can be handed in on a day."""
-    if closed_now(matter, day):
-        return False
-    given = (settled(matter.fields, take(matter.fields, matter.given(trial)), day) for trial in matter.tests)
-    return any(not wrong_with(matter, answers, day) for answers in given)
-
-
-def yuan(fen):
-    return str(Money(fen)).replace(",", "")
-
-
-def by_chance(one, chance, day):
-    """A value of a question by its type and bounds; None for those whose answers hang on others."""
-    low, high = int(one.min or 0), int(one.max) if one.max is not None else 40
-    ways = {
-        "text": lambda: ("云岭试验" * 30)[: chance.randint(max(1, min(low, 20)), max(1, min(high, 20)))],
-        "longtext": lambda: "试验内容。" * max(1, -(-max(low, 30) // 5)),
-        "integer": lambda: str(chance.randint(low, high)),
-        "money": lambda: str(chance.randint(low, high if one.max is not None else low + 1_000)),
-        "decimal": lambda: f"{chance.randint(low * 10, high * 10) / 10}",
-        "date": lambda: str(day + timedelta(days=chance.randint(-400, 800))),
-        "choice": lambda: chance.choice(one.options),
-        "choices": lambda: chance.sample(one.options, chance.randint(1, len(one.options))),
-        "yesno": lambda: chance.choice(["yes", "no"]),
-        "phone": lambda: f"199{chance.randrange(10**8):08}",
-        "email": lambda: f"walk{chance.randrange(99)}@yunling.example",
-    }
-    return ways[one.type]() if one.type in ways else None
-
-
-def of_move(one, answers, chance, day):
-    """An answer to a question of a move: of a table that stands beside the form's, all that was asked for."""
-    if one.like is not None:
-        return [{col.id: yuan(row[col.begins]) for col in one.cols if col.begins} for row in answers[one.like]]
-    return by_chance(one, chance, day) or "1"
 
 
 def way_to(matter_id, chance, cast, clock):

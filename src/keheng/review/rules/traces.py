@@ -83,7 +83,7 @@ def _of_xml(content: bytes) -> Iterator[str]:
         return
     # Runs cut words in pieces: text joins as it is read, attributes stand apart.
     yield from (str(text) for text in root.itertext())
-    yield from (f"{_APART}{value}" for one in root.iter() for value in one.attrib.values())
+    yield from (_APART + str(value) for one in root.iter() for value in one.attrib.values())
 
 
 def _of_picture(content: bytes) -> Iterator[str]:
