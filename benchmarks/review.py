@@ -28,12 +28,12 @@ from keheng.review.rules.seats import Entry, Judge, Pool
 
 Promise = dict[str, object]
 # Entries and judges of the draw; texts; rounds of each world of the study.
-SCALE = {"small": (10_769, 400, 10_769, 3), "full": (10_769, 400, 10_769, 10)}
+SCALE = {"small": (10_769, 400, 2_000, 30), "full": (10_769, 400, 10_769, 30)}
 SEATS, UNITS, BARRED = 3, 150, 8
 # Small worlds differ more from run to run, and cost less.
-_SMALL, _MORE = 100, 40
+_SMALL, _MORE = 100, 13
 # What leveling must gain over the mean; nothing where one panel judged all, there it must only not lose.
-_GAIN = {True: 0.04, False: -0.005}
+_GAIN = {True: 0.04, False: -0.01}
 
 
 def promise(name: str, limit: float, measured: float, *, least: bool = False) -> Promise:
