@@ -12,7 +12,7 @@ PAGES = {
         "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
         "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
-        "matters:matter", "matters:policies", "matters:policy", "nowhere",
+        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "nowhere",
     ),
     "demo.unit.manager": (
         "desk:desk", "desk:messages", "desk:message", "desk:message-settings", "desk:calendar", "desk:personal", "desk:unit",
@@ -30,9 +30,11 @@ PAGES = {
         "directory:duplicate-pair", "casework:queue", "casework:waiting", "casework:begin", "casework:case", "casework:substitutions",
         "casework:policies", "casework:policy-units", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
+        "casework:archive-due", "casework:disposals", "casework:destroyed",
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
         "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "review:entry", "review:experts", "review:expert",
+        "review:hits", "review:hit",
     ),
     "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
     "demo.district.officer": ("matters:points",),
@@ -85,7 +87,8 @@ FORMS = (
     "desk:tasks-take desk:tasks-back desk:handover-decide desk:messages-read desk:messages-unread desk:messages-read-all "
     "desk:delivery-again desk:feed-renew desk:draft desk:draft-discard desk:columns desk:filter-save desk:filter-forget "
     "casework:substitution-end casework:batch casework:package-check casework:package-ask casework:package-open "
-    "casework:retrieval-decide casework:follow-up-call casework:follow-up-close casework:move casework:correction-add "
+    "casework:retrieval-decide casework:disposal-new casework:disposal-decide casework:reassign casework:follow-up-call casework:follow-up-close "
+    "casework:move casework:correction-add "
     "casework:correction-drop casework:tick casework:letter casework:arrive casework:walk-in casework:call casework:turn-end "
     "casework:bulletin-freeze casework:ledgers manage:article-submit manage:article-take-back manage:article-drop manage:article-decide "
     "manage:redirect-remove manage:feedback-answer manage:feedback-publish manage:doctor-run manage:registration-decision "
@@ -106,7 +109,7 @@ FILES = (
 # Pages in a state that the demo city does not have; the journeys that lead to them look at them.
 NOT_IN_THE_CITY = (
     "access:register-invited access:accept personal:reveal personal:request casework:import-progress manage:article-compare "
-    "review:side-by-side review:half performance:finding matters:renew portal:approve"
+    "review:side-by-side review:half casework:disposal performance:finding matters:renew portal:approve"
 )
 # Pages of allauth between two steps of signing in, in the frame of the pages above.
 SIGNING_IN = (

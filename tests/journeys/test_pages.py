@@ -73,6 +73,7 @@ def rows():
         "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
         "manage:article review": [Article.objects.filter(stage="review").first().pk],
         "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
+        "matters:granted": ["yl.youth-contest"],
         "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=actor_for(Account.objects.get(login="demo.expert")).account).first().pk],

@@ -6,7 +6,8 @@ texts are those of the rows they stand in, so that a text is found again whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -28,15 +29,37 @@ class PrintStore:
 
     def keep(self, year: int, prints: Prints) -> None:
         """Add fingerprints to a year; those of texts that are there already are replaced. Writers wait for each other."""
+        with self._alone():
+            old = _chosen(self.of_year(year), np.unique(prints.texts).tolist(), but=True)
+            self._write(year, _with(old, prints))
+
+    def forget(self, texts: Collection[int]) -> int:
+        """Leave the fingerprints of some texts out of all years; how many fingerprints that were."""
+        return sum(self._rewrite(year, lambda old: _chosen(old, texts, but=True)) for year in self.years())
+
+    def keep_only(self, year: int, texts: Collection[int]) -> int:
+        """Leave all fingerprints out of a year but those of some texts; how many went. Nothing is written where all may stay."""
+        return self._rewrite(year, lambda old: _chosen(old, texts))
+
+    def _rewrite(self, year: int, change: Callable[[Prints], Prints]) -> int:
+        with self._alone():
+            old = self.of_year(year)
+            new = change(old)
+            if len(new) < len(old):
+                self._write(year, new)
+            return len(old) - len(new)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / ".lock").open("w") as lock:
             flock(lock, LOCK_EX)
-            old = self.of_year(year)
-            stay = ~np.isin(old.texts, prints.texts)
-            whole = merged([Prints(old.marks[stay], old.texts[stay]), prints])
-            with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-                np.save(file, np.stack((whole.marks, whole.texts.astype(np.uint64))))
-            Path(file.name).replace(self._path(year))
+            yield
+
+    def _write(self, year: int, prints: Prints) -> None:
+        with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
+            np.save(file, np.stack((prints.marks, prints.texts.astype(np.uint64))))
+        Path(file.name).replace(self._path(year))
 
     def of_year(self, year: int) -> Prints:
         """Fingerprints of a year, mapped from its file; none for a year without one."""
@@ -56,6 +79,18 @@ class PrintStore:
 
     def _path(self, year: int) -> Path:
         return self.folder / f"{year}.npy"
+
+
+def _with(old: Prints, new: Prints) -> Prints:
+    """Both in the order of fingerprints: to put a few where they belong is quicker than to sort millions anew."""
+    places = np.searchsorted(old.marks, new.marks, "right")
+    return Prints(np.insert(old.marks, places, new.marks), np.insert(old.texts, places, new.texts))
+
+
+def _chosen(prints: Prints, texts: Collection[int], *, but: bool = False) -> Prints:
+    """Fingerprints of some texts, or of all ``but`` those."""
+    keep = np.isin(prints.texts, np.fromiter(texts, np.int64, len(texts)), invert=but)
+    return Prints(prints.marks[keep], prints.texts[keep])
 
 
 def _common(new: Prints, old: Prints) -> Prints:
