@@ -177,9 +177,8 @@ def years(new: int, old: int) -> list[Promise]:
             began = time.perf_counter()
             _against(store, [(new + old + number, texts[number])])
             singles.append(time.perf_counter() - began)
-    print(
-        f"texts of years before: {len(planted & found)} of {len(planted)} planted found, a single text {min(singles):.3f} to {max(singles):.3f} s"
-    )
+    print(f"texts of years before: {len(planted & found)} of {len(planted)} planted found")
+    print(f"a single text: {min(singles):.3f} to {max(singles):.3f} s")
     return [
         promise(f"{new} texts kept and compared with {old} of {YEARS} years, s", 30.0, round(batch, 2)),
         promise(f"one text kept and compared with {new + old}, the slowest of 5, s", 0.5, round(max(singles), 3)),

@@ -58,9 +58,9 @@ def paper(case, words, code="proposal"):
 
 
 def pairs():
-    """What was found: numbers of both cases with their places, and the share in tens."""
+    """What was found: numbers of both cases with their places, and the share in fifths of a hundred."""
     return [
-        (hit.one.kept.case_id, hit.one.place, hit.other.kept.case_id, hit.other.place, round(hit.percent, -1))
+        (hit.one.kept.case_id, hit.one.place, hit.other.kept.case_id, hit.other.place, hit.percent // 20 * 20)
         for hit in CopyHit.objects.order_by("-percent", "pk")
     ]
 
@@ -75,7 +75,7 @@ def test_a_text_is_found_in_another_matter_of_years_before():
     assert (keep_texts(), pairs()) == (2, [])
     new = handed_in(FUND, summary=text(3, 300) + text(1)[100:400], goals=text(4))
     assert keep_texts() == 1
-    assert pairs() == [(new.pk, "summary", old.pk, "plan", 50)]
+    assert pairs() == [(new.pk, "summary", old.pk, "plan", 40)]
     assert case_prints().years() == [2023, 2024, 2026]
     assert (keep_texts(), KeptText.objects.filter(kept__case=other).count()) == (0, 1)
 

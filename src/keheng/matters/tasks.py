@@ -1,7 +1,7 @@
 """Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found.
 
-What ended goes into the archive, and its packages are looked at again each year, and destroyed after their term when two people say so. Policies are matched when they, the facts or the
-day are others.
+What ended goes into the archive; its packages are looked at again each year, and destroyed after their term when two people say so.
+Policies are matched when they, the facts or the day are others.
 """
 
 from __future__ import annotations

@@ -149,8 +149,9 @@ def _destroy(*, actor: Actor, item: int) -> Destruction:
     if file is None or case.ended_at is None:
         raise Refused(problem("MATTER_DISPOSAL_GONE", number=case.number or ""))
     names = accounts().names([disposal.proposed_by, disposal.decided_by])
+    unit = case.unit.name if case.unit is not None else ""
     made = Destruction.objects.create(
-        disposal=disposal, package=package, number=case.number or "", title=case.title, unit=case.unit.name if case.unit is not None else "",
+        disposal=disposal, package=package, number=case.number or "", title=case.title, unit=unit,
         ended_at=case.ended_at, archived_at=package.made_at, keep_until=package.keep_until, digest=file.digest, size=file.size,
         proposer=names.get(disposal.proposed_by, disposal.proposed_by), approver=names.get(disposal.decided_by, disposal.decided_by),
         at=now(), on=localdate(),

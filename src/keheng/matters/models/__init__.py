@@ -15,6 +15,7 @@ from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
     "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Destruction", "Disposal", "DisposalItem",
-    "Edition", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party", "PolicyPush", "PolicyRun",
-    "PolicyStanding", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "Edition", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party",
+    "PolicyPush", "PolicyRun", "PolicyStanding", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder", "Retrieval",
+    "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip

@@ -249,17 +249,10 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
 def reassign_task(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """Ask another colleague for what one was asked for by name."""
     office_case(request, pk)
-    seen, given = request.POST.get("seen", ""), request.POST
-    problems = attempt(
-        lambda: reassign(
-            actor=actor_of(request),
-            case=pk,
-            role=role,
-            seen=int(seen) if seen.isdigit() else -1,
-            login=given.get("login", ""),
-            reason=given.get("reason", ""),
-        )  # fmt: skip
-    )
+    seen = request.POST.get("seen", "")
+    typed = {name: request.POST.get(name, "") for name in ("login", "reason")}
+    act = partial(reassign, actor=actor_of(request), case=pk, role=role, seen=int(seen) if seen.isdigit() else -1, **typed)
+    problems = attempt(act)
     if problems:
         return _page(request, pk, problems, f"{REASSIGN}:{role}")
     messages.success(request, "已改派，双方都已收到消息")

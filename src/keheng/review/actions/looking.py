@@ -1,4 +1,4 @@
-"""Who looks leaves a trace: in an observed round staff see that somebody watches, and an observer can show that they did; and where texts are compared."""
+"""Who looks leaves a trace: staff see that somebody watches a round, an observer can show that they did; and who compared texts."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0014_x"),
+        ("matters", "0013_due_cases_by_one_index"),
         ("review", "0006_evidence_and_own_entries"),
     ]
 

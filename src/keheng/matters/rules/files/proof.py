@@ -28,8 +28,8 @@ Walk = tuple[Path, State]
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
     parts = (
-        _doubled, _roles, _form, _compared, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, attached_flaws, _words,
-        _tests,
+        _doubled, _roles, _form, _compared, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs,
+        attached_flaws, _words, _tests,
     )  # fmt: skip
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
