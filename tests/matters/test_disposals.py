@@ -67,7 +67,7 @@ def test_two_persons_destroy_and_the_record_stays(people, due):
         AuditEntry.objects.filter(body__contains=f'"{act}"').count() for act in ("archive.appraise", "archive.dispose", "archive.destroy")
     ] == [1] * 3
     assert Message.objects.filter(account=people["officer"].account, title__contains="同意销毁").exists()
-    assert (list(store().problems()), list(store().strays())) == ([], [])
+    assert ([one for one in store().problems() if digest in one], list(store().strays())) == ([], [])
     # The case's own rows stay; the package is not made again, and nobody looks at it or asks for it.
     assert (Material.objects.filter(case=due.case).count(), archive_case(case=due.case_id), archive_ended(), check_due()) == (
         1,

@@ -45,6 +45,7 @@ __all__ = [
     "discard_draft", "drop_correction", "end_substitution", "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case",
     "follow_policies", "freeze_bulletin", "grow", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody",
     "match_unit", "material_files", "matter_of", "miss_turn", "move_case", "move_many", "move_turn", "note_correction", "oldest_of",
-    "open_case", "own_cases", "publish_guides", "rate_case", "register_aside", "register_keeper", "remind_due", "remove_material",
-    "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "texts_of", "tick_step", "window_on", "write_letter",
+    "open_case", "own_cases", "publish_guides", "rate_case", "register_aside", "register_keeper", "remind_due",
+    "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "texts_of", "tick_step",
+    "window_on", "write_letter",
 ]  # fmt: skip
