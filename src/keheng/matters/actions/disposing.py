@@ -8,9 +8,11 @@ and that is looked at when it is proposed, when it is approved, and once more un
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
@@ -123,7 +125,7 @@ def carry_out(disposal: int) -> bool:
         return False
     gone = Destruction.objects.filter(package=OuterRef("package"))
     for item in list(row.items.filter(~Exists(gone), live=True).order_by("pk").values_list("pk", flat=True)):
-        problems = attempt(lambda item=item: _destroy(actor=SYSTEM, item=item))
+        problems = attempt(partial(_destroy, actor=SYSTEM, item=item))
         if problems:
             said = "；".join(one.zh for one in problems)[:300]
             DisposalItem.objects.filter(pk=item).update(live=False, kept=said)
@@ -167,12 +169,7 @@ def _destroy(*, actor: Actor, item: int) -> Destruction:
 
 def _release(file: StoredFile) -> None:
     """The row of a file goes where nothing else holds the same content."""
-    held = any(
-        relation.related_model._base_manager.filter(**{relation.field.name: file.pk}).exists()  # noqa: SLF001 -- Django's own name for it
-        for relation in StoredFile._meta.get_fields(include_hidden=True)  # noqa: SLF001 -- as above
-        if relation.auto_created and not relation.concrete
-    )
-    if not held:
+    with suppress(ProtectedError), transaction.atomic():
         file.delete()
 
 

@@ -89,6 +89,8 @@ def _documents(matter: Matter, rows: Sequence[Material]) -> Iterator[HeldText]:
 def oldest_of(cases: Sequence[Case]) -> Mapping[int, int]:
     """For each case the oldest one it follows from, itself where it follows from none."""
     found = {case.pk: case.pk for case in cases}
-    while above := dict(Case.objects.filter(pk__in=set(found.values()), parent__isnull=False).values_list("pk", "parent")):
+    while above := {
+        one.pk: one.parent_id or one.pk for one in Case.objects.filter(pk__in=set(found.values()), parent__isnull=False).only("parent")
+    }:
         found = {case: above.get(top, top) for case, top in found.items()}
     return found

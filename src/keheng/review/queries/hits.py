@@ -29,22 +29,26 @@ class Beside:
 
 def hits_for(actor: Principal) -> QuerySet[CopyHit]:
     """Pairs with a case that an actor may read; ``sees_one`` and ``sees_other`` tell which of the two."""
-    return _told(actor).filter(Q(sees_one=True) | Q(sees_other=True))
+    one, other = _sees(actor)
+    return _told(actor).filter(Q(one) | Q(other))
 
 
 def _told(actor: Principal) -> QuerySet[CopyHit]:
-    rows = CopyHit.objects.annotate(sees_one=_sees(actor, "one__kept__case"), sees_other=_sees(actor, "other__kept__case"))
+    one, other = _sees(actor)
+    rows = CopyHit.objects.annotate(sees_one=one, sees_other=other)
     cases = [f"{side}__kept__case" for side in ("one", "other")]
     return rows.select_related(*cases).defer(*(f"{case}__{name}" for case in cases for name in _HIDDEN))
 
 
-def _sees(actor: Principal, case: str) -> Exists:
-    return Exists(cases_for(actor).filter(pk=OuterRef(case)))
+def _sees(actor: Principal) -> tuple[Exists, Exists]:
+    """Whether the case of either text lies open to an actor."""
+    one, other = (Exists(cases_for(actor).filter(pk=OuterRef(f"{side}__kept__case"))) for side in ("one", "other"))
+    return one, other
 
 
 def open_hit(actor: Principal, pk: int) -> CopyHit | None:
     """A pair of which an actor may read both; None where there is none."""
-    return hits_for(actor).filter(pk=pk, sees_one=True, sees_other=True).first()
+    return _told(actor).filter(*_sees(actor), pk=pk).first()
 
 
 def hits_of(actor: Principal, case: Case) -> tuple[list[Beside], int]:
