@@ -15,7 +15,9 @@ from review.test_passages import text
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.models import Case, Edition, Material
+from keheng.matters.queries.cases import loaded
 from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.printing import application_pdf
 from keheng.matters.rules.files.shelf import shelf
 from keheng.review.actions import texts as keeping
 from keheng.review.actions.texts import case_prints, forget_texts, keep_texts, sweep_texts
@@ -89,6 +91,17 @@ def test_words_of_documents_are_compared_with_answers():
     assert [(one, other) for one, _, other, _, _ in pairs()] in ([(new.pk, old.pk)], [(old.pk, new.pk)])
     found = KeptText.objects.get(kept__case=new)
     assert (found.place, found.label, text(1) in words_now(found)) == ("proposal.1", "项目可行性报告", True)
+
+
+def test_words_are_read_in_a_pdf_and_a_scan_has_none():
+    said = "项目拟建立覆盖原料、加工、装配三个环节的在线检测流程，用对照样品逐批校准，记录温度、湿度和振动的影响，形成可以由中小企业直接使用的操作规程。"
+    old, new = handed_in(IT, 2024, plan=said), handed_in(FUND)
+    for content in (application_pdf(loaded(old)), b"%PDF-1.4 broken"):
+        kept = store().keep(BytesIO(content), MATERIAL.limits)
+        Material.objects.create(case=new, code="proposal", name="报告.pdf", file=kept, by="9", at=new.opened_at)
+    keep_texts()
+    assert [(one, place, other) for one, _, other, place, _ in pairs()] == [(old.pk, "proposal.1", new.pk)]
+    assert [words_now(one) for one in KeptText.objects.filter(kept__case=new, place="proposal.2")] == [""]
 
 
 def test_what_was_handed_back_and_changed_is_compared_anew():
@@ -165,10 +178,11 @@ def test_who_may_not_read_a_case_is_told_a_number_and_a_share():
     keep_texts()
     (hit,) = CopyHit.objects.all()
     near = actor_for(officer("near", "district_officer", district="YL01"))
+    next_to = actor_for(officer("next", "district_officer", district="YL02"))
     far = actor_for(officer("far", "district_officer", district="YL03"))
     whole = actor_for(officer())
-    assert [hits_for(one).count() for one in (near, far, whole)] == [1, 0, 1]
-    assert [open_hit(one, hit.pk) for one in (near, far, whole)] == [None, None, hit]
+    assert [hits_for(one).count() for one in (near, next_to, far, whole)] == [1, 1, 0, 1]
+    assert [open_hit(one, hit.pk) for one in (near, next_to, far, whole)] == [None, None, None, hit]
     assert [[each.open for each in hits_of(one, new)[0]] for one in (near, whole)] == [[False], [True]]
 
 
