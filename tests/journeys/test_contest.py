@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from journeys.judging import publicity_goes_by
 from journeys.walking import fill, follow, make, press, told
-from matters.contest_made_up import MATTER, csv_of, entry
+from matters.contest_made_up import MATTER, contest, csv_of, entry
 from people import make_account
 from playwright.sync_api import expect
 from python_calamine import load_workbook
@@ -20,7 +20,7 @@ from keheng.matters.queries.letters import check_address
 from keheng.matters.service import run_import
 from keheng.review.enums import SeatState, rubric_from
 from keheng.review.models import Objection, Seat
-from keheng.review.service import submit_scores
+from keheng.review.service import submit_scores, withdraw_subject
 from keheng.site.demo_rounds import demo_office, draw_judges, round_of
 
 
@@ -112,7 +112,12 @@ def read_by_judges(site, cases):
     """Judges are drawn and read the entries, the first best: 95, 85 and 75 points; the number of the round."""
 
     def read_them():
-        row = draw_judges(demo_office().officer, round_of(Case.objects.get(pk=cases[0])), offset=30)
+        officer, row = demo_office().officer, round_of(Case.objects.get(pk=cases[0]))
+        own, places = {f"case:{case}" for case in cases}, {row.kind: contest().review["experts"].places}
+        # What other journeys sent to the same round goes back.
+        for reference in set(row.entries.values_list("reference", flat=True)) - own:
+            withdraw_subject(actor=officer, reference=reference, places=places)
+        draw_judges(officer, row, offset=30)
         criteria = rubric_from(row.rubric).criteria
         points = {f"case:{case}": Decimal(f"{9.5 - place}") for place, case in enumerate(cases)}
         for seat in Seat.objects.filter(entry__round=row, state=SeatState.OPEN).select_related("panelist", "entry"):
