@@ -22,7 +22,7 @@ from keheng.matters.rules.files.shelf import shelf
 from keheng.review.actions import texts as keeping
 from keheng.review.actions.texts import case_prints, forget_texts, keep_texts, sweep_texts
 from keheng.review.models import CopyHit, KeptCase, KeptText
-from keheng.review.queries.hits import hits_for, hits_of, open_hit, words_now
+from keheng.review.queries.hits import hits_for, open_hit, standing_of_texts, words_now
 
 pytestmark = pytest.mark.django_db
 FUND, IT, LEAVE = "yl.zhangjiang", "yl.it-project", "yl.leave"
@@ -183,7 +183,8 @@ def test_who_may_not_read_a_case_is_told_a_number_and_a_share():
     whole = actor_for(officer())
     assert [hits_for(one).count() for one in (near, next_to, far, whole)] == [1, 1, 0, 1]
     assert [open_hit(one, hit.pk) for one in (near, next_to, far, whole)] == [None, None, None, hit]
-    assert [[each.open for each in hits_of(one, new)[0]] for one in (near, whole)] == [[False], [True]]
+    standing = standing_of_texts(new)
+    assert (standing.compared, standing.hits, standing.most) == (True, 1, hit.percent)
 
 
 def shown(client, address):
@@ -202,9 +203,9 @@ def test_pages_tell_what_somebody_may_read_and_that_they_read_it():
     keep_texts()
     (hit,) = CopyHit.objects.all()
     pair = reverse("review:hit", args=[hit.pk])
-    said, hidden = shown(whole, page), shown(near, page)
-    assert [word in said for word in (old.number, old.subject, "同一单位", "并排查看")] == [True] * 4
-    assert [word in hidden for word in (old.number, old.subject, "并排查看", "无权查看原文")] == [True, False, False, True]
+    assert f"与 1 处文本重合，最高 {hit.percent}%" in shown(near, page)
+    assert old.number not in shown(near, page)
+    assert f"/review/texts/?number={new.number}" in whole.get(page).content.decode()
     assert [client.get(pair).status_code for client in (whole, near)] == [200, 404]
     assert Client().get(pair).status_code == 302
     assert text(1)[:40] in whole.get(pair).content.decode().split("<mark>")[1]
@@ -212,7 +213,11 @@ def test_pages_tell_what_somebody_may_read_and_that_they_read_it():
     listed, less = shown(whole, reverse("review:hits")), shown(near, reverse("review:hits"))
     assert [word in listed for word in (old.number, old.subject, new.subject)] == [True] * 3
     assert [word in less for word in (old.number, old.subject, new.subject, "无权查看")] == [True, False, True, True]
-    assert old.number not in shown(whole, f"{reverse('review:hits')}?share=80&matter={LEAVE}")
+    assert [old.number in shown(whole, f"{reverse('review:hits')}?{query}") for query in (f"number={new.number}", f"matter={LEAVE}")] == [
+        True,
+        False,
+    ]
+    assert [word in listed for word in ("同一单位", "无权查看")] == [True, False]
 
 
 def test_a_case_without_likeness_says_so_and_applicants_see_nothing():

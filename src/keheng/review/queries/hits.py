@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from keheng.kernel.powers import Principal
 from keheng.matters.service import Case, cases_for, texts_of
 from keheng.review.models import CopyHit, KeptCase, KeptText
 from keheng.review.queries.words import words_of
 
-_MOST = 20
 _HIDDEN = ("answers", "private", "marks")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """A pair seen from one of its cases: ``turned`` when the share is of the other text, ``open`` when the actor may read both."""
+class TextStanding:
+    """Whether the texts of a case were compared as they are now, with how many they share passages, and the largest share in percent."""
 
-    hit: CopyHit
-    mine: KeptText
-    other: KeptText
-    turned: bool
-    open: bool
-    same_unit: bool
+    compared: bool
+    hits: int
+    most: int
 
 
 def hits_for(actor: Principal) -> QuerySet[CopyHit]:
@@ -51,24 +47,16 @@ def open_hit(actor: Principal, pk: int) -> CopyHit | None:
     return _told(actor).filter(*_sees(actor), pk=pk).first()
 
 
-def hits_of(actor: Principal, case: Case) -> tuple[list[Beside], int]:
-    """The most alike pairs of a case that lies open to an actor, and how many there are in all."""
-    rows = _told(actor).filter(Q(one__kept__case=case) | Q(other__kept__case=case)).order_by("-percent", "pk")
-    found = list(rows[: _MOST + 1])
-    return [_beside(hit, case) for hit in found[:_MOST]], len(found) if len(found) <= _MOST else rows.count()
-
-
-def _beside(hit: CopyHit, case: Case) -> Beside:
-    turned = hit.other.kept.case_id == case.pk
-    mine, other = (hit.other, hit.one) if turned else (hit.one, hit.other)
-    unit = mine.kept.case.unit_id
-    both = bool(getattr(hit, "sees_one", False) and getattr(hit, "sees_other", False))
-    return Beside(hit, mine, other, turned, both, unit is not None and unit == other.kept.case.unit_id)
-
-
-def is_compared(case: Case) -> bool:
-    """Whether the texts of a case were compared as they are now."""
-    return KeptCase.objects.filter(case=case, version=case.version).exists()
+def standing_of_texts(case: Case) -> TextStanding:
+    """Numbers and shares alone, which anybody may be told who sees the case; one query."""
+    hits = CopyHit.objects.filter(Q(one__kept=OuterRef("pk")) | Q(other__kept=OuterRef("pk"))).order_by()
+    counted = hits.annotate(told=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("told")
+    largest = hits.annotate(told=Func(F("percent"), function="MAX", output_field=IntegerField())).values("told")
+    rows = KeptCase.objects.filter(case=case).annotate(hits=Subquery(counted), most=Subquery(largest))
+    found = rows.values_list("version", "hits", "most").first()
+    return (
+        TextStanding(compared=False, hits=0, most=0) if found is None else TextStanding(found[0] == case.version, found[1], found[2] or 0)
+    )
 
 
 def words_now(text: KeptText) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +16,8 @@ from keheng.review.actions.looking import note_comparison
 from keheng.review.models import CopyHit
 from keheng.review.queries.copies import passages_between
 from keheng.review.queries.hits import hits_for, open_hit, words_now
+from keheng.review.queries.hits_shown import SEE_CASES
 
-SEE_CASES = "matters.case.see"
 _HALF, _MUCH = 50, 80
 _SHARES = ((str(_HALF), "一半以上"), (str(_MUCH), "八成以上"))
 
@@ -29,6 +30,12 @@ def _said(hit: CopyHit, side: str) -> str:
     """What the text is, for who may read its case."""
     text = getattr(hit, side)
     return f"{text.kept.case.called} · {text.label}" if getattr(hit, f"sees_{side}") else "（无权查看）"
+
+
+def _other_said(hit: CopyHit) -> str:
+    one, other = hit.one.kept.case, hit.other.kept.case
+    same = one.unit_id is not None and one.unit_id == other.unit_id and getattr(hit, "sees_other", False)
+    return f"{_said(hit, 'other')}{'（同一单位）' if same else ''}"
 
 
 def _case(hit: CopyHit, side: str) -> str:
@@ -48,6 +55,11 @@ def _of_matter(rows: Rows, matter: str) -> Rows:
     return rows.filter(one__kept__case__matter=matter)
 
 
+def _of_case(rows: Rows, number: str) -> Rows:
+    number = number.strip().upper()
+    return rows.filter(Q(one__kept__case__number=number) | Q(other__kept__case__number=number))
+
+
 def _share(rows: Rows, least: str) -> Rows:
     return rows.filter(percent__gte=int(least))
 
@@ -60,10 +72,11 @@ TABLE = register_table(Table(
         Column("one_text", "文本", lambda hit: _said(hit, "one")),
         Column("one_year", "年度", "one.kept.year"),
         Column("other", "相似办件", lambda hit: _number(hit, "other"), link=lambda hit: _case(hit, "other")),
-        Column("other_text", "相似文本", lambda hit: _said(hit, "other")),
+        Column("other_text", "相似文本", _other_said),
         Column("other_year", "相似办件年度", "other.kept.year"),
     ),
     filters=(
+        Filter("number", "办件编号", apply=_of_case, hint="完整编号，如 BJ-2026-00001"),
         Filter(
             "matter", "事项", "choice", apply=_of_matter,
             choices=lambda: [(read.matter.id, read.matter.title) for read in all_in_force(localdate())],
