@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 
-from keheng.review.rules.passages import Prints, merged
+from keheng.review.rules.passages import COMMON, Marks, Prints, merged
 
 
 class PrintStore:
@@ -73,7 +73,8 @@ class PrintStore:
 
         The whole size of each older text is not in it: shares of a pair are told of the new text.
         """
-        found = [_common(new, self.of_year(year)) for year in (self.years() if years is None else years)]
+        marks = _each_once(new.marks)
+        found = [_common(marks, self.of_year(year)) for year in (self.years() if years is None else years)]
         parts = [Prints(one.marks[keep], one.texts[keep]) for one in found for keep in [~np.isin(one.texts, new.texts)]]
         return merged(parts) if parts else Prints(np.zeros(0, np.uint64), np.zeros(0, np.int64))
 
@@ -93,10 +94,17 @@ def _chosen(prints: Prints, texts: Collection[int], *, but: bool = False) -> Pri
     return Prints(prints.marks[keep], prints.texts[keep])
 
 
-def _common(new: Prints, old: Prints) -> Prints:
-    """Rows of ``old`` whose fingerprint ``new`` has: a search in the longer, sorted one for each fingerprint of the shorter."""
-    marks = np.unique(new.marks)
+def _each_once(marks: Marks) -> Marks:
+    """Sorted fingerprints without repetitions; ``np.unique`` would hash them, which is slow for the small numbers that winnowing leaves."""
+    first = np.ones(len(marks), dtype=np.bool_)
+    first[1:] = marks[1:] != marks[:-1]
+    return marks[first]
+
+
+def _common(marks: Marks, old: Prints) -> Prints:
+    """Rows of ``old`` with one of some fingerprints: a search in the sorted file for each of them."""
     begins, ends = np.searchsorted(old.marks, marks, "left"), np.searchsorted(old.marks, marks, "right")
-    counts = ends - begins
+    # What more texts than this share is boilerplate: to know that much is enough.
+    counts = np.minimum(ends - begins, COMMON + 1)
     places = np.repeat(begins, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     return Prints(np.asarray(old.marks[places]), np.asarray(old.texts[places]))
