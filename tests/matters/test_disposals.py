@@ -1,16 +1,19 @@
 """Archives past their term: proposed by one, approved by another, destroyed with a record that stays; never before, never while needed."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from matters.test_archives import archived
 from matters.test_cases import codes
 from matters.test_pages import client_of, text_of
 from people import actor_for, make_account
+from review import rounds_made_up as made_up
 
 from keheng.kernel.desk.models import Message, Task
+from keheng.kernel.jobs.registry import kind_of
 from keheng.kernel.models import AuditEntry, Job, StoredFile
 from keheng.kernel.personal.holds import place_hold
 from keheng.kernel.uploads.receiving import store
@@ -21,6 +24,9 @@ from keheng.matters.actions.retrieving import ask_retrieval
 from keheng.matters.models import Destruction, Disposal, DisposalItem, Material, Package, Retrieval
 from keheng.matters.queries.archives import disposals
 from keheng.matters.queries.archives.disposals import due_for
+from keheng.review.actions.texts import keep_texts
+from keheng.review.models import KeptCase, Objection
+from keheng.review.service import Subject
 
 pytestmark = pytest.mark.django_db
 WHY = "已无查考价值，建议销毁"
@@ -191,3 +197,23 @@ def test_pages_from_the_list_to_the_register(people, due):
     assert "已销毁" in text_of(officer.get(base))
     assert [clerk.get(f"{base}{name}/").status_code for name in ("due", "disposals", "destroyed")] == [403] * 3
     assert officer.post(f"{base}disposals/new/", {"rows": [due.pk]}).status_code == 302
+
+
+def test_texts_of_a_destroyed_archive_are_compared_no_more(people, due, settings, tmp_path):
+    settings.PRINTS_FOLDER = tmp_path / "prints"
+    assert keep_texts() == 1
+    carry_out(approved(people, due).pk)
+    told = Job.objects.get(kind__startswith="ArchiveDestroyed>")
+    kind_of(told.kind).handler(json.loads(told.payload))
+    assert (KeptCase.objects.count(), keep_texts()) == (0, 0)
+
+
+def test_an_objection_that_waits_keeps_the_archive():
+    row = made_up.opened([Subject("case:77", "甲", None, "文")], made_up.experts(3))
+    one = Objection.objects.create(
+        number="YY-1", entry=row.entries.get(), name="孙来信", phone="1", body="重复", filed_at=now(), due_on=localdate()
+    )
+    asked = disposals._keepers["有未处理的异议"]
+    assert (asked(77), asked(78)) == (True, False)
+    Objection.objects.filter(pk=one.pk).update(state="rejected", answer="不同", decided_by="9", decided_at=now())
+    assert not asked(77)
