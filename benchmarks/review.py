@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
 
@@ -24,11 +25,13 @@ from keheng.review.rules.assignment import Seating, seat_judges
 from keheng.review.rules.chance import digest
 from keheng.review.rules.leveling import fit
 from keheng.review.rules.passages import alike, prints_of
+from keheng.review.rules.print_store import PrintStore
 from keheng.review.rules.seats import Entry, Judge, Pool
 
 Promise = dict[str, object]
-# Entries and judges of the draw; texts; rounds of each world of the study.
-SCALE = {"small": (10_769, 400, 2_000, 30), "full": (10_769, 400, 10_769, 30)}
+# Entries and judges of the draw; texts; rounds of each world of the study; texts of years before.
+SCALE = {"small": (10_769, 400, 2_000, 30, 10_000), "full": (10_769, 400, 10_769, 30, 100_000)}
+YEARS = 10
 SEATS, UNITS, BARRED = 3, 150, 8
 # Small worlds differ more from run to run, and cost less.
 _SMALL, _MORE = 100, 13
@@ -160,6 +163,38 @@ def copies(count: int) -> list[Promise]:
     ]
 
 
+def years(new: int, old: int) -> list[Promise]:
+    """New texts against those of ten years that are kept on disk: a batch of them, and a single one."""
+    texts, planted = contest_texts(new + old)
+    with TemporaryDirectory() as folder:
+        store = PrintStore(Path(folder))
+        for year in range(YEARS):
+            some = range(new + old * year // YEARS, new + old * (year + 1) // YEARS)
+            store.keep(2016 + year, prints_of((number, texts[number]) for number in some))
+        began = time.perf_counter()
+        found = _against(store, [(number, texts[number]) for number in range(new)])
+        batch = time.perf_counter() - began
+        singles = []
+        for number in range(5):
+            began = time.perf_counter()
+            _against(store, [(new + old + number, texts[number])])
+            singles.append(time.perf_counter() - began)
+    print(f"texts of years before: {len(planted & found)} of {len(planted)} planted found")
+    print(f"a single text: {min(singles):.3f} to {max(singles):.3f} s")
+    return [
+        promise(f"{new} texts kept and compared with {old} of {YEARS} years, s", 30.0, round(batch, 2)),
+        promise(f"one text kept and compared with {new + old}, the slowest of 5, s", 0.5, round(max(singles), 3)),
+        promise("planted copies of years before that were not found", 0, len(planted - found)),
+    ]
+
+
+def _against(store: PrintStore, texts: list[tuple[int, str]]) -> set[tuple[int, int]]:
+    """What the job does with texts of this year: fingerprints, their place on disk, the comparison."""
+    prints = prints_of(texts)
+    store.keep(2026, prints)
+    return {(min(one.text, one.other), max(one.text, one.other)) for one in alike(prints, store.like(prints), least=0.1)}
+
+
 def main() -> int:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -169,9 +204,9 @@ def main() -> int:
     if options.draw_only:
         print(digest_of(seat_judges(contest(*options.draw_only), "key")))
         return 0
-    entries, judges, texts, rounds = SCALE[options.scale]
+    entries, judges, texts, rounds, old = SCALE[options.scale]
     print(f"load of the machine {os.getloadavg()[0]:.1f}")
-    found = [*draws(entries, judges), *levelling(entries, judges), *study(rounds), *copies(texts)]
+    found = [*draws(entries, judges), *levelling(entries, judges), *study(rounds), *copies(texts), *years(texts, old)]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     said = {"benchmark": "review", "cores": os.cpu_count(), "scale": options.scale, "peak_mb": round(memory), "promises": found}
     print(json.dumps(said, ensure_ascii=False))

@@ -15,7 +15,7 @@ from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.personal.requests import ask_request
 from keheng.kernel.personal.reveal import PERMISSION as REVEAL
 from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case, CaseImport, Edition
+from keheng.matters.models import Case, CaseImport, Disposal, DisposalItem, Edition, Package
 from keheng.performance.actions.rechecks import ask_rectification, draw_sample
 from keheng.performance.models import EvaluationRow, Evidence, GoalVersion, Indicator, MonitorRow, Recheck, Sample, SelfEvaluation
 from keheng.performance.queries.evaluations import findings_on, sheet_of
@@ -50,6 +50,7 @@ def rows():
         "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
         "manage:article review": [Article.objects.filter(stage="review").first().pk],
         "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
+        "matters:granted": ["yl.youth-contest"],
         "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=str(account("expert").pk)).first().pk],
@@ -92,11 +93,13 @@ def rows_made():
     sheet = CaseImport.objects.create(
         matter="yl.youth-contest", account=str(manager.pk), unit_id=unit, name="作品.xlsx", rows=100, done=40, state="writing", at=now()
     )
+    disposal = Disposal.objects.create(number="XH-TEST", reason="保管期限届满。", proposed_by=str(account("leader").pk), proposed_at=now())
+    DisposalItem.objects.create(disposal=disposal, package=Package.objects.order_by("pk").first())
     form, found = next((form, found[0]) for form in SelfEvaluation.objects.all() if (found := findings_on(sheet_of(form))))
     return {
         "access:register-invited": [invited], "access:accept": [invited], "portal:approve": [outside], "personal:request": [asked.pk],
         "personal:reveal": ["directory.Organisation", organisations_for(actor_for(account("case.officer")), REVEAL).first().pk, "contact_phone"],
-        "manage:article-compare": [version.article_id, 2], "review:half": [watched.pk], "casework:import-progress": [sheet.pk],
+        "manage:article-compare": [version.article_id, 2], "review:half": [watched.pk], "casework:import-progress": [sheet.pk], "casework:disposal": [disposal.pk],
         "performance:finding": [form.pk], "a finding": found.mark, "matters:renew": [older_draft(unit)],
     }  # fmt: skip
 

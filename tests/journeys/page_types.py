@@ -12,7 +12,7 @@ PAGES = {
         "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
         "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
-        "matters:matter", "matters:policies", "matters:policy", "nowhere", "access:register-invited", "portal:approve",
+        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "nowhere", "access:register-invited", "portal:approve",
     ),
     "demo.citizen": ("access:accept",),
     "demo.unit.manager": (
@@ -31,10 +31,11 @@ PAGES = {
         "directory:duplicate-pair", "casework:queue", "casework:waiting", "casework:begin", "casework:case", "casework:substitutions",
         "casework:policies", "casework:policy-units", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
+        "casework:archive-due", "casework:disposals", "casework:disposal", "casework:destroyed",
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
         "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "review:entry", "review:experts", "review:expert",
-        "personal:reveal",
+        "personal:reveal", "review:hits", "review:hit",
     ),
     "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
     "demo.district.officer": ("matters:points",),
@@ -87,7 +88,8 @@ FORMS = (
     "desk:tasks-take desk:tasks-back desk:handover-decide desk:messages-read desk:messages-unread desk:messages-read-all "
     "desk:delivery-again desk:feed-renew desk:draft desk:draft-discard desk:columns desk:filter-save desk:filter-forget "
     "casework:substitution-end casework:batch casework:package-check casework:package-ask casework:package-open "
-    "casework:retrieval-decide casework:follow-up-call casework:follow-up-close casework:move casework:correction-add "
+    "casework:retrieval-decide casework:disposal-new casework:disposal-decide casework:reassign casework:follow-up-call casework:follow-up-close "
+    "casework:move casework:correction-add "
     "casework:correction-drop casework:tick casework:letter casework:arrive casework:walk-in casework:call casework:turn-end "
     "casework:bulletin-freeze casework:ledgers manage:article-submit manage:article-take-back manage:article-drop manage:article-decide "
     "manage:redirect-remove manage:feedback-answer manage:feedback-publish manage:doctor-run manage:registration-decision "

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from review.pools import by_seed
 
 from keheng.review.rules import passages as found
-from keheng.review.rules.passages import GRAM, WINDOW, Passage, alike, merged, passages, plain, prints_of
+from keheng.review.rules.passages import COMMON, GRAM, WINDOW, Passage, alike, merged, passages, plain, prints_of
 from keheng.review.rules.print_store import PrintStore
 
 pytestmark = pytest.mark.one_database
@@ -109,3 +109,24 @@ def test_fingerprints_of_all_years_are_kept_and_compared_with(tmp_path):
 def test_merging_keeps_each_fingerprint_once_a_text():
     one = prints_of([(1, text(1))])
     assert merged([one, one]).marks.tolist() == one.marks.tolist()
+
+
+def test_what_many_old_texts_share_is_no_likeness_of_new_ones(tmp_path):
+    store, form = PrintStore(tmp_path), text(999, 200)
+    store.keep(2024, prints_of((number, text(number, 100) + form) for number in range(60)))
+    new = prints_of((number, text(number, 100) + form) for number in range(100, 105))
+    store.keep(2026, new)
+    old = store.like(new)
+    assert alike(new, old, least=0.1) == []
+    # No more of it is read than tells that it is boilerplate.
+    assert max(np.unique(old.marks, return_counts=True)[1]) == COMMON + 1
+
+
+def test_forgotten_texts_are_found_by_nobody(tmp_path):
+    store = PrintStore(tmp_path)
+    store.keep(2024, prints_of([(1, text(1)), (2, text(2))]))
+    store.keep(2025, prints_of([(3, text(3))]))
+    before = len(store.of_year(2024))
+    assert (store.forget([1, 3]), len(store.of_year(2025))) == (before - len(store.of_year(2024)) + len(prints_of([(3, text(3))])), 0)
+    assert (store.keep_only(2024, [2]), set(store.of_year(2024).texts.tolist())) == (0, {2})
+    assert len(store.like(prints_of([(9, text(1))]))) == 0

@@ -77,7 +77,7 @@ def told(asked):
 
 def test_students_are_there_and_known_when_they_are_told(home):
     found = [private_answers(case) for case in Case.objects.filter(matter=MATTER)]
-    assert len(found) == 62
+    assert len(found) == 74
     assert all(len(told([("", answers["a_name"] + answers["a_number"])])) == 2 for answers in found)
     row = CaseImport.objects.get()
     assert (row.state, row.made, row.faulty) == ("done", 2, 1)

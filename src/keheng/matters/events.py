@@ -35,3 +35,11 @@ class CaseRated:
     matter: str
     stars: int
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveDestroyed:
+    """The archive of a case was destroyed after its term."""
+
+    case: int
+    matter: str

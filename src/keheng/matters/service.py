@@ -7,7 +7,7 @@ that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bi
 transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(one: Loaded) -> bool``,
 ``bind("facts", "review.score", function)`` with ``function(case: int)`` whose answer stands as if it were typed. ``look_at`` reads a
 case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case; ``archive_case`` makes
-the package of a case that ended. Events: ``keheng.matters.events``.
+the package of a case that ended; ``register_keeper`` says what keeps an archive past its term. Events: ``keheng.matters.events``.
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
@@ -26,22 +26,26 @@ from keheng.matters.actions.serving import call_next, check_in, close_days, fini
 from keheng.matters.actions.substituting import end_substitution, substitute
 from keheng.matters.actions.ticking import tick_step
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
+from keheng.matters.models import Case
+from keheng.matters.queries.archives.disposals import register_keeper
 from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
 from keheng.matters.queries.excerpts import excerpt
 from keheng.matters.queries.files import material_files
+from keheng.matters.queries.texts import HeldText, cases_to_compare, compared, oldest_of, texts_of
 from keheng.matters.rules.files.attached import Review, window_on
 from keheng.matters.rules.files.points import bind
 from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Begun", "Grown", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers", "all_in_force",
-    "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn", "cases_for",
-    "check_due", "check_in", "children_done", "close_days", "close_follow_up", "discard_draft", "drop_correction", "end_substitution",
-    "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case", "follow_policies", "freeze_bulletin", "grow", "in_force",
-    "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody", "match_unit", "material_files", "matter_of", "miss_turn",
-    "move_case", "move_many", "move_turn", "note_correction", "open_case", "own_cases", "publish_guides", "rate_case", "register_aside",
-    "remind_due", "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "tick_step",
+    "BatchResult", "Begun", "Case", "Grown", "HeldText", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers",
+    "all_in_force", "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn",
+    "cases_for", "cases_to_compare", "check_due", "check_in", "children_done", "close_days", "close_follow_up", "compared",
+    "discard_draft", "drop_correction", "end_substitution", "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case",
+    "follow_policies", "freeze_bulletin", "grow", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody",
+    "match_unit", "material_files", "matter_of", "miss_turn", "move_case", "move_many", "move_turn", "note_correction", "oldest_of",
+    "open_case", "own_cases", "publish_guides", "rate_case", "register_aside", "register_keeper", "remind_due",
+    "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "texts_of", "tick_step",
     "window_on", "write_letter",
 ]  # fmt: skip

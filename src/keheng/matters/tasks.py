@@ -1,7 +1,7 @@
 """Jobs of matters: terms lapse every hour, clocks remind each day, copies of due dates follow the calendar, guides are found.
 
-What ended goes into the archive, and its packages are looked at again each year. Policies are matched when they, the facts or the
-day are others.
+What ended goes into the archive; its packages are looked at again each year, and destroyed after their term when two people say so.
+Policies are matched when they, the facts or the day are others.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from keheng.kernel.jobs.registry import every, job
+from keheng.matters.actions.disposing import CARRY_OUT, carry_out, carry_out_all
 from keheng.matters.actions.follow_ups import follow_dues
 from keheng.matters.actions.importing import JOB, forget_answers, run_import
 from keheng.matters.service import (
@@ -64,6 +65,14 @@ def _check(_payload: Mapping[str, Any]) -> None:
     check_due()
 
 
+@job(CARRY_OUT, atomic=False)
+def _destroy(payload: Mapping[str, Any]) -> None:
+    if "disposal" in payload:
+        carry_out(payload["disposal"])
+    else:
+        carry_out_all()
+
+
 @job(JOB, atomic=False)
 def _import(payload: Mapping[str, Any]) -> None:
     run_import(payload["import"])
@@ -87,6 +96,7 @@ every(timedelta(hours=1), "matters.match_policies")
 every(timedelta(days=1), "matters.close_days")
 every(timedelta(hours=1), "matters.archive")
 every(timedelta(days=1), "matters.check_archives")
+every(timedelta(hours=6), CARRY_OUT)
 every(timedelta(days=1), "matters.publish_guides")
 every(timedelta(hours=1), "matters.lapse")
 every(timedelta(hours=6), "matters.remind")

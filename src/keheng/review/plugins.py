@@ -15,6 +15,7 @@ from keheng.review.actions.rounds import KIND
 from keheng.review.enums import ObjectionState
 from keheng.review.models import Objection, Round
 from keheng.review.queries.evidence import opens_to_judge, opens_to_office
+from keheng.review.queries.hits_shown import beside_case as texts_beside_case
 from keheng.review.queries.market_shown import beside_case
 from keheng.review.rules.rounds import rounds_within
 
@@ -29,6 +30,7 @@ def _old() -> QuerySet[Objection]:
 
 
 register_aside("review.market", beside_case)
+register_aside("review.texts", texts_beside_case)
 register_holder(Holder("review.seat", opens_to_judge, sensitive=True))
 register_holder(Holder("review.round", opens_to_office, sensitive=True))
 register_kind(MessageKind(KIND, "评审任务", frozenset({Way.EMAIL})))

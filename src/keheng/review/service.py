@@ -13,6 +13,7 @@ from keheng.review.actions.panel import declare_conflict, decline_round, state_i
 from keheng.review.actions.publicity import close_round, decide_objection, file_objection, publish_list
 from keheng.review.actions.rounds import call_judges, name_observer, open_round
 from keheng.review.actions.scoring import ask_further_reading, combine_round, submit_scores
+from keheng.review.actions.texts import forget_texts
 from keheng.review.queries.opinions import Opinion, opinions_on
 from keheng.review.queries.results import Result, results_of
 from keheng.review.queries.standings import SubjectStanding, bind_page, standing_of, standings_of
@@ -21,6 +22,6 @@ from keheng.review.rules.rounds import Call, Paper, RoundFacts, Subject, Unwante
 __all__ = [
     "Call", "Opinion", "Paper", "Result", "RoundFacts", "Subject", "SubjectStanding", "Unwanted", "ask_further_reading", "bind_page",
     "call_judges", "close_round", "combine_round", "commit_draw", "decide_objection", "declare_conflict", "decline_round",
-    "enter_round", "file_objection", "hand_in_half", "name_observer", "open_round", "opinions_on", "pledge_half", "publish_list",
-    "results_of", "reveal_draw", "standing_of", "standings_of", "state_independence", "submit_scores", "withdraw_subject",
+    "enter_round", "file_objection", "forget_texts", "hand_in_half", "name_observer", "open_round", "opinions_on", "pledge_half",
+    "publish_list", "results_of", "reveal_draw", "standing_of", "standings_of", "state_independence", "submit_scores", "withdraw_subject",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from keheng.kernel.jobs.registry import every, job
 from keheng.review.actions.copies import SEARCH, run_search
 from keheng.review.actions.prints import KEEP, keep_prints
 from keheng.review.actions.reminding import remind_judges
+from keheng.review.actions.texts import KEEP_TEXTS, SWEEP_TEXTS, keep_texts, sweep_texts
 
 
 @job(KEEP, atomic=False)
@@ -27,4 +28,16 @@ def _remind(_payload: Mapping[str, Any]) -> None:
     remind_judges()
 
 
+@job(KEEP_TEXTS, atomic=False)
+def _keep_texts(_payload: Mapping[str, Any]) -> None:
+    keep_texts()
+
+
+@job(SWEEP_TEXTS, atomic=False)
+def _sweep_texts(_payload: Mapping[str, Any]) -> None:
+    sweep_texts()
+
+
+every(timedelta(minutes=10), KEEP_TEXTS)
+every(timedelta(days=1), SWEEP_TEXTS)
 every(timedelta(hours=6), "review.remind")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keheng.review.views import entries, experts, judging, market, observing, organising
+from keheng.review.views import entries, experts, judging, market, observing, organising, texts
 from keheng.review.views import public as pages
 
 staff: list[URLPattern] = [
@@ -18,6 +18,8 @@ staff: list[URLPattern] = [
     path("entries/<int:pk>/", entries.entry_page, name="entry"),
     path("entries/<int:pk>/further/", organising.further, name="further"),
     path("objections/<int:pk>/", organising.objection, name="objection"),
+    path("texts/", texts.hits, name="hits"),
+    path("texts/<int:pk>/", texts.hit, name="hit"),
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>/", experts.expert, name="expert"),
     path("prices/", market.price_books, name="prices"),

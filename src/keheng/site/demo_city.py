@@ -72,6 +72,7 @@ def fill(scale: str, show: Callable[[str, int, int], None]) -> None:
     demo_it.load(progress=show)
     demo_last_year.load(scale=scale)
     demo_contest.load(scale=scale, progress=show)
+    review_demo.compare_texts()
     performance_demo.load(scale=scale, progress=show)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -18,7 +19,9 @@ from keheng.directory.service import districts, facts_from, register_organisatio
 from keheng.kernel.accounts import accounts
 from keheng.kernel.credit_code import make
 from keheng.kernel.trail.record import SYSTEM
+from keheng.matters.actions.growing import write
 from keheng.matters.models import Case
+from keheng.matters.rules.files.reading import Read
 from keheng.matters.service import Begun, Grown, Step, enter_cases, grow, in_force
 from keheng.review.service import name_observer
 from keheng.site.demo_rounds import demo_office, do, draw_judges, read_entries, round_of
@@ -28,6 +31,11 @@ MATTER = "yl.youth-contest"
 _PART = "青少年科技创新大赛 contest"
 # Entries, schools; and of the entries those that go to the review one by one.
 SIZES = {"small": (60, 16, 6), "full": (10_769, 737, 24)}
+# Entries of last year that came before the judges; their students are others.
+LAST_YEAR = {"small": 12, "full": 480}
+_SERIALS_OF_LAST_YEAR = 20_000
+_SCORES = ("93.5", "86", "74.25", "56.5", "90", "81.75")
+_LINE = Decimal(60)
 _CATEGORIES = ("科技创新成果", "科技创意", "科技实践活动", "科学幻想绘画", "科技辅导员成果")
 _SUBJECTS = ("数学", "物理", "化学", "生物", "计算机", "工程", "环境", "社会科学")
 _THINGS = ("雨量花盆", "盲道检测车", "种子发芽箱", "水质浮标", "垃圾分类秤", "声音地图", "风向标", "省水龙头", "昆虫旅馆", "月相钟")
@@ -60,13 +68,15 @@ def load(*, scale: str, progress: Progress) -> None:
     if read is None:
         raise ValueError(f"{MATTER} is not in force")
     progress(_PART, 0, entries)
+    places = _schools(schools)
     grown: list[Grown] = []
-    for number, (school, typed) in enumerate(_entries(_schools(schools), entries)):
+    for number, (school, typed) in enumerate(_entries(places, entries, localdate().year)):
         stage = "formal" if number < judged else _STAGES_REACHED[number % len(_STAGES_REACHED)]
         begun = Begun(f"demo-school-{school.pk}", localdate(), typed, school.pk, school.district)
         grown.append(grow(read, begun, [Step("submit", begun.applicant, "apply"), *_ONWARD[stage]]))
     enter_cases(grown, actor=SYSTEM, target="case:demo-contest")
     _reviewed([one.case for one in grown[:judged]])
+    write(_finished(read, places, LAST_YEAR[scale]), target="case:demo-contest-last-year")
     progress(_PART, entries, entries)
 
 
@@ -82,9 +92,9 @@ def _schools(count: int) -> list[School]:
     return made
 
 
-def _entries(schools: Sequence[School], count: int) -> Iterator[tuple[School, dict[str, Any]]]:
-    """Entries as they are typed, the schools in turn."""
-    for number in range(count):
+def _entries(schools: Sequence[School], count: int, year: int, first: int = 0) -> Iterator[tuple[School, dict[str, Any]]]:
+    """Entries of a year as they are typed, the schools in turn; ``first`` is the number of the first one."""
+    for number in range(first, first + count):
         school, category = schools[number % len(schools)], _CATEGORIES[number % 4 if number % 10 else 4]
         young = number % 3 == 0
         born = date(2014 if young else 2009 + number % 3, 1 + number % 12, 1 + number % 28)
@@ -93,12 +103,36 @@ def _entries(schools: Sequence[School], count: int) -> Iterator[tuple[School, di
             "school": school.name, "tier": "科技教育示范学校" if school.model else "普通学校",
             "stage": "小学" if young else "初中", "code": f"YL{number + 1:05}", "category": category,
             "work": f"{thing}（演示{number + 1}）",
-            "subject": _SUBJECTS[number % len(_SUBJECTS)], "done_on": f"{localdate().year}-04-{1 + number % 28:02}",
+            "subject": _SUBJECTS[number % len(_SUBJECTS)], "done_on": f"{year}-04-{1 + number % 28:02}",
             "summary": f"围绕{thing}提出问题，{way}，得到第 {number + 1} 组结果，并画出变化曲线，说明了误差的来源。",
             "adviser": f"演示教师{number % 400 + 1}", "phone": "19900000000", "size": "1", "a_name": f"演示学生{number + 1:05}",
             "a_number": _number_of(born, number), "a_born": born.isoformat(),
             **({"consent": "yes", "paper": "学校存档"} if young else {}),
         }  # fmt: skip
+
+
+def _finished(read: Read, schools: Sequence[School], count: int) -> list[Grown]:
+    """Last year's contest: judged, published and awarded; its reviews were held elsewhere, only the scores came along."""
+    office, year = demo_office(), localdate().year - 1
+    clerk, officer, leader = (one.account for one in (office.clerk, office.officer, office.leader))
+    made = []
+    for number, (school, typed) in enumerate(_entries(schools, count, year, _SERIALS_OF_LAST_YEAR)):
+        score = _SCORES[number % len(_SCORES)]
+        judged = {"score": score, "listed": "yes" if Decimal(score) >= _LINE else "no"}
+        steps = [
+            Step("submit", f"demo-school-{school.pk}", "apply"),
+            Step("recommend", _OFFICER, "district", 2, opinion="符合规则，同意推荐。"),
+            Step("accept", clerk, "window", 2, opinion="材料齐全，说明中没有姓名和学校。"),
+            Step("close_review", officer, "office", 15, judged),
+        ]
+        if judged["listed"] == "yes":
+            steps += [
+                Step("publish", leader, "decide", 2, opinion="同意公示。"),
+                Step("award", leader, "decide", 6, opinion="公示期满，没有异议。"),
+            ]
+        begun = Begun(f"demo-school-{school.pk}", date(year, 9, 1 + number % 20), typed, school.pk, school.district)
+        made.append(grow(read, begun, steps))
+    return made
 
 
 def _number_of(born: date, serial: int) -> str:

@@ -28,6 +28,12 @@ _THINGS = (
 )  # fmt: skip
 _AIMS = ("关键技术研究", "中试验证", "示范应用", "检测方法研究", "装备研制")
 _FIELDS = ("智能装备", "新材料", "绿色低碳", "人工智能", "生物医药", "集成电路")
+# What an application of last year and one of this year say in the same words.
+_COPIED = frozenset({402, 203})
+_PASSAGE = (
+    "项目拟建立覆盖原料、加工、装配三个环节的在线检测流程，用对照样品逐批校准，记录温度、湿度和振动的影响，"
+    "形成可以由中小企业直接使用的操作规程，并在园区内三家单位连续运行半年，逐月公布比对结果和改进措施。"
+)
 _TEN_THOUSAND = 10_000
 
 
@@ -58,7 +64,8 @@ def project(number: int, firm: Firm, today: date) -> dict[str, Any]:
         "contact": "演示人", "phone": f"1990001{number:04}", "name": f"{thing}{_AIMS[number % len(_AIMS)]}（演示{number + 1}）",
         "field": _FIELDS[number % len(_FIELDS)], "begins": (today + timedelta(days=60)).isoformat(),
         "ends": (today + timedelta(days=790)).isoformat(),
-        "summary": f"围绕{thing}开展材料、结构和检测方法研究，形成样机{2 + number % 4}台，在{1 + number % 3}处现场比对运行。",
+        "summary": f"围绕{thing}开展材料、结构和检测方法研究，形成样机{2 + number % 4}台，在{1 + number % 3}处现场比对运行。"
+        f"{_PASSAGE if number in _COPIED else ''}",
         "goals": f"样机{2 + number % 4}台；主要指标提高{10 + number % 20}%；企业标准一项。",
         "milestones": [
             {"stage": "方案", "until": (today + timedelta(days=180)).isoformat(), "product": "设计报告"},

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.utils.timezone import localdate
+from pypdfium2 import PdfDocument
 
+from keheng.kernel.uploads.receiving import store
 from keheng.matters.actions.growing import write
-from keheng.matters.models import Material
+from keheng.matters.queries.files import MATERIAL
 from keheng.matters.service import Begun, Grown, Step, grow, in_force
 from keheng.site.demo_funds import NOMINATED, OTHERS, project
 from keheng.site.demo_rounds import Firm, Office, demo_firms, demo_office
@@ -28,15 +31,23 @@ _JUDGED: dict[str, dict[str, str]] = {
 
 
 def load(*, scale: str) -> None:
-    """Write them; the directory, the accounts and a first file are there."""
+    """Write them; the directory and the accounts are there."""
     funds, others = _SIZES[scale]
     office, firms = demo_office(), demo_firms(funds)
     begin = date(localdate().year - 1, *_FIRST)
     days = [begin + timedelta(days=_DAYS * number // funds) for number in range(funds)]
     found = [_fund(office, firms[number % len(firms)], number, day) for number, day in enumerate(days)]
     found += [one for matter in OTHERS for one in _others(office, firms, matter, days[:: max(1, len(days) // others)][:others])]
-    file = Material.objects.order_by("pk").values_list("file_id", flat=True)[0]
-    write(found, file, target="case:demo-last-year")
+    write(found, _scan(), target="case:demo-last-year")
+
+
+def _scan() -> str:
+    """A page without words, as papers of years before were scanned: copies of it are no likeness."""
+    made, page = BytesIO(), PdfDocument.new()
+    page.new_page(595, 842)
+    page.save(made)
+    made.seek(0)
+    return store().keep(made, MATERIAL.limits).digest
 
 
 def _grown(matter: str, firm: Firm, day: date, typed: dict[str, Any], steps: Sequence[Step]) -> Grown:

@@ -94,6 +94,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("我的评审", "clipboard-list", "review:desk", "review.score"),
             ("评审管理", "badge-check", "review:rounds", "review.round.see"),
             ("价格库", "archive", "review:prices", "review.round.see"),
+            ("雷同文本", "copy", "review:hits", "matters.case.see"),
         ),
     ),
     (

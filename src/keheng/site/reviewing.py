@@ -20,7 +20,7 @@ from keheng.kernel.personal.holders import keys_of
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.trail.record import Actor
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, material_files, register_aside, window_on
+from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, material_files, register_aside, register_keeper, window_on
 from keheng.review.service import (
     Paper,
     RoundFacts,
@@ -180,6 +180,11 @@ def publicity_over(one: Loaded) -> bool | None:
     return over and standing.proposed and not standing.open_objections
 
 
+def objected_to(case: int) -> bool:
+    """Whether an objection to a case in one of its reviews waits for its answer."""
+    return any(standing.open_objections for standing in standings_of(_reference(case)))
+
+
 def official_score(case: int) -> str | None:
     """The official result, of 100."""
     standing = _standing(look_at(case))
@@ -222,3 +227,4 @@ bind("facts", "review.score", official_score)
 bind("facts", "review.proposed", is_proposed)
 bind_page(_PREFIX, lambda case: reverse("casework:case", args=[int(case)]))
 register_aside("review", review_aside)
+register_keeper("有未处理的异议", objected_to)

@@ -18,10 +18,11 @@ from keheng.kernel.jobs.registry import every, job
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
-from keheng.matters.events import CaseEnded
+from keheng.matters.events import ArchiveDestroyed, CaseEnded
 from keheng.matters.service import all_in_force, archive_case, follow_case, look_at
 from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
 from keheng.portal.service import Occasion, Served, ask_after, register_occasion
+from keheng.review.service import forget_texts
 from keheng.site.installation import heads_folder
 
 
@@ -64,6 +65,11 @@ def _to_archive(payload: Mapping[str, Any]) -> None:
     archive_case(case=payload["case"])
 
 
+def _to_texts(payload: Mapping[str, Any]) -> None:
+    """What was destroyed is compared with nothing any more."""
+    forget_texts(case=payload["case"])
+
+
 def _to_policies(payload: Mapping[str, Any]) -> None:
     """What was granted is a fact of its unit."""
     follow_case(case=payload["case"])
@@ -92,6 +98,7 @@ register_occasion(Occasion(_INSIDE, "机关内部事项办结", partial(_matters
 
 wire(
     {
+        ArchiveDestroyed: [_to_texts],
         CaseEnded: [_to_archive, _to_policies, _to_surveys],
         ArticlePublished: [_article("article.published", "文章已发布")],
         ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],

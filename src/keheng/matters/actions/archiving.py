@@ -60,11 +60,13 @@ def check_package(*, actor: Actor, package: int) -> PackageCheck:
     row = Package.objects.select_related("case").select_for_update(of=("self",)).filter(pk=package).first()
     if row is None:
         raise Refused(problem("MATTER_ARCHIVE_GONE"))
+    if row.file_id is None:
+        raise Refused(problem("MATTER_DISPOSAL_GONE", number=row.case.number or ""))
     return _note_check(actor, row)
 
 
 def _note_check(actor: Actor, package: Package) -> PackageCheck:
-    findings = examined(store().path(package.file_id), expected_of(package))
+    findings = examined(store().path(package.file_id or ""), expected_of(package))
     sound = all(one.holds for one in findings)
     rows = [{"kind": one.kind, "holds": one.holds, "said": one.said} for one in findings]
     made = PackageCheck.objects.create(package=package, at=now(), sound=sound, findings=rows)
@@ -90,7 +92,11 @@ def archive_ended() -> int:
 def check_due() -> int:
     """Check again what was looked at more than a year ago; how many."""
     before = now() - timedelta(days=_DAYS_A_YEAR * number("years_between_checks"))
-    due = Package.objects.filter(checked_at__lt=before).order_by("checked_at", "pk").values_list("pk", flat=True)[: number("sweep")]
+    due = (
+        Package.objects.filter(checked_at__lt=before, destroyed_at=None)
+        .order_by("checked_at", "pk")
+        .values_list("pk", flat=True)[: number("sweep")]
+    )
     for package in list(due):
         check_package(actor=SYSTEM, package=package)
     return len(due)

@@ -36,6 +36,8 @@ def _package(actor: Principal, package: int) -> Package:
 def ask_retrieval(*, actor: Principal, package: int, reason: str) -> Retrieval:
     """Ask to read a package: granted at once, or asked of those who may approve where the matter is private."""
     row, found = _package(actor, package), list[Problem]()
+    if row.file_id is None:
+        raise Refused(problem("MATTER_DISPOSAL_GONE", number=row.case.number or ""))
     if len(reason.strip()) < _LEAST:
         found.append(problem("MATTER_ARCHIVE_REASON", "reason", least=_LEAST))
     if Retrieval.objects.filter(package=row, by=actor.account, state=State.ASKED).exists() or open_retrieval(actor, row) is not None:

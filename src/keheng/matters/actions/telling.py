@@ -38,7 +38,7 @@ def tell_tasks(case: Case, matter: Matter, before: Situation, after: Situation) 
     now_waiting = awaited_roles(matter, after)
     for role in awaited_roles(matter, before):
         if role not in now_waiting or before.state != after.state:
-            close_task(_key(case, role))
+            close_task(task_key(case, role))
     for key, asked in tasks_of(case, matter, after):
         open_task(key, **asked)
 
@@ -49,10 +49,11 @@ def tasks_of(case: Case, matter: Matter, at: Situation) -> Iterator[tuple[str, d
     due_at = None if due is None else datetime.combine(due, time(23, 59), get_current_timezone())
     for role in awaited_roles(matter, at):
         title = f"{matter.state_of[at.state].title}：{case_title(case)}"
-        yield _key(case, role), {"kind": KIND, "title": title, "due_at": due_at, **_of_whom(case, matter, role)}
+        yield task_key(case, role), {"kind": KIND, "title": title, "due_at": due_at, **_of_whom(case, matter, role)}
 
 
-def _key(case: Case, role: str) -> str:
+def task_key(case: Case, role: str) -> str:
+    """Of the task that a case asks a role for."""
     return f"{TASK_KEY}{case.pk}:{role}"
 
 

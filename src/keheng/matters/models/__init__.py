@@ -6,6 +6,7 @@ from keheng.matters.models.calls import CaseImport, QuotaUse, Taken
 from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substitution
 from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
+from keheng.matters.models.disposals import Destruction, Disposal, DisposalItem
 from keheng.matters.models.papers import Correction, Letter, Material, Output
 from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.policies import PolicyPush, PolicyRun, PolicyStanding, UnitFact
@@ -13,7 +14,8 @@ from keheng.matters.models.ratings import CallBack, FollowUp, Rating, RatingAspe
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
-    "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Edition", "FollowUp", "Funding", "Instalment",
-    "Letter", "Material", "Output", "Package", "PackageCheck", "Party", "PolicyPush", "PolicyRun", "PolicyStanding", "QuotaUse", "Rating",
-    "RatingAspect", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Destruction", "Disposal", "DisposalItem",
+    "Edition", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party",
+    "PolicyPush", "PolicyRun", "PolicyStanding", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder", "Retrieval",
+    "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip

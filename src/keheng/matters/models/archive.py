@@ -11,21 +11,31 @@ from keheng.matters.models.cases import Case
 
 
 class Package(models.Model):
-    """The archive package of a case that ended: one for each, never replaced. ``sound`` and ``checked_at`` are of the last check."""
+    """The archive package of a case that ended: one for each, never replaced. ``sound`` and ``checked_at`` are of the last check.
+
+    One that was destroyed has no file any more; its ``Destruction`` says what it was.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="package")
-    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     keep_until = models.DateField()
     sound = models.BooleanField(default=True)
     checked_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Lists: the latest, those with findings, those that are due for a check."""
+        """The file is there until it is destroyed. Lists: the latest, those due for a check, those past their term."""
 
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(destroyed_at=None, file__isnull=False) | Q(destroyed_at__isnull=False, file=None), name="matters_package_file"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["made_at", "id"], name="matters_package_made"),
             models.Index(fields=["checked_at", "id"], name="matters_package_checked"),
+            models.Index(fields=["keep_until", "id"], name="matters_package_kept", condition=Q(destroyed_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from keheng.matters.rules.files.parts import Matter
 SEE, APPLY = "matters.case.see", "matters.case.apply"
 ARRANGE = "matters.substitution.arrange"
 READ_ARCHIVE, APPROVE_ARCHIVE = "matters.archive.read", "matters.archive.approve"
+APPRAISE, DESTROY = "matters.archive.appraise", "matters.archive.destroy"
 
 
 def applies_in(actor: Actor, case: Case) -> bool:

@@ -44,15 +44,15 @@ _STATES = {"sound": {"sound": True}, "damaged": {"sound": False}}
 
 
 def _in_state(rows: Rows, value: str) -> Rows:
-    return rows.filter(keep_until__lt=localdate()) if value == "over" else rows.filter(**_STATES[value])
+    return rows.filter(keep_until__lt=localdate(), destroyed_at=None) if value == "over" else rows.filter(**_STATES[value])
 
 
 def _sound(package: Package) -> str:
-    return "通过" if package.sound else "有问题"
+    return "已销毁" if package.destroyed_at is not None else "通过" if package.sound else "有问题"
 
 
 def _tone(package: Package) -> str:
-    return "ok" if package.sound else "bad"
+    return "" if package.destroyed_at is not None else "ok" if package.sound else "bad"
 
 
 def _address(package: Package) -> str:
@@ -92,7 +92,9 @@ def packages(request: HttpRequest) -> HttpResponse:
 
 
 def _package(request: HttpRequest, pk: int) -> Package:
-    return get_object_or_404(packages_for(actor_of(request)).select_related("case__edition", "case__unit", "file"), pk=pk)
+    return get_object_or_404(
+        packages_for(actor_of(request)).select_related("case__edition", "case__unit", "file", "destruction__disposal"), pk=pk
+    )
 
 
 @needs(READ_ARCHIVE)
@@ -192,4 +194,4 @@ def open_package(request: HttpRequest, pk: int) -> HttpResponse:
     problems = attempt(lambda: open_archive(actor=actor_of(request), package=pk))
     if problems:
         return _page(request, package, problems)
-    return redirect("uploads:file", package.file_id, f"{package.case.number}.zip")
+    return redirect("uploads:file", package.file_id or "", f"{package.case.number}.zip")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from keheng.kernel.doors import actor_of, public
 from keheng.matters.models import Output
 from keheng.matters.queries.finding import find
+from keheng.matters.queries.granted import listed_codes
 from keheng.matters.queries.guide_prints import guide_pdf
 from keheng.matters.queries.guides import OFFICE, public_matters
 from keheng.matters.queries.points import in_words
@@ -60,6 +61,7 @@ def matter_page(request: HttpRequest, name: str) -> HttpResponse:
         "check": _check(matter, request) if matter.eligible else None,
         "windows": [(one.id, in_words(one.title)) for one in windows_for(matter.topics)],
         "ratings": results_said(matter.id) if matter.rate else None,
+        "granted": bool(listed_codes(matter.id)),
         "start": reverse("matters:start", args=[matter.id]),
     }
     return render(request, "matters/guide.html", context)

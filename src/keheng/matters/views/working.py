@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.accounts import accounts
 from keheng.kernel.doors import actor_of, needs, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.powers import Principal
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, register_table
 from keheng.matters.actions.moving import MoveWish, move_case, move_many
+from keheng.matters.actions.reassigning import REASSIGN, reassign, reassignable
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
 from keheng.matters.forms import typed_with_move
@@ -31,7 +33,7 @@ from keheng.matters.queries.family import family_of
 from keheng.matters.queries.holders import earlier_of_holder
 from keheng.matters.queries.ratings import rating_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
-from keheng.matters.rules.acting import SEE, may_see, roles_of
+from keheng.matters.rules.acting import ARRANGE, SEE, may_see, reaches, roles_of
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.flow.situation import standing_hindrances
@@ -166,7 +168,7 @@ def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tri
     ]
     rows = one.hung.of(Correction)
     people = {account for event in one.events for account in (event.by, event.instead_of)}
-    shown = any(each["tried"] and not each["hindered"] for each in moves)
+    shown = tried.startswith(REASSIGN) or any(each["tried"] and not each["hindered"] for each in moves)
     context = {
         "case": case,
         "left": [] if shown or not problems else typed_texts(request),
@@ -196,8 +198,26 @@ def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tri
         "family": family_of(case, office=True),
         "earlier": earlier_of_holder(one, actor),
         "may_begin": actor.may(SEE),
+        "named": _named(actor, one, tried),
     }
     return render(request, "matters/work/case.html", context, status=UNPROCESSABLE if problems else 200)
+
+
+def _named(actor: Principal, one: Loaded, tried: str) -> list[dict[str, object]]:
+    """Whom the case waits for by name, for who may ask somebody else."""
+    if not reaches(actor, ARRANGE, one.case):
+        return []
+    roles = reassignable(one)
+    names = accounts().names({one.case.named[role] for role in roles})
+    return [
+        {
+            "role": role,
+            "title": one.matter.roles[role].zh,
+            "name": names.get(one.case.named[role], ""),
+            "tried": tried == f"{REASSIGN}:{role}",
+        }
+        for role in roles
+    ]
 
 
 def _targets(one: Loaded) -> list[tuple[str, str]]:
@@ -221,6 +241,21 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     if problems:
         return _page(request, pk, problems, do)
     messages.success(request, "已办理")
+    return redirect("casework:case", pk)
+
+
+@needs(ARRANGE)
+@require_POST
+def reassign_task(request: HttpRequest, pk: int, role: str) -> HttpResponse:
+    """Ask another colleague for what one was asked for by name."""
+    office_case(request, pk)
+    seen = request.POST.get("seen", "")
+    typed = {name: request.POST.get(name, "") for name in ("login", "reason")}
+    act = partial(reassign, actor=actor_of(request), case=pk, role=role, seen=int(seen) if seen.isdigit() else -1, **typed)
+    problems = attempt(act)
+    if problems:
+        return _page(request, pk, problems, f"{REASSIGN}:{role}")
+    messages.success(request, "已改派，双方都已收到消息")
     return redirect("casework:case", pk)
 
 

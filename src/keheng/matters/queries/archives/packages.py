@@ -19,7 +19,7 @@ def packages_for(actor: Principal) -> QuerySet[Package]:
 def expected_of(package: Package) -> Expected:
     """What the register knows of a package."""
     return Expected(
-        digest=package.file_id,
+        digest=package.file_id or "",
         events=CaseEvent.objects.filter(case=package.case_id, at__lte=package.made_at).count(),
         materials=Material.objects.filter(case=package.case_id, removed_at=None).count(),
         outputs=Output.objects.filter(case=package.case_id, issued_at__lte=package.made_at).count(),

@@ -87,6 +87,7 @@ class FormField(Part):
     is ever typed.
     A move's table has a row for each of the form's table that it is ``like``: columns of the same name are copied and never typed,
     and a column that ``begins`` as another one shows its value first.
+    ``dupcheck``: what is written is compared with that of all cases of all years (review/queries/hits.py).
     """
 
     id: Name
@@ -107,6 +108,7 @@ class FormField(Part):
     inherit: Name | None = None
     fact: Dotted | None = None
     private: bool = False
+    dupcheck: bool = False
     like: Name | None = None
     begins: Name | None = None
 
@@ -124,7 +126,10 @@ class Section(Part):
 
 
 class Material(Part):
-    """A document to hand in: always, as one likes, or where a rule asks for it; not at all where shared data suffice (``waive``)."""
+    """A document to hand in: always, as one likes, or where a rule asks for it; not at all where shared data suffice (``waive``).
+
+    ``dupcheck``: the words of its documents are compared with those of all cases of all years.
+    """
 
     id: Name
     title: Text
@@ -135,6 +140,7 @@ class Material(Part):
     min: int = Field(default=1, ge=1)
     max: int = Field(default=5, ge=1)
     valid: bool = False
+    dupcheck: bool = False
     waive: Dotted | None = None
 
 
@@ -233,7 +239,7 @@ class Clock(Part):
 class Output(Part):
     """A letter or a certificate; ``series`` numbers it, ``valid`` is its term or a date field, ``shows`` the answers printed on it.
 
-    ``text`` is what it says, ``objection`` how it may be objected to.
+    ``text`` is what it says, ``objection`` how it may be objected to. ``listed`` ones are named to everybody, with what is printed on them.
     """
 
     title: Text
@@ -244,6 +250,7 @@ class Output(Part):
     shows: tuple[Name, ...] = ()
     text: Text = ""
     objection: Objection | None = None
+    listed: bool = False
 
 
 class Step(Part):

@@ -21,14 +21,15 @@ _NUMBERS = frozenset({"integer", "decimal", "money"})
 _WHOLE = 100
 _UNTOLD = frozenset({"table", "colleague"})
 _CHOICES = frozenset({"choice", "choices"})
+_WORDS = frozenset({"text", "longtext", "table"})
 Walk = tuple[Path, State]
 
 
 def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
     parts = (
-        _doubled, _roles, _form, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs, attached_flaws, _words,
-        _tests,
+        _doubled, _roles, _form, _compared, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs,
+        attached_flaws, _words, _tests,
     )  # fmt: skip
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 
@@ -151,6 +152,23 @@ def _order(read: Read, path: Path, fields: Sequence[FormField]) -> Iterator[Flaw
                 yield read.flaw(path, problem("MATTER_FILE_ORDER", name=field.id, other=name))
 
 
+def _compared(read: Read) -> Iterator[Flaw]:
+    """Only words of the form that are not sealed can be compared, and documents that words can be read in."""
+    matter = read.matter
+    for number, section in enumerate(matter.form):
+        for n, field in enumerate(section.fields):
+            marked = field.dupcheck and (field.sealed or field.type not in _WORDS)
+            if marked or any(col.dupcheck for col in field.cols):
+                yield read.flaw(("form", number, "fields", n), problem("MATTER_FILE_DUPCHECK", name=field.id))
+    for path, move in _written_moves(matter):
+        for n, field in enumerate(move.ask):
+            if field.dupcheck:
+                yield read.flaw((*path, "ask", n), problem("MATTER_FILE_DUPCHECK", name=field.id))
+    for number, material in enumerate(matter.materials):
+        if material.dupcheck and not set(material.accept) & {"pdf", "docx"}:
+            yield read.flaw(("materials", number), problem("MATTER_FILE_DUPCHECK", name=material.id))
+
+
 def _materials(read: Read) -> Iterator[Flaw]:
     facts = {*read.matter.by_id, *BUILT_IN}
     for number, material in enumerate(read.matter.materials):
@@ -268,7 +286,8 @@ def _outputs(read: Read) -> Iterator[Flaw]:
     }
     for name, output in matter.outputs.items():
         path: Path = ("outputs", name)
-        if name not in given or (output.kind == "certificate" and output.series is None):
+        numbered = output.kind == "certificate" and output.series is not None
+        if name not in given or (output.kind == "certificate" and not numbered) or (output.listed and not numbered):
             yield read.flaw(path, problem("MATTER_FILE_OUTPUT", name=name))
         for field in output.shows:
             yield from _named(read, (*path, "shows"), field, matter.by_id, "字段 / field")
