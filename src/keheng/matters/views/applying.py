@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -30,9 +32,10 @@ from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, mat
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.policies.asides import sources_said
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.ratings import asked_of, rating_of
-from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
+from keheng.matters.queries.showing import Question, clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
 from keheng.matters.rules.acting import roles_of
 from keheng.matters.rules.files.differences import differences
 from keheng.matters.rules.files.parts import Move
@@ -201,7 +204,7 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return redirect("matters:form", pk, following) if following else redirect("matters:case", pk)
         one = own_case(request, pk)
     wrong = {each.field.partition("-")[0]: told(each) for each in lacking(one, localdate())} if one.case.marks else {}
-    asked = questions(one, section.fields, may, request.POST.get("more", ""))
+    asked = _with_sources(one, questions(one, section.fields, may, request.POST.get("more", "")))
     context = {
         "case": one.case,
         "title": words(one.matter, one.matter.title),
@@ -214,6 +217,12 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "claim": claim_said(one) if claims_here(one.matter, section) else None,
     }
     return render(request, "matters/form.html", context, status=409 if conflicts else 200)
+
+
+def _with_sources(one: Loaded, asked: Sequence[Question]) -> list[Question]:
+    """Questions about the unit say where what stands in them comes from."""
+    sources = sources_said(one)
+    return [replace(each, hint=" · ".join(filter(None, [each.hint, sources.get(each.name, "")]))) for each in asked]
 
 
 @signed_in
