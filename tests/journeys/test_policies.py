@@ -83,7 +83,7 @@ def firm_of(site, width, name, *, project):
         unit = make_unit(
             f"云岭{name}{width}有限公司", district="990107", credit_code=credit_code.make("9", "1", "990101", 77_000 + 2 * width + project)
         )
-        make_account(f"{project and 'granted' or 'asking'}.{width}", "unit_manager", unit=unit)
+        make_account(f"{'granted' if project else 'asking'}.{width}", "unit_manager", unit=unit)
         if project:
             granted_project(unit.pk)
         match_unit(unit.pk)

@@ -133,15 +133,15 @@ def test_every_shape_of_the_template_holds(tmp_path, award, publicity, offer):
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
-    ("award: asked", "award: wanted", [("MATTER_FILE_NAME", 18)]),
-    ("award: asked", "award: 'asked +'", [("MATTER_FILE_VALUE", 18)]),
-    ("{id: paper, title: 证明}", "{id: paper, title: 证明, waive: nobody.knows}", [("MATTER_FILE_NAME", 22)]),
-    ("{id: asked, type: money", "{id: staff, type: money", [("MATTER_FILE_NAME", 18), ("MATTER_FILE_NAME", 20), ("MATTER_FILE_TWICE", 20)]),
-    ('sample: {asked: "200"}', 'sample: {asked: "301"}', [("MATTER_FILE_TEST", 23)] * 6),
-    ("archive: 5y", "archive: 5 years", [("MATTER_FILE_VALUE", 17)]),
-    ("  archive: 5y", "  archive: 5y\n  decide: 30wd", [("MATTER_FILE_PROMISE", 18)]),
-    ("  archive: 5y", "  archive: 5y\n  decides: matters.nobody", [("MATTER_FILE_PERMISSION", 18)]),
-    ("needs: [一号, 二号, 三号]", "needs: [一号]", [("MATTER_FILE_VALUE", 16)]),
+    ("award: asked", "award: wanted", [("MATTER_FILE_NAME", 19)]),
+    ("award: asked", "award: 'asked +'", [("MATTER_FILE_VALUE", 19)]),
+    ("{id: paper, title: 证明}", "{id: paper, title: 证明, waive: nobody.knows}", [("MATTER_FILE_NAME", 23)]),
+    ("{id: asked, type: money", "{id: staff, type: money", [("MATTER_FILE_NAME", 19), ("MATTER_FILE_NAME", 21), ("MATTER_FILE_TWICE", 21)]),
+    ('sample: {asked: "200"}', 'sample: {asked: "301"}', [("MATTER_FILE_TEST", 24)] * 6),
+    ("archive: 5y", "archive: 5 years", [("MATTER_FILE_VALUE", 18)]),
+    ("  archive: 5y", "  archive: 5y\n  decide: 30wd", [("MATTER_FILE_PROMISE", 19)]),
+    ("  archive: 5y", "  archive: 5y\n  decides: matters.nobody", [("MATTER_FILE_PERMISSION", 19)]),
+    ("needs: [一号, 二号, 三号]", "needs: [一号]", [("MATTER_FILE_VALUE", 17)]),
     ("gives: 补贴", "gives: 补贴\nmatter: yl.talent", [("POLICY_FILE_APPLY", 9)]),
     ('op: ">", value: 1,', 'op: ">", value: 100,', [("POLICY_FILE_NEVER", 11)]),
 ])  # fmt: skip
@@ -154,16 +154,16 @@ def test_everything_wrong_with_an_application_is_told_at_once(tmp_path):
     spoilt = POLICY.replace("award: asked", "award: wanted").replace("title: 证明}", "title: 证明, waive: nobody.knows}")
     spoilt = spoilt.replace("asked <= 300", "askd <= 300").replace("  archive: 5y", "  archive: 5y\n  examines: matters.nobody")
     assert flaws(tmp_path, spoilt) == [
-        ("MATTER_FILE_NAME", 19), ("MATTER_FILE_NAME", 21), ("MATTER_FILE_NAME", 23), ("MATTER_FILE_PERMISSION", 18),
+        ("MATTER_FILE_NAME", 20), ("MATTER_FILE_NAME", 22), ("MATTER_FILE_NAME", 24), ("MATTER_FILE_PERMISSION", 19),
     ]  # fmt: skip
 
 
 def test_who_need_not_apply_is_asked_for_nothing_else(tmp_path):
     more = "  fields: [{id: size, type: integer, label: 面积, required: true}]\n  materials: [{id: paper, title: 证明}]\n"
-    assert flaws(tmp_path / "a", SHARED + more) == [("POLICY_FILE_OFFER", 15), ("POLICY_FILE_OFFER", 16)]
+    assert flaws(tmp_path / "a", SHARED + more) == [("POLICY_FILE_OFFER", 16), ("POLICY_FILE_OFFER", 17)]
     made(tmp_path / "b", SHARED + more.replace(", required: true", "").replace("title: 证明", "title: 证明, waive: directory.registered"))
     told = POLICY + "  told: true\n"
-    assert flaws(tmp_path / "c", told) == [("POLICY_FILE_OFFER", 20), ("POLICY_FILE_OFFER", 22)]
+    assert flaws(tmp_path / "c", told) == [("POLICY_FILE_OFFER", 21), ("POLICY_FILE_OFFER", 23)]
 
 
 def test_a_policy_whose_matter_was_not_made_or_is_of_another_text_is_told(tmp_path):
@@ -174,12 +174,12 @@ def test_a_policy_whose_matter_was_not_made_or_is_of_another_text_is_told(tmp_pa
 
     source = written(tmp_path, POLICY)[0]
     remedy = f"运行 keheng matters make {source}，再登记 keheng matters release"
-    assert told(tmp_path, shelf()) == [("POLICY_FILE_UNMADE", 15, remedy)]
+    assert told(tmp_path, shelf()) == [("POLICY_FILE_UNMADE", 16, remedy)]
     read = read_text(make_matter(source)[1], "made.yaml")
     matters = {**shelf(), read.matter.id: (read,)}
     assert [one.id for one in read_policies(tmp_path, matters).policies] == ["t.one"]
     source.write_text(POLICY.replace("gives: 补贴", "gives: 更多补贴"), encoding="utf-8")
-    assert told(tmp_path, matters) == [("POLICY_FILE_UNMADE", 15, remedy)]
+    assert told(tmp_path, matters) == [("POLICY_FILE_UNMADE", 16, remedy)]
 
 
 def test_a_new_version_is_a_new_edition_and_each_is_open_as_long_as_its_policy(tmp_path):

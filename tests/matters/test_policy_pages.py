@@ -44,11 +44,11 @@ def test_policies_are_found_by_words_and_by_the_office_in_charge():
         return re.findall(r'href="/matters/policies/of/([\w.-]+)/"', answer.content.decode()), text_of(answer)
 
     everything = found()[0]
-    assert len(everything) == 12
+    assert len(everything) == 13
     # Words of a clause, of what helps, of the title; each word must be said somewhere.
     assert found(q="高价值 有效发明专利")[0] == ["yl.patent-support"]
     assert found(q="  研发人员 小巨人 ")[0] == ["yl.little-giant"]
-    assert set(found(q="免申即享")[0]) == {"yl.granted-follow-up", "yl.new-user-guide"}
+    assert set(found(q="免申即享")[0]) == {"yl.grant-match", "yl.granted-follow-up", "yl.new-user-guide"}
     centre, page = found(office="云岭市科技服务中心")
     assert set(centre) == {"yl.granted-follow-up", "yl.new-user-guide"}
     assert lacking(["找到 2 条", "看全部政策"], page) == []

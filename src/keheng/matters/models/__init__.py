@@ -14,6 +14,7 @@ from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
     "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Edition", "FollowUp", "Funding", "Instalment",
-    "Letter", "Material", "Output", "Package", "PackageCheck", "Party", "PolicyCase", "PolicyPush", "PolicyRun", "PolicyStanding", "QuotaUse", "Rating",
-    "RatingAspect", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "Letter", "Material", "Output", "Package", "PackageCheck", "Party", "PolicyCase", "PolicyPush", "PolicyRun", "PolicyStanding",
+    "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn",
+    "UnitFact", "WindowSlot",
 ]  # fmt: skip

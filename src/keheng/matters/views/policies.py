@@ -175,11 +175,16 @@ def _stage(rows: Rows, given: str) -> Rows:
     return rows.filter(STAGES[given][1])
 
 
+def _office_address(row: PolicyCase) -> str:
+    """The case on the office's side, once it was handed in."""
+    return reverse("casework:case", args=[row.case_id]) if row.case.submitted_at is not None else ""
+
+
 CASES = register_table(Table(
     "matters.policy_cases", "政策办件",
     columns=(
         Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
-        Column("number", "办件", lambda row: row.case.number or "—", link=lambda row: _office_address(row)),
+        Column("number", "办件", lambda row: row.case.number or "—", link=_office_address),
         Column("offered", "方式", lambda row: "免申即享" if row.offered else "申请", tag=lambda row: "brand" if row.offered else ""),
         Column("state", "环节", lambda row: matter_of(row.case).state_of[row.case.state].title),
         Column("award", "金额（元）", lambda row: row.case.answers.get(AWARD), kind="money"),
@@ -191,11 +196,6 @@ CASES = register_table(Table(
     ),
     order="-opened_at", empty_title="没有这样的办件", empty_text="换一个条件；符合政策的单位申请或确认以后出现在这里。",
 ))  # fmt: skip
-
-
-def _office_address(row: PolicyCase) -> str:
-    """The case on the office's side, once it was handed in."""
-    return reverse("casework:case", args=[row.case_id]) if row.case.submitted_at is not None else ""
 
 
 @needs(SEE)

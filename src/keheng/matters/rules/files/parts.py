@@ -289,8 +289,8 @@ class Matter(Part):
     """A matter's file. ``subject`` names the question whose answer says what a case is about; without it who applies stands there.
 
     ``needs`` are words in which people ask for it, in any language: it is found by them, no page says them.
-    ``policy`` is the one it was made from. ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call. The earlier permits of a ``holder`` are
-    shown to the office.
+    ``policy`` is the one it was made from. ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call.
+    The earlier permits of a ``holder`` are shown to the office.
     """
 
     id: MatterId

@@ -43,6 +43,14 @@ class Source:
     facts: Mapping[str, Fact]
 
 
+class _Plain(yaml.SafeDumper):
+    """Everything written out: a file with anchors is hard to read."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Never an alias."""
+        return True
+
+
 @cache
 def template() -> Mapping[str, Any]:
     """The parts that all made matters have in common; never changed."""
@@ -63,7 +71,7 @@ def made_name(policy: Policy) -> str:
 def made_text(source: Source) -> str:
     """The text of the matter that a policy is applied for by; the policy has an ``apply:``."""
     head = f"# 由 {source.policy.id} {source.policy.version} 的政策文件生成（keheng matters make），不要直接修改。\n"
-    return head + yaml.safe_dump(_matter(source), allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
+    return head + yaml.dump(_matter(source), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
 
 
 def _matter(source: Source) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def _head(source: Source, apply: Apply) -> dict[str, Any]:
     basis: dict[str, Any] = {"doc": policy.source["doc"], "confirmed": bool(policy.source.get("confirmed"))}
     until = [] if policy.ends is None else [{"title": template()["open_title"], "from": policy.begins, "to": policy.ends - _ONE_DAY}]
     return {
-        "id": policy.applied_by, "version": policy.version, "title": f"{policy.title}申请", "needs": list(apply.needs),
+        "id": policy.applied_by, "version": policy.version, "title": f"{policy.title}申请", "subject": "unit_name", "needs": list(apply.needs),
         "about": policy.gives, "result": "政策兑现通知", "archive": _raw(source, "archive"), "basis": [basis],
         "policy": {"id": policy.id, "version": policy.version, "digest": source.digest}, **({"open": until} if until else {}),
     }  # fmt: skip
