@@ -104,8 +104,8 @@ def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | No
     )  # fmt: skip
     put_answers(case, matter, answers)
     case.save()
-    if matter.policy is not None:
-        hold_policy(case, matter.policy, sources, offered=offered)
+    if matter.policy is not None and unit is not None:
+        hold_policy(case, unit, matter.policy, sources, offered=offered)
     return case
 
 
@@ -123,7 +123,7 @@ def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str
 def editable(case: Case, matter: Matter) -> frozenset[str]:
     """The questions and materials that the applicant may change now, by name: all, those that corrections ask for, or none."""
     typed = (one for one in matter.fields if one.formula is None and one.inherit is None and one.known != "shared")
-    names = {one.id for one in (*typed, *matter.materials)}
+    names = {one.id for one in typed} | {one.id for one in matter.materials}
     edit = matter.state_of[case.state].edit
     if edit != "asked":
         return frozenset(names if edit == "all" else ())

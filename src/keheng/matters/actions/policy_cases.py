@@ -33,13 +33,13 @@ def _held(matter: Matter, held: PolicyCase) -> Problem:
     return problem("POLICY_HELD", title=matter.title, number=held.case.number or f"草稿 {held.case_id}")
 
 
-def hold_policy(case: Case, made_from: FromPolicy, sources: Mapping[str, KnownFact], *, offered: bool) -> None:
+def hold_policy(case: Case, unit: int, made_from: FromPolicy, sources: Mapping[str, KnownFact], *, offered: bool) -> None:
     """Note that a case is of a policy; raises Refused where the unit has the policy or was offered it: of two the database takes one."""
     policy = next(one for one in policy_shelf().policies if (one.id, one.version) == (made_from.id, made_from.version))
     try:
         with transaction.atomic():
             PolicyCase.objects.create(
-                case=case, unit_id=case.unit_id, policy=policy.id, version=policy.version, turn=turn_of(policy, localdate()),
+                case=case, unit_id=unit, policy=policy.id, version=policy.version, turn=turn_of(policy, localdate()),
                 offered=offered, sources={name: one.kept for name, one in sources.items()},
             )  # fmt: skip
     except IntegrityError:

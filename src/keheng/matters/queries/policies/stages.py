@@ -58,8 +58,8 @@ def progress_of_policies(actor: Principal) -> dict[str, Progress]:
     found: dict[str, dict[str, int]] = {policy: {"told": units} for policy, units in told}
     counts = {code: Count("pk", filter=which) for code, (_title, which) in STAGES.items()}
     rows = policy_cases_for(actor).order_by().values("policy").annotate(fen=Sum("case__paid_instalment__paid_fen", default=0), **counts)
-    for row in rows:
-        found.setdefault(row.pop("policy"), {}).update(row)
+    for policy, *counted in rows.values_list("policy", "fen", *counts):
+        found.setdefault(policy, {}).update(zip(("fen", *counts), counted, strict=True))
     return {policy: Progress(**counted) for policy, counted in found.items()}
 
 
