@@ -183,20 +183,19 @@ def test_after_its_publicity_an_award_is_owed_and_paid_once(told, on):
     assert refused(lambda: do(told["officer"], case, "pay")) == [("MATTER_NOT_PAYABLE", "")]
 
 
-def test_an_account_number_is_kept_sealed_and_may_be_mended_before_the_payment(told):
+def test_what_is_private_in_a_move_is_kept_sealed_and_the_account_may_be_mended_before_the_payment(told):
     Organisation.objects.update(credit_code="91990101000DBCMM5J")
     case = submitted(told)
-    assert "account" not in case.answers
-    assert "account" not in Case.objects.get(pk=case.pk).answers
-    assert private_answers(Case.objects.get(pk=case.pk)) == {"account": PAYEE["account"], "phone": PAYEE["phone"]}
+    assert ("phone" in case.answers, "phone" in Case.objects.get(pk=case.pk).answers) == (False, False)
+    assert private_answers(Case.objects.get(pk=case.pk)) == {"phone": PAYEE["phone"]}
     with connection.cursor() as cursor:
         cursor.execute("select private from matters_case where id = %s", [case.pk])
-        assert PAYEE["account"] not in cursor.fetchone()[0]
-    assert not any(PAYEE["account"] in str(event.given) for event in loaded(case).events)
+        assert PAYEE["phone"] not in cursor.fetchone()[0]
+    assert not any(PAYEE["phone"] in str(event.given) for event in loaded(case).events)
     Case.objects.filter(pk=case.pk).update(state="awarded", std="审批")
-    do(told["firm"], case, "account", **(PAYEE | {"account": "6200000000000002"}))
-    assert look_at(case.pk).at.answers["account"] == "6200000000000002"
-    assert look_at(case.pk).at.answers["phone"] == PAYEE["phone"]
+    do(told["firm"], case, "account", **(PAYEE | {"account": "6200000000000002", "phone": "19900000002"}))
+    answers = look_at(case.pk).at.answers
+    assert (answers["account"], answers["phone"], answers["rd_share"]) == ("6200000000000002", "19900000002", "4.6")
 
 
 def test_a_unit_has_a_policy_once_and_another_try_after_it_failed(told):

@@ -204,6 +204,8 @@ def test_an_offer_is_one_page_to_accept(people):
     page = client.get(f"/matters/cases/{case.pk}/").content.decode()
     assert lacking([f"/matters/cases/{case.pk}/do/confirm/", f"/matters/cases/{case.pk}/do/decline/"], page) == []
     assert f"/matters/cases/{case.pk}/discard/" not in page
+    opened = client.get(f"/matters/cases/{case.pk}/do/confirm/").content.decode()
+    assert lacking(['name="payee" value="云岭精密仪器有限公司"', 'name="contact" value="firm 某"'], opened) == []
     blank = client.post(f"/matters/cases/{case.pk}/do/confirm/", {"seen": case.version, "payee": "云岭精密仪器有限公司", "account": "62"})
     assert blank.status_code == 422
     assert lacking(["联系人", "联系电话", "开户银行", "银行账号", 'value="云岭精密仪器有限公司"'], blank.content.decode()) == []
@@ -218,7 +220,9 @@ def test_an_offer_is_one_page_to_accept(people):
     assert lacking(["拨付"], text_of(done)) == []
     shown = client_of("officer").get(f"/manage/cases/{case.pk}/").content.decode()
     assert lacking(["政策条件", "近三年有专项资金立项", "来自平台共享数据"], shown) == []
-    assert given["account"] not in shown
+    # Who pays must see where to; the telephone is masked.
+    assert given["account"] in shown
+    assert given["phone"] not in shown
 
 
 def test_what_is_to_be_granted_is_published_for_objections(people):

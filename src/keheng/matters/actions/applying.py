@@ -93,7 +93,7 @@ def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | No
         digest=read.digest, defaults={"matter": matter.id, "version": matter.version, "text": read.text}
     )
     at = begun(matter, today)
-    known: dict[str, Any] = _prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
+    known: dict[str, Any] = prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
     filled = {field.id: known[field.prefill] for field in matter.fields if field.prefill is not None and known.get(field.prefill)}
     sources = known_facts(matter, unit, today)
     filled |= {name: one.typed for name, one in sources.items()}
@@ -109,7 +109,8 @@ def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | No
     return case
 
 
-def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:
+def prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:
+    """What ``prefill`` of a question may name, for whoever applies."""
     found = organisations_for(actor).filter(pk=unit).values("name", "credit_code", "district").first() if unit else None
     return {
         "unit.name": found["name"] if found else "",

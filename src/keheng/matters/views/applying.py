@@ -22,7 +22,16 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
-from keheng.matters.actions.applying import add_material, discard_draft, editable, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.applying import (
+    add_material,
+    discard_draft,
+    editable,
+    open_case,
+    prefilled,
+    remove_material,
+    renew_draft,
+    save_answers,
+)
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
@@ -42,9 +51,12 @@ from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.flow.situation import standing_hindrances
 from keheng.matters.rules.form.answers import facts_of, is_shown, material_needed
+from keheng.matters.rules.form.values import typed_as
 
 UNPROCESSABLE = 422
 _MOST = 200
+# Questions with more than one answer.
+_SEVERAL = frozenset({"table", "choices"})
 
 
 def own_case(request: HttpRequest, pk: int) -> Loaded:
@@ -301,14 +313,25 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     )
 
 
+def _answered_before(one: Loaded, move: Move, actor: Principal) -> dict[str, Any]:
+    """What stands in the questions of a move when its page is opened: what was answered last, or what is known."""
+    known = prefilled(actor, one.case.unit_id, localdate())
+    return {
+        field.id: typed_as(field, one.at.answers.get(field.id)) or known.get(field.prefill or "", "")
+        for field in move.ask
+        if not field.cols
+    }
+
+
 def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    typed = typed_with_move(move.ask, request.POST) if request.method == "POST" else _answered_before(one, move, actor_of(request))
     return {
         "case": one.case,
         "title": words(one.matter, one.matter.title),
         "move": move,
         "move_title": words(one.matter, move.title),
         "problems": [told(each) for each in problems],
-        "questions": loose_questions(one.matter, move.ask, typed_with_move(move.ask, request.POST), one.case.answers),
+        "questions": loose_questions(one.matter, move.ask, typed, one.case.answers),
         "opinion": request.POST.get("opinion", ""),
         "sections": list(read_sections(one, masked=False)) if move.complete else [],
         "blocked": bool(problems) and request.method != "POST",
