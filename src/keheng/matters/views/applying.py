@@ -319,7 +319,7 @@ def _answered_before(one: Loaded, move: Move, actor: Principal) -> dict[str, Any
     return {
         field.id: typed_as(field, one.at.answers.get(field.id)) or known.get(field.prefill or "", "")
         for field in move.ask
-        if not field.cols
+        if field.type not in _SEVERAL
     }
 
 
