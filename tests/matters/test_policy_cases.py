@@ -308,6 +308,17 @@ def test_an_offer_that_no_longer_holds_is_withdrawn(people):
     assert (follow_offers(), Funding.objects.count()) == (0, 0)
 
 
+def test_an_offer_of_a_policy_that_is_over_is_withdrawn(people, on):
+    case = offered(people)
+    on("2031-01-01")
+    Case.objects.filter(pk=case.pk).update(entered_on="2030-12-30")
+    assert refused(lambda: do(people["firm"], case, "confirm", **PAYEE))[0] == ("POLICY_OVER", "")
+    match_everybody()
+    assert follow_offers() == 1
+    case.refresh_from_db()
+    assert (case.state, case.end) == ("expired", "closed")
+
+
 def test_an_offer_that_nobody_answers_ends_by_itself(people):
     case = offered(people)
     assert lapse_case(case=case.pk) is False
