@@ -132,7 +132,7 @@ def test_an_archive_is_read_for_a_reason(window, width, site):
     press(officer, "申请调阅")
     told(officer, "可以调阅了")
     with officer.expect_download() as download:
-        press(officer, "打开归档包")
+        officer.locator("main").get_by_role("button", name="打开归档包").click()
     assert download.value.suggested_filename.endswith(".zip")
     officer.reload()
     told(officer, f"年度审计抽查（{width}）")

@@ -5,37 +5,19 @@ from collections import Counter, deque
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from addresses import VALUES, filled, patterns
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.timezone import localdate
+from journeys.page_states import rows
 from journeys.page_types import FILES, FORMS, NOT_IN_THE_CITY, PAGES, SIGNING_IN
-from people import actor_for, signed_in
+from people import signed_in
 from playwright.sync_api import TimeoutError as TooLong
 
 from keheng.access.models import Account
-from keheng.directory.models import Person
-from keheng.directory.queries.people import people_for
-from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case
-from keheng.performance.actions.rechecks import ask_rectification, draw_sample
-from keheng.performance.models import (
-    EvaluationRow,
-    Evidence,
-    GoalVersion,
-    Indicator,
-    MonitorRow,
-    Recheck,
-    Sample,
-    SelfEvaluation,
-)
-from keheng.portal.actions.checking import keep_check
-from keheng.portal.models import Activity, Article, MediaItem, Registration, Session, SiteCheck, Survey, Visit
-from keheng.portal.queries.tickets import link_of, visit_link
-from keheng.review.models import Entry, Panelist, Round
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ASK = """async (rules) => {
@@ -53,52 +35,6 @@ WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...d
   .slice(-3).map((one) => `wider than the window: ${one.outerHTML.slice(0, 120)}`).concat(["the page scrolls sideways"])"""
 
 
-def rows():
-    """For addresses with a row that no link of the menu leads to: one that is there; what the city lacks is made."""
-    officer = actor_for(Account.objects.get(login="demo.case.officer"))
-    opened, over = Activity.objects.filter(state="open").first().pk, Survey.objects.filter(state="closed").first().pk
-    draft = Article.objects.filter(stage="draft").first().pk
-    own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
-    ticket, booking = link_of(Registration.objects.filter(state="confirmed").last().pk), visit_link(Visit.objects.last().pk)
-    return {
-        "matters:case": [own], "matters:form": [own, 2], "matters:discard": [own], "portal:activity": [opened],
-        "portal:register": [opened], "portal:register-group": [opened], "portal:survey": [Survey.objects.get(state="open").pk],
-        "portal:survey-results": [over], "portal:registration": [ticket], "portal:registration-cancel": [ticket],
-        "portal:visit": [booking], "portal:visit-cancel": [booking], "portal:subscription-confirm": ["t"],
-        "portal:subscription-end": ["t"], "manage:survey": [over], "manage:survey-edit": [Survey.objects.last().pk],
-        "directory:person": [people_for(officer, localdate()).first().pk], "directory:expert-apply": [Person.objects.first().pk],
-        "manage:article": [draft], "manage:article-edit": [draft], "manage:article-preview": [draft, 1],
-        "manage:article-withdraw": [Article.objects.filter(stage="published").first().pk],
-        "manage:activity": [opened], "manage:activity-edit": [opened], "manage:session-new": [opened],
-        "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
-        "manage:article review": [Article.objects.filter(stage="review").first().pk],
-        "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
-        "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
-        "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
-        "review:state": [Panelist.objects.filter(account=actor_for(Account.objects.get(login="demo.expert")).account).first().pk],
-        "review:further": [Entry.objects.first().pk],
-    } | rows_of_performance()  # fmt: skip
-
-
-def rows_of_performance():
-    """The same of projects; last year's forms are re-checked, and something is to be put right."""
-    goals, form = GoalVersion.objects.first().pk, SelfEvaluation.objects.filter(state="frozen").first()
-    item, line, proof = Indicator.objects.first().pk, EvaluationRow.objects.filter(evaluation=form).first().pk, Evidence.objects.first().pk
-    checker = actor_for(Account.objects.get(login="demo.reviewer"))
-    sample = Sample.objects.first() or draw_sample(actor=checker, year=form.project.year, seed="2026")
-    recheck = Recheck.objects.filter(sample=sample).first().pk
-    asked = ask_rectification(actor=checker, recheck=recheck, place=None, text="补充依据", due_on=localdate() + timedelta(days=30))
-    return {
-        "performance:goal": [goals], "performance:indicator-new": [goals], "performance:goals-note": [goals],
-        "performance:goals-decide": [goals], "performance:indicator": [item], "performance:indicator-remove": [item],
-        "performance:monitored": [MonitorRow.objects.first().pk], "performance:story": [form.pk], "performance:row": [line],
-        "performance:evidence-new": [line], "performance:evidence-remove": [proof], "performance:proof": [form.pk], "performance:reckoning": [form.pk],
-        "performance:evaluation-return": [form.pk], "performance:evaluation-sign": [form.pk], "performance:evaluation-refuse": [form.pk],
-        "performance:sample": [sample.pk], "performance:recheck": [recheck], "performance:recheck-back": [recheck],
-        "performance:rectification-new": [recheck], "performance:rectification": [asked.pk],
-    }  # fmt: skip
-
-
 def place(asked, known):
     """The address of a page; '' for one that links have to lead to."""
     name, _, rest = asked.partition(" ")
@@ -114,6 +50,7 @@ def place(asked, known):
         "portal:search": "?q=创新券",
         "portal:hall-book kechuang": f"?day={localdate() + timedelta(days=20)}",
         "performance:cockpit wall": "?wall=1",
+        "performance:finding": f"?mark={quote(known['a finding'])}",
     }
     return path + query.get(asked, "")
 

@@ -57,8 +57,9 @@ def test_the_form_goes_after_what_is_being_saved(page, site):
     routes, sent, number = held(page), [], case_of(page)
     page.on("request", lambda one: sent.append(one.url) if one.method == "POST" and "/form/" in one.url else None)
     typed(page, "文举人")
-    press(page, "保存，下一步")
-    press(page, "保存，下一步")
+    onward = page.locator("main").get_by_role("button", name="保存，下一步")
+    onward.click()
+    onward.click()
     page.wait_for_timeout(_A_MOMENT)
     assert sent == []
     let_go(routes)

@@ -19,11 +19,15 @@ def choose(page, **chosen):
 
 
 def press(page, name):
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+    """Press a button that leads on, and wait for the page that comes."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=name, exact=True).click()
 
 
 def follow(page, name):
-    page.locator("main").get_by_role("link", name=name, exact=True).click()
+    """Follow a link, and wait for the page that comes."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name=name, exact=True).click()
 
 
 def told(page, text):

@@ -10,6 +10,9 @@ from people import actor_for, make_account, make_unit
 from keheng.matters.rules.files import shelf as shelf_module
 from keheng.matters.rules.files.reading import read_text
 
+# What a walk finds wrong is told with its values.
+pytest.register_assert_rewrite("matters.walking_cases", "matters.walking_forms")
+
 
 @pytest.fixture
 def people(db):

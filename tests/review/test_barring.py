@@ -57,6 +57,16 @@ def test_a_person_a_unit_with_its_relatives_or_both_are_kept_away():
     assert [one.unwanted for one in row.entries.order_by("pk")] == [[], []]
 
 
+def test_a_person_in_two_units_keeps_away_from_both():
+    firm, school, other = organisation("云岭测控公司", 1), organisation("云岭学院", 2), organisation("云岭光学公司", 3)
+    called = made.experts(6, [firm])
+    add_affiliation(actor=CLERK, person=called[0].person_id, organisation=school.pk, position="兼职教授", since=made.LONG_AGO)
+    row = made.drawn(made.subjects(3, [firm, school, other]), called)
+    assert bars(row) == {("S0", "专家00"): "任职于云岭测控公司", ("S1", "专家00"): "任职于云岭学院"}
+    assert len(sitting(row)) == 9
+    assert not sitting(row) & set(bars(row))
+
+
 @pytest.mark.parametrize("unwanted", [Unwanted("", "", "什么也没写"), Unwanted("专家00", "没有这家单位", ""), Unwanted("外人", "", "")])
 def test_who_is_not_on_the_panel_changes_nothing(unwanted):
     row = made.drawn([unwanting(unwanted)], made.experts(3))

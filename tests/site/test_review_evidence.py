@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from matters.contest_made_up import entry as work
 from people import actor_for, make_account, signed_in
+from PIL import Image
 from review import rounds_made_up as made
 from review.office import cast_of
 
@@ -19,7 +20,7 @@ from keheng.directory.models import Person
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.trail.record import Actor
 from keheng.kernel.uploads.receiving import store
-from keheng.matters.models import Case, Material
+from keheng.matters.models import Material
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.service import look_at
@@ -28,7 +29,7 @@ from keheng.review.service import Call, call_judges, close_round, combine_round,
 from keheng.site import demo_it
 from keheng.site.demo_funds import _talent, _title
 from keheng.site.demo_rounds import begin, do, draw_judges, read_entries, round_of
-from keheng.site.reviewing import _people, _subject
+from keheng.site.reviewing import _hidden, _people, _subject
 
 
 @pytest.fixture
@@ -153,26 +154,38 @@ PICTURE = bytes.fromhex(
 )
 
 
+def noted(text):
+    """A photograph in which somebody noted a text."""
+    out = BytesIO()
+    Image.new("RGB", (4, 4), "white").save(out, "JPEG", comment=text.encode())
+    return out.getvalue()
+
+
 def test_a_blind_round_withholds_files_that_name_the_applicant(office):
     typed = work(0, school="白石中学")
     case = begin(office["member"], "yl.youth-contest", typed)
     # A file that names the firm of the tests in its text.
     text = store().path(Material.objects.get(case=begin(office["member"], "yl.talent", _talent(0, office["firm"])), code="proofs").file_id)
     given(case, "proof", "画作.png", PICTURE)
-    given(case, "proof", f"{typed['adviser']}的推荐.png", PICTURE + b"1")
-    given(case, "proof", "说明.pdf", text.read_bytes())
+    given(case, "proof", "照片.jpg", noted("演示相机"))
+    telling = {
+        f"{typed['adviser']}的推荐.png": PICTURE + b"1",
+        "说明.pdf": text.read_bytes(),
+        "样机.jpg": noted(typed["a_name"]),
+        "模型.jpg": noted(office["accounts"]["member"].name),
+    }
+    for name, content in telling.items():
+        given(case, "proof", name, content)
     one = look_at(case.pk)
-    row = made.opened([_subject(one, one.matter.review["experts"])], [])
-    entry = row.entries.get()
-    # Shown under names of the house; the one whose own name says who advised is not.
-    assert ([each.title for each in entry.evidence.all()], entry.withheld) == (["作品材料.png", "作品材料 3.pdf"], 1)
-    Case.objects.filter(pk=case.pk).update(answers={**case.answers, "school": office["unit"].name})
-    one = look_at(case.pk)
-    second = made.opened([_subject(one, one.matter.review["experts"])], []).entries.get()
-    assert ([each.title for each in second.evidence.all()], second.withheld) == (["作品材料.png"], 2)
-    officer = signed_in(office["accounts"]["officer"]).get(reverse("review:entry", args=[second.pk])).content.decode()
-    assert "有 2 个文件写有申报方的信息，没有给专家看" in officer
-    assert f'<img src="{reverse("uploads:file", args=[second.evidence.get().file_id, "作品材料.png"])}"' in officer
+    entry = made.opened([_subject(one, one.matter.review["experts"])], []).entries.get()
+    # Shown under names of the house. Withheld: who advised (by name of the file), the unit that applies though the form calls the
+    # school otherwise, the student, the teacher who handed in.
+    assert ([each.title for each in entry.evidence.all()], entry.withheld) == (["作品材料.png", "作品材料 2.jpg"], 4)
+    officer = signed_in(office["accounts"]["officer"]).get(reverse("review:entry", args=[entry.pk])).content.decode()
+    assert "有 4 个文件写有申报方的信息，没有给专家看" in officer
+    assert f'<img src="{reverse("uploads:file", args=[entry.evidence.get(title="作品材料.png").file_id, "作品材料.png"])}"' in officer
+    # Where nothing is hidden nobody looks for names.
+    assert _hidden(one, one.matter.review["experts"].model_copy(update={"hides": ()})) == ()
 
 
 def test_every_review_gives_judges_something_to_open_but_consents_and_licences():

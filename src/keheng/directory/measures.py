@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from keheng.directory.enums import Kind, kinds
 from keheng.directory.models import Expert, Organisation
-from keheng.kernel.measures import Measure, Row, Scope, Value, register
+from keheng.directory.queries.organisations import organisations_for
+from keheng.directory.queries.people import experts_for
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, register
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 
 
 def _organisations(chosen: frozenset[str], period: Period, scope: Scope) -> QuerySet[Organisation]:
@@ -44,8 +49,22 @@ def _expert_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _experts(period, scope).order_by("pk").values("id", "title", "entered_on", "left_on").iterator()
 
 
+def _unit_pages(actor: Principal, keys: Collection[int]) -> Mapping[int, str]:
+    found = organisations_for(actor).filter(pk__in=keys).values_list("pk", flat=True)
+    return {pk: reverse("directory:organisation", args=[pk]) for pk in found}
+
+
+def _expert_pages(actor: Principal, keys: Collection[int]) -> Mapping[int, str]:
+    found = experts_for(actor, localdate()).filter(pk__in=keys).values_list("pk", flat=True)
+    return {pk: reverse("directory:expert", args=[pk]) for pk in found}
+
+
+_UNITS = Records("organisation", "id", "name", _unit_pages)
+_POOL = Records("expert", "id", "title", _expert_pages)
+
+
 def _register(code: str, definition: str, chosen: frozenset[str]) -> None:
-    register(Measure(code, "家", definition, 1, partial(_count, chosen), partial(_rows, chosen)))
+    register(Measure(code, "家", definition, 1, partial(_count, chosen), partial(_rows, chosen), _UNITS))
 
 
 def _of_kind(kind: Kind) -> None:
@@ -59,4 +78,4 @@ _register(
 )
 for _kind in kinds().values():
     _of_kind(_kind)
-register(Measure("directory.experts", "人", "期末在库专家数：已批准入库，未出库、未暂停", 1, _expert_count, _expert_rows))
+register(Measure("directory.experts", "人", "期末在库专家数：已批准入库，未出库、未暂停", 1, _expert_count, _expert_rows, _POOL))

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import canonical
@@ -51,6 +53,15 @@ class Records:
     column: str
     addresses: Callable[[Principal, Collection[Any]], Mapping[Any, str]]
     file: str = ""
+
+
+def opened_with(permission: str, view: str) -> Callable[[Principal, Collection[int]], Mapping[int, str]]:
+    """Addresses by id of a page that one permission opens, all records or none."""
+
+    def addresses(actor: Principal, keys: Collection[int]) -> Mapping[int, str]:
+        return {key: reverse(view, args=[key]) for key in keys} if actor.may(permission) else {}
+
+    return addresses
 
 
 @dataclass(frozen=True, slots=True)

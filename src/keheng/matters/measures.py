@@ -19,8 +19,9 @@ from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.matters.enums import End, Finding, TurnState
 from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, Instalment, PolicyCase, PolicyPush, Rating, Turn
-from keheng.matters.queries.addresses import work_address
+from keheng.matters.queries.addresses import bulletin_address, work_address
 from keheng.matters.queries.cases import cases_for
+from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.ratings import rating_texts
 
@@ -341,6 +342,13 @@ def _offices(actor: Principal, cases: Collection[int]) -> Mapping[int, str]:
     return {pk: work_address(pk) for pk in cases_for(actor).filter(pk__in=cases).values_list("pk", flat=True)}
 
 
+def _bulletin_pages(actor: Principal, bulletins: Collection[int]) -> Mapping[int, str]:
+    """Where bulletins are read, for who sees cases."""
+    found = Bulletin.objects.filter(pk__in=bulletins) if actor.may(SEE) else ()
+    return {one.pk: bulletin_address(one) for one in found}
+
+
+_BULLETINS = Records("bulletin", "id", "title", _bulletin_pages)
 _CASES = Records("case", "id", "number", _offices)
 _CASE_OF_ROW = Records("case", "case", "number", _offices)
 _PAID_CASE = Records("case", "case", "number_of_case", _offices)
@@ -363,7 +371,7 @@ register(Measure("matters.policy_districts", "个", "期内被告知新符合某
 register(Measure("matters.policy_had", "件", "期内兑现的政策办件数", 1, _had_count, _had_rows, _CASE_OF_ROW))
 register(Measure("matters.policy_unasked", "%", "期内兑现的政策办件中免申即享的比例", 1, _unasked, _had_rows, _CASE_OF_ROW))
 register(Measure("matters.policy_paid", "元", "期内已拨付的政策兑现资金", 1, _paid_sum, _paid_rows, _PAID_CASE))
-register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月报数", 1, _bulletin_count, _bulletin_rows))
+register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月报数", 1, _bulletin_count, _bulletin_rows, _BULLETINS))
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
 register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))

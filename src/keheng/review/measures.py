@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.review.enums import SeatState
 from keheng.review.models import Bar, Entry, Observer, Panelist, Round, Seat
 from keheng.review.queries.avoiding import DECLARED
+from keheng.review.rules.rounds import rounds_open_to
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
@@ -128,13 +132,29 @@ def _avoided_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _reported(period, scope).order_by("pk").values("id", "entry__code", "panelist__code", "reason").iterator()
 
 
-register(Measure("review.entries", "项", "期内至少有一份评审提交的评审项目数", 1, _entries_value, _entries_rows))
-register(Measure("review.judges", "人次", "期内至少提交一份评审的专家，按参加的评审各计一人次", 1, _judges_value, _judges_rows))
+def _opened(rows: QuerySet[Any], page: str, at: str, through: str) -> Callable[[Principal, Collection[int]], Mapping[int, str]]:
+    """Addresses by id of a page of review, whose number is ``at``, for rows whose round (at ``through``) is open to the reader."""
+
+    def addresses(actor: Principal, keys: Collection[int]) -> Mapping[int, str]:
+        found = rows.filter(pk__in=keys).filter(**{f"{through}__in": Round.objects.filter(rounds_open_to(actor))})
+        return {pk: reverse(page, args=[number]) for pk, number in found.values_list("pk", at)}
+
+    return addresses
+
+
+_ENTRIES = Records("entry", "id", "code", _opened(Entry.objects.all(), "review:entry", "pk", "round"))
+_PANELISTS = Records("panelist", "id", "code", _opened(Panelist.objects.all(), "review:judges", "round", "round"))
+_SEATS = Records("seat", "id", "entry__code", _opened(Seat.objects.all(), "review:entry", "entry", "entry__round"))
+_ROUNDS = Records("round", "id", "number", _opened(Round.objects.all(), "review:round", "pk", "pk"))
+
+register(Measure("review.entries", "项", "期内至少有一份评审提交的评审项目数", 1, _entries_value, _entries_rows, _ENTRIES))
+register(Measure("review.judges", "人次", "期内至少提交一份评审的专家，按参加的评审各计一人次", 1, _judges_value, _judges_rows, _PANELISTS))
 register(Measure(
     "review.in_time", "%", "截止日在期内的评审任务（撤换的除外）中，截止日及以前提交的份数 ÷ 全部份数", 1, _in_time_value, _in_time_rows,
+    _SEATS,
 ))  # fmt: skip
 register(Measure(
     "review.avoided", "次", "期内锁定的抽取中应回避的专家与项目对数，加上专家申报回避或退出后撤换的席位数", 1,
     _avoided_value, _avoided_rows,
 ))  # fmt: skip
-register(Measure("review.watched", "%", "期内锁定抽取的评审中有观察员的比例", 1, _watched_value, _watched_rows))
+register(Measure("review.watched", "%", "期内锁定抽取的评审中有观察员的比例", 1, _watched_value, _watched_rows, _ROUNDS))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from keheng.directory.service import affiliated_with, employers_of, organisations_for, people_numbered
+from keheng.kernel.accounts import accounts
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.personal.holders import keys_of
 from keheng.kernel.powers import Power, Principal, Reach
@@ -86,8 +87,17 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     return Subject(
         _reference(one.case.pk), title, one.case.unit_id if avoids else None, document, people=people, unwanted=_unwanted(one, terms),
         account=one.case.applicant, units=_employers(one, terms, people) if avoids else (), papers=_papers(one, terms),
-        hidden=tuple(str(one.at.answers.get(name) or "") for name in terms.hides),
+        hidden=_hidden(one, terms),
     )  # fmt: skip
+
+
+def _hidden(one: Loaded, terms: Review) -> tuple[str, ...]:
+    """Words that tell whose a case is, in a blind review: answers that its file names, the unit and the account that apply."""
+    if not terms.hides:
+        return ()
+    told = [str(one.at.answers.get(name) or "") for name in terms.hides]
+    unit = one.case.unit
+    return (*told, unit.name if unit is not None else "", accounts().names([one.case.applicant]).get(one.case.applicant, ""))
 
 
 def _people(one: Loaded, terms: Review) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from keheng.kernel.errors import Problem, problem
-from keheng.matters.models import Case, QuotaUse, Taken
+from keheng.matters.models import Case, Correction, QuotaUse, Taken
 from keheng.matters.rules.calls import call_of, taken_problem, wanted
 from keheng.matters.rules.files.parts import Matter, Move
 from keheng.matters.rules.form.answers import facts_of
@@ -46,6 +46,18 @@ def taken_problems(case: Case, matter: Matter, answers: Mapping[str, Any], day: 
     return [
         taken_problem(matter, kind, field, call) for (kind, value), field in asked.items() if known.get((kind, value), case.pk) != case.pk
     ]
+
+
+def joined_problems(case: Case, matter: Matter, answers: Mapping[str, Any], day: date) -> list[Problem]:
+    """Who did not stand in a case when it was handed in, in a place whose people stay; not where a correction asked for the number."""
+    stay = {one.number for one in matter.people if one.stay}
+    if case.submitted_at is None or not stay:
+        return []
+    asked = wanted(matter, answers, case.unit_id, facts_of(matter, answers, day))
+    before = set(Taken.objects.filter(case=case, kind=Taken.Kind.PERSON).values_list("value", flat=True))
+    new = [field for (kind, value), field in asked.items() if kind == Taken.Kind.PERSON and field in stay and value not in before]
+    told = set(Correction.objects.filter(case=case, told__isnull=False, target__in=new).values_list("target", flat=True)) if new else set()
+    return [problem("MATTER_PERSON_JOINED", field, label=matter.by_id[field].label) for field in new if field not in told]
 
 
 def allowance(matter: Matter, name: str, unit: int | None, district: str, answers: Mapping[str, Any], day: date) -> Allowance:

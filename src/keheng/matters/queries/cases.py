@@ -17,7 +17,7 @@ from keheng.kernel.errors import Problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case, CaseEvent, Clock, Material, Substitution
-from keheng.matters.queries.calls import taken_problems
+from keheng.matters.queries.calls import joined_problems, taken_problems
 from keheng.matters.queries.hanging import Hanging
 from keheng.matters.rules.acting import APPLY, seen_by
 from keheng.matters.rules.calls import inner_problems
@@ -155,6 +155,7 @@ def lacking(one: Loaded, day: date, files: Mapping[str, int] | None = None) -> l
         *material_problems(one.matter, facts, held(one.case) if files is None else files, lambda name: is_waived(one, name)),
         *inner_problems(one.matter, one.at.answers, facts),
         *taken_problems(one.case, one.matter, one.at.answers, day),
+        *joined_problems(one.case, one.matter, one.at.answers, day),
     ]
 
 

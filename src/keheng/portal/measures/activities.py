@@ -9,10 +9,9 @@ from decimal import Decimal
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.timezone import get_current_timezone
 
-from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, opened_with, ratio, register
 from keheng.kernel.periods import Period
 from keheng.portal.enums.activities import OVER, RegistrationState
-from keheng.portal.measures.opening import opened_with
 from keheng.portal.models import Activity, Attendance, Registration
 
 R = RegistrationState
@@ -77,7 +76,7 @@ def _rate_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _expected(period, scope).order_by("pk").values("id", "number", "session", "state").iterator()
 
 
-_ACTIVITIES = Records("activity", "id", "title", opened_with("portal.activity.see", "activity"))
+_ACTIVITIES = Records("activity", "id", "title", opened_with("portal.activity.see", "manage:activity"))
 
 register(Measure("portal.events_held", "场", "期内结束的活动数（已结束、已归档；延期、取消的不计）", 1, _events, _event_rows, _ACTIVITIES))
 register(Measure(

@@ -9,11 +9,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 
-from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, opened_with, ratio, register
 from keheng.kernel.periods import Period
 from keheng.kernel.working_days import working_calendar
 from keheng.portal.enums.content import definition
-from keheng.portal.measures.opening import opened_with
 from keheng.portal.models import Feedback, Publication
 from keheng.portal.queries.ages import ages
 from keheng.portal.queries.visits import midnight
@@ -133,7 +132,7 @@ def _stale_rows(period: Period, _scope: Scope) -> Iterator[Row]:
         }
 
 
-_ARTICLES = Records("article", "article", "article", opened_with(SEE, "article"))
+_ARTICLES = Records("article", "article", "article", opened_with(SEE, "manage:article"))
 
 register(
     Measure("portal.items_updated", "条", "期内发布的版本数：首次发布和更新都计，只计走完三审的", 1, _updated, _updated_rows, _ARTICLES)
@@ -147,7 +146,8 @@ register(
 )  # fmt: skip
 register(
     Measure(
-        "portal.feedback_answered_in_time", "%", "期限在期内的留言中，按期答复的占比；到今天期限未到的不计", 1, _answered, _answered_rows
+        "portal.feedback_answered_in_time", "%", "期限在期内的留言中，按期答复的占比；到今天期限未到的不计", 1, _answered, _answered_rows,
+        Records("feedback", "id", "number", opened_with("portal.feedback.see", "manage:feedback")),
     )
-)
+)  # fmt: skip
 register(Measure("portal.stale_columns", "个", "期末（不晚于今天）超过更新期限的栏目数，没有内容的也计", 1, _stale, _stale_rows))

@@ -10,10 +10,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone
 
-from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, opened_with, ratio, register
 from keheng.kernel.periods import Period
 from keheng.portal.enums.halls import VisitState
-from keheng.portal.measures.opening import opened_with
 from keheng.portal.models import AcceptanceCheck, CounterReading, Inspection, Visit
 
 
@@ -69,7 +68,7 @@ def _acceptance_rows(period: Period, scope: Scope) -> Iterator[Row]:
     )
 
 
-_VISITS = Records("visit", "id", "number", opened_with("portal.hall.see", "reception"))
+_VISITS = Records("visit", "id", "number", opened_with("portal.hall.see", "manage:reception"))
 
 register(Measure("portal.receptions", "批次", "期内完成接待的参观批次", 1, _receptions, _reception_rows, _VISITS))
 register(Measure("portal.hall_visitors", "人次", "期内每日计数器读数之和（团体登记人数并列保存，不计入）", 1, _visitors, _visitor_rows))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, register
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.portal.enums.media import LinkState, MediaKind
 from keheng.portal.models import MediaItem
 
@@ -30,8 +32,19 @@ def _rows(kinds: frozenset[str], copied: bool, period: Period, scope: Scope) -> 
     yield from found.values("id", "kind", "outlet", "title", "published_on", "url", "copy_digest").iterator()
 
 
+def _copies(actor: Principal, keys: Collection[int]) -> Mapping[int, str]:
+    """The archived copies, for who sees outreach records; an item that only has its link has none."""
+    if not actor.may("portal.media.see"):
+        return {}
+    kept = MediaItem.objects.filter(pk__in=keys).exclude(copy_digest="").values_list("pk", "copy_digest", "copy_title")
+    return {pk: reverse("uploads:file", args=[digest, title]) for pk, digest, title in kept}
+
+
+_ITEMS = Records("media", "id", "title", _copies, file="copy_digest")
+
+
 def _register(code: str, definition: str, kinds: frozenset[str], *, copied: bool) -> None:
-    register(Measure(code, "篇", definition, 1, partial(_count, kinds, copied), partial(_rows, kinds, copied)))
+    register(Measure(code, "篇", definition, 1, partial(_count, kinds, copied), partial(_rows, kinds, copied), _ITEMS))
 
 
 _register(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import get_current_timezone
 
-from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, opened_with, ratio, register
 from keheng.kernel.periods import Period
 from keheng.portal.enums.surveys import Audience, SurveyState
 from keheng.portal.models import Survey
@@ -55,6 +55,7 @@ def _satisfaction(period: Period, scope: Scope) -> Value:
 def _satisfaction_rows(period: Period, scope: Scope) -> Iterator[Row]:
     for survey, question, happy, graded in _grades(period, scope):
         yield {
+            "id": survey.pk,
             "survey": survey.number,
             "questionnaire": str(survey.questionnaire),
             "question": question,
@@ -75,15 +76,18 @@ def _response(period: Period, scope: Scope) -> Value:
 
 
 def _response_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _asked(period, scope).values("number", "reached", "answered").iterator()
+    yield from _asked(period, scope).values("id", "number", "reached", "answered").iterator()
 
+
+_STAFF_PAGE = opened_with("portal.survey.see", "manage:survey")
 
 register(Measure(
     "portal.survey_satisfaction", "%",
     "期内结束的调查中，满意度题评 4、5 分的份数 ÷ 作答份数（不足公布人数的调查不计；凭公开链接的调查每个浏览器一份，"
-    "不能保证每人一份，记录中逐题写明收集方法和份数）", 2,
-    _satisfaction, _satisfaction_rows,
+    "不能保证每人一份，记录中逐题写明收集方法和份数）", 3,
+    _satisfaction, _satisfaction_rows, Records("survey", "id", "survey", _STAFF_PAGE),
 ))  # fmt: skip
 register(Measure(
-    "portal.survey_response", "%", "期内结束、对象已冻结的调查中，作答人数 ÷ 调查对象人数", 1, _response, _response_rows,
+    "portal.survey_response", "%", "期内结束、对象已冻结的调查中，作答人数 ÷ 调查对象人数", 2, _response, _response_rows,
+    Records("survey", "id", "number", _STAFF_PAGE),
 ))  # fmt: skip

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import pypdfium2
-
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.review.enums import PanelistState, RoundState, SeatState
 from keheng.review.models import Evidence, Round, Seat
 from keheng.review.rules.rounds import Paper, rounds_open_to
+from keheng.review.rules.traces import said_in
 
-_SHORTEST, _PAGES, _PROPERTIES = 2, 60, ("Title", "Author", "Subject", "Keywords", "Creator")
+_SHORTEST = 2
 
 
 def tells(paper: Paper, hidden: Collection[str]) -> bool:
-    """Whether a hidden word is found in a file's name, in the properties of a PDF or the text of its first pages.
+    """Whether a hidden word is found in a file: its name, its text, its properties, what a camera or an office program noted in it.
 
-    A picture has no text that could be read: what it shows is for people to see.
+    What a picture shows has no text that could be read: it is for people to see.
     """
     words = [word for word in ("".join(one.split()) for one in hidden) if len(word) >= _SHORTEST]
-    said = "".join(f"{paper.name}{_inside(paper.digest) if words else ''}".split())
-    return any(word in said for word in words)
-
-
-def _inside(digest: str) -> str:
-    """Properties and text of a PDF; '' for anything else."""
-    try:
-        document = pypdfium2.PdfDocument(store().path(digest))
-    except (pypdfium2.PdfiumError, OSError):
-        return ""
-    try:
-        pages = (document[number].get_textpage().get_text_bounded() for number in range(min(len(document), _PAGES)))
-        return "".join([*(str(document.get_metadata_value(one)) for one in _PROPERTIES), *pages])
-    finally:
-        document.close()
+    if not words:
+        return False
+    said = "".join(paper.name.split()), said_in(store().path(paper.digest))
+    return any(word in one for word in words for one in said)
 
 
 def opens_to_judge(actor: Principal, digest: str) -> bool:

@@ -117,11 +117,13 @@ class Review(Part):
 class Person(Part):
     """Somebody whom a case names: by the field of their identity number, and that of the day of birth it must agree with.
 
-    A person stands in one case of a call.
+    A person stands in one case of a call. Where they ``stay`` nobody else takes the place once the case was handed in, unless a
+    correction asks for the number.
     """
 
     number: Name
     born: Name | None = None
+    stay: bool = False
 
 
 class Holder(Part):
