@@ -39,7 +39,7 @@ def test_the_matter_that_is_meant_comes_first(text, first):
 def test_what_shares_too_little_is_near_at_most():
     assert found("没有这样的词")[0] == []
     names, near = found("租房补贴")
-    assert (names, near[0], len(near)) == ([], "yl.zhangjiang", 2)
+    assert (names, near[0], len(near)) == ([], "yl.zhangjiang", 3)
     assert found("龘龘") == ([], [])
     assert len(found(" ，")[0]) == len(public_matters(DAY))
 

@@ -174,7 +174,7 @@ def test_questions_that_settle_most_come_first(firm):
     own = own_policies(unit_of(firm), policy_shelf().in_force(localdate()), localdate())
     assert {one.policy.id for one in own.met} == {"yl.high-tech-award", "yl.patent-support", "yl.new-user-guide"}
     assert [(fact.id, count) for fact, count in own.questions][:1] == [("foreign_staff", 1)]
-    assert {one.policy.id for one in own.near} == {"yl.granted-follow-up"}
+    assert {one.policy.id for one in own.near} == {"yl.grant-match", "yl.granted-follow-up"}
     groups = [own.met, own.unknown, own.near, own.unmet]
     assert sorted(one.policy.id for group in groups for one in group) == [one.id for one in policy_shelf().policies]
 

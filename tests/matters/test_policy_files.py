@@ -56,16 +56,19 @@ def flaws(tmp_path, *policies, facts=FACTS):
 def test_the_city_has_sound_files():
     found = policy_shelf()
     assert policy_flaws() == []
-    assert (len(found.policies), found.units) == (12, ("enterprise", "institute"))
+    assert (len(found.policies), found.units) == (13, ("enterprise", "institute"))
     assert {one.matter for one in found.policies} - {""} == {"yl.zhangjiang", "yl.workstation", "yl.talent"}
     assert [one.id for one in found.policies if one.source["confirmed"]] == []
-    assert [one.id for one in found.policies if one.shared] == ["yl.granted-follow-up", "yl.new-user-guide"]
+    assert [one.id for one in found.policies if one.shared] == ["yl.grant-match", "yl.granted-follow-up", "yl.new-user-guide"]
+    assert [one.id for one in found.policies if one.offers] == ["yl.grant-match"]
+    applied = ["yl.grant-match", "yl.high-tech-award", "yl.small-tech-loan", "yl.start-up-rent"]
+    assert [one.id for one in found.policies if one.apply is not None] == applied
     assert {clause.fact for one in found.policies for clause in one.clauses} == set(found.facts)
 
 
 def test_a_policy_counts_from_its_first_day_to_the_day_before_its_end():
     first, last = date(2026, 1, 1), date(2031, 1, 1)
-    assert [len(policy_shelf().in_force(day)) for day in (date(2025, 12, 31), first, date(2030, 12, 31), last)] == [0, 12, 12, 0]
+    assert [len(policy_shelf().in_force(day)) for day in (date(2025, 12, 31), first, date(2030, 12, 31), last)] == [0, 13, 13, 0]
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [

@@ -5,15 +5,17 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from matters.test_pages import client_of, text_of
-from people import make_account, make_unit
+from matters.test_policy_cases import granted_project
+from people import actor_for, make_account, make_unit, signed_in
 from python_calamine import CalamineWorkbook
 
+from keheng.access.models import Account
 from keheng.kernel.desk.drafts import Typed, kept_draft, save_draft
-from keheng.matters.models import PolicyStanding, UnitFact
+from keheng.matters.models import Case, PolicyStanding, UnitFact
 from keheng.matters.queries.policies.overview import standings_for, tallies
-from keheng.matters.service import match_everybody, tell_facts
+from keheng.matters.service import MoveWish, follow_offers, match_everybody, move_case, open_case, tell_facts
 
 pytestmark = pytest.mark.django_db
 FACTS = "/matters/policies/facts/"
@@ -44,11 +46,11 @@ def test_policies_are_found_by_words_and_by_the_office_in_charge():
         return re.findall(r'href="/matters/policies/of/([\w.-]+)/"', answer.content.decode()), text_of(answer)
 
     everything = found()[0]
-    assert len(everything) == 12
+    assert len(everything) == 13
     # Words of a clause, of what helps, of the title; each word must be said somewhere.
     assert found(q="高价值 有效发明专利")[0] == ["yl.patent-support"]
     assert found(q="  研发人员 小巨人 ")[0] == ["yl.little-giant"]
-    assert set(found(q="免申即享")[0]) == {"yl.granted-follow-up", "yl.new-user-guide"}
+    assert set(found(q="免申即享")[0]) == {"yl.grant-match", "yl.granted-follow-up", "yl.new-user-guide"}
     centre, page = found(office="云岭市科技服务中心")
     assert set(centre) == {"yl.granted-follow-up", "yl.new-user-guide"}
     assert lacking(["找到 2 条", "看全部政策"], page) == []
@@ -154,3 +156,113 @@ def test_the_members_of_other_units_see_only_their_own(people):
     tell_facts(actor=people["firm"], typed={"staff": "777"}, seen={})
     assert "777" not in client_of("other").get(FACTS).content.decode()
     assert "777" in client_of("mate").get(FACTS).content.decode()
+
+
+LOAN = {"staff": "60", "revenue": "3000", "small_tech": "yes"}
+LOAN_PAGE, CASES = "/matters/policies/of/yl.small-tech-loan/", "/manage/cases/policies/yl.grant-match/cases/"
+
+
+def test_a_card_leads_to_the_case_and_says_how_far_it_is(people):
+    tell_facts(actor=people["firm"], typed=LOAN, seen={})
+    client = client_of("firm")
+    start = "/matters/of/yl.apply-small-tech-loan/start/"
+    for page in ("/matters/policies/", LOAN_PAGE):
+        content = client.get(page).content.decode()
+        assert lacking([f'action="{start}"', "立即申请"], content) == []
+    # Not met: the guide, no button.
+    assert "看申请指南" in text_of(client.get("/matters/policies/of/yl.start-up-rent/"))
+    assert "立即申请" not in text_of(client.get("/matters/policies/of/yl.start-up-rent/"))
+    answer = client.post(start)
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/matters/cases/{case.pk}/form/1/"
+    form = client.get(f"/matters/cases/{case.pk}/form/2/").content.decode()
+    told = [
+        f"企业填写于 {localdate():%Y-%m-%d}",
+        "来自平台共享数据",
+        'name="staff"',
+        'value="60"',
+        '<output data-computed="kind">企业</output>',
+    ]
+    assert lacking(told, form) == []
+    assert 'name="kind"' not in form
+    assert lacking(["政策条件", "从业人数不超过 500 人", "符合"], text_of(client.get(f"/matters/cases/{case.pk}/"))) == []
+    for change, said in (({}, "继续填写"), ({"submitted_at": now(), "number": "T-1", "state": "examine"}, "办理中，看进度"),
+                         ({"end": "granted", "ended_at": now(), "state": "granted"}, "已享受，看办件")):  # fmt: skip
+        Case.objects.filter(pk=case.pk).update(**change)
+        assert lacking([said, f'href="/matters/cases/{case.pk}/"'], client.get("/matters/policies/").content.decode()) == []
+    page = client.post(start, follow=True)
+    assert "不重复享受" in text_of(page)
+    assert "不重复享受" not in text_of(client.get(LOAN_PAGE))
+
+
+def test_an_offer_is_one_page_to_accept(people):
+    granted_project(int(people["firm"].unit))
+    match_everybody()
+    follow_offers()
+    case, client = Case.objects.get(matter="yl.apply-grant-match"), client_of("firm")
+    assert "免申即享，待您确认" in text_of(client.get("/matters/policies/of/yl.grant-match/"))
+    page = client.get(f"/matters/cases/{case.pk}/").content.decode()
+    assert lacking([f"/matters/cases/{case.pk}/do/confirm/", f"/matters/cases/{case.pk}/do/decline/"], page) == []
+    assert f"/matters/cases/{case.pk}/discard/" not in page
+    opened = client.get(f"/matters/cases/{case.pk}/do/confirm/").content.decode()
+    assert lacking(['name="payee" value="云岭精密仪器有限公司"', 'name="contact" value="firm 某"'], opened) == []
+    blank = client.post(f"/matters/cases/{case.pk}/do/confirm/", {"seen": case.version, "payee": "云岭精密仪器有限公司", "account": "62"})
+    assert blank.status_code == 422
+    assert lacking(["联系人", "联系电话", "开户银行", "银行账号", 'value="云岭精密仪器有限公司"'], blank.content.decode()) == []
+    given = {
+        "contact": "某",
+        "phone": "19900000001",
+        "payee": "云岭精密仪器有限公司",
+        "bank": "云岭演示银行",
+        "account": "6200000000000001",
+    }
+    done = client.post(f"/matters/cases/{case.pk}/do/confirm/", {"seen": case.version, **given}, follow=True)
+    assert lacking(["拨付"], text_of(done)) == []
+    shown = client_of("officer").get(f"/manage/cases/{case.pk}/").content.decode()
+    assert lacking(["政策条件", "近三年有专项资金立项", "来自平台共享数据"], shown) == []
+    # Who pays must see where to; the telephone is masked.
+    assert given["account"] in shown
+    assert given["phone"] not in shown
+
+
+def test_what_is_to_be_granted_is_published_for_objections(people):
+    case = open_case(actor=people["firm"], matter="yl.apply-high-tech-award")
+    page = "/matters/policies/of/yl.high-tech-award/"
+    assert "有异议的" not in text_of(Client().get(page))
+    Case.objects.filter(pk=case.pk).update(state="public", std="特别程序申请", submitted_at=now(), number="T-1")
+    shown = text_of(Client().get(page, headers={"cookie": "fresh=1"}))
+    assert lacking(["有异议的", "云岭精密仪器有限公司", "200,000.00"], shown) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_office_follows_a_policy_from_who_meets_it_to_what_was_paid(people, django_assert_max_num_queries, count):
+    for number in range(count):
+        unit = make_unit(f"云岭立项{number}有限公司", district="990102" if number % 2 else "990103")
+        make_account(f"m{number}", "unit_manager", unit=unit)
+        granted_project(unit.pk)
+    match_everybody()
+    assert follow_offers() == count
+    one = Case.objects.filter(matter="yl.apply-grant-match").earliest("pk")
+    given = {"contact": "某", "phone": "19900000001", "payee": "云岭", "bank": "云岭演示银行", "account": "6200000000000001"}
+    firm = actor_for(Account.objects.get(login="m0"), one.unit_id)
+    move_case(actor=firm, case=one.pk, wish=MoveWish("confirm", one.version, given))
+    client = client_of("officer")
+    with django_assert_max_num_queries(14):
+        page = client.get("/manage/cases/policies/").content.decode()
+    row = re.search(r'policies/yl\.grant-match/cases/">立项企业配套奖励.*?</tr>', page, re.DOTALL)[0]
+    figures = [int(number) for number in re.findall(r'<td class="num"><a href="[^"]+">(\d+)</a>', row)]
+    assert figures == [count, count, count - 1, 1, 1, 0]
+    for address in re.findall(r'<td class="num"><a href="([^"]+)">', row):
+        assert client.get(address).status_code == 200, address
+    with django_assert_max_num_queries(12):
+        everything = text_of(client.get(CASES))
+    assert lacking([f"云岭立项{number}有限公司" for number in range(count)], everything) == []
+    applied = text_of(client.get(f"{CASES}?stage=applied"))
+    assert ("云岭立项0有限公司" in applied, "50,000.00" in applied, "云岭立项1有限公司" in applied) == (True, True, False)
+    told = text_of(client.get("/manage/cases/policies/yl.grant-match/?told=1"))
+    assert "云岭立项0有限公司" in told
+    assert "云岭精密仪器有限公司" not in told
+    district = signed_in(make_account("district", "district_officer", district="990102"))
+    assert ("云岭立项0有限公司" in text_of(district.get(CASES)), "云岭立项1有限公司" in text_of(district.get(CASES))) == (False, count > 1)
+    assert client_of("firm").get(CASES).status_code == 403
+    assert client.get("/manage/cases/policies/yl.none/cases/").status_code == 404

@@ -80,6 +80,8 @@ class Walk(Filling):
         self.actor = cast.applicant(self.matter)
         if self.matter.review:
             cast.fill_pool()
+        if self.matter.policy is not None:
+            cast.meet(self.matter)
         case = open_case(actor=self.actor, matter=self.matter.id, parent=parent.pk if parent is not None else None)
         self.pk = case.pk
         assert case.edition_id == read.digest

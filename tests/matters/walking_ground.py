@@ -5,10 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 
 from django.utils import timezone
+from matters.test_policy_cases import granted_project
 from people import make_account, make_unit
 from PIL import Image
 from review import rounds_made_up
 
+from keheng.directory.models import Organisation
+from keheng.directory.service import districts
 from keheng.kernel.money import Money
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.matters.rules.calls import inner_problems
@@ -88,6 +91,14 @@ class Cast:
                 self.holders.setdefault((matter.id, name), Principal(f"walk-{name}", powers=powers))
         own = [one for (matter_id, _), one in self.holders.items() if matter_id == matter.id]
         return [self.applicant(matter), self.mate, *own, *(one for _, one in self.colleagues)]
+
+    def meet(self, matter):
+        """What the platform knows of the firm is what the tests of a policy's matter say: where it is, projects it was granted."""
+        for code, title in districts().items():
+            if matter.sample.get("district") == title:
+                Organisation.objects.filter(pk=self.unit.pk).update(district=code)
+        for _ in range(int(matter.sample.get("projects") or 0)):
+            granted_project(self.unit.pk)
 
     def fill_pool(self):
         if not self.experts:

@@ -18,7 +18,7 @@ from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, r
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.matters.enums import End, Finding, TurnState
-from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, PolicyPush, Rating, Turn
+from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, Instalment, PolicyCase, PolicyPush, Rating, Turn
 from keheng.matters.queries.addresses import bulletin_address, work_address
 from keheng.matters.queries.cases import cases_for
 from keheng.matters.rules.acting import SEE
@@ -26,6 +26,7 @@ from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.ratings import rating_texts
 
 _GOOD_STARS, _MOST_STARS = 3, 5
+_FEN_A_YUAN = 100
 
 
 def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter: str = "matter") -> QuerySet[Any]:
@@ -257,6 +258,45 @@ def _pushed_count(period: Period, scope: Scope) -> Value:
     return Value(Decimal(_pushed(period, scope).count()))
 
 
+def _had(period: Period, scope: Scope) -> QuerySet[PolicyCase]:
+    """Cases by which units got what a policy gives; scope ``policy`` narrows them."""
+    rows = PolicyCase.objects.filter(case__end=End.GRANTED)
+    return _within(rows.filter(policy=scope["policy"]) if "policy" in scope else rows, "case__ended_at", period, {})
+
+
+def _had_count(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_had(period, scope).count()))
+
+
+def _unasked(period: Period, scope: Scope) -> Value:
+    found = _had(period, scope).aggregate(offered=Count("pk", filter=Q(offered=True)), all=Count("pk"))
+    return ratio(found["offered"], found["all"])
+
+
+def _had_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    rows = _had(period, scope).order_by("pk").annotate(number=F("case__number"), ended_at=F("case__ended_at"))
+    yield from rows.values("case", "number", "policy", "version", "unit", "offered", "ended_at").iterator()
+
+
+def _paid(period: Period, scope: Scope) -> QuerySet[Instalment]:
+    """What was paid on policies; scope ``policy`` narrows it."""
+    rows = Instalment.objects.filter(paid_for__policy_case__isnull=False)
+    return _within(rows.filter(paid_for__policy_case__policy=scope["policy"]) if "policy" in scope else rows, "paid_at", period, {})
+
+
+def _paid_sum(period: Period, scope: Scope) -> Value:
+    return Value(Decimal(_paid(period, scope).aggregate(fen=Sum("paid_fen", default=0))["fen"]) / _FEN_A_YUAN)
+
+
+def _paid_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    named = (
+        _paid(period, scope)
+        .order_by("pk")
+        .annotate(case=F("paid_for"), number_of_case=F("paid_for__number"), policy=F("paid_for__policy_case__policy"))
+    )
+    yield from named.values("case", "number_of_case", "policy", "paid_fen", "paid_at").iterator()
+
+
 def _told_units(period: Period, scope: Scope) -> Value:
     return Value(Decimal(_pushed(period, scope).values("unit").distinct().count()))
 
@@ -311,6 +351,7 @@ def _bulletin_pages(actor: Principal, bulletins: Collection[int]) -> Mapping[int
 _BULLETINS = Records("bulletin", "id", "title", _bulletin_pages)
 _CASES = Records("case", "id", "number", _offices)
 _CASE_OF_ROW = Records("case", "case", "number", _offices)
+_PAID_CASE = Records("case", "case", "number_of_case", _offices)
 
 say("matter", _title)
 say("finding", lambda finding: dict(Finding.choices).get(finding, finding))
@@ -327,6 +368,9 @@ register(
 )
 register(Measure("matters.policy_units", "家", "期内被告知新符合某项政策的企业数", 1, _told_units, _told_unit_rows))
 register(Measure("matters.policy_districts", "个", "期内被告知新符合某项政策的企业所在的区县数", 1, _told_districts, _told_district_rows))
+register(Measure("matters.policy_had", "件", "期内兑现的政策办件数", 1, _had_count, _had_rows, _CASE_OF_ROW))
+register(Measure("matters.policy_unasked", "%", "期内兑现的政策办件中免申即享的比例", 1, _unasked, _had_rows, _CASE_OF_ROW))
+register(Measure("matters.policy_paid", "元", "期内已拨付的政策兑现资金", 1, _paid_sum, _paid_rows, _PAID_CASE))
 register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月报数", 1, _bulletin_count, _bulletin_rows, _BULLETINS))
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))

@@ -10,6 +10,7 @@ from keheng.kernel.personal.holders import Holder as PersonalHolder
 from keheng.kernel.personal.holders import register_holder as register_personal_holder
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder, register_place
+from keheng.matters.actions.awarding import award_policy, pay_policy
 from keheng.matters.actions.forgetting import KEEPS, erase_drafts, own_records
 from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
 from keheng.matters.actions.policies import KIND as POLICY
@@ -20,7 +21,9 @@ from keheng.matters.queries.checklists import checklists_done
 from keheng.matters.queries.claims import claim_agrees
 from keheng.matters.queries.family import siblings_done
 from keheng.matters.queries.files import MATERIAL, opens
-from keheng.matters.service import bind, children_done
+from keheng.matters.queries.policies.asides import policy_aside
+from keheng.matters.queries.policies.judging import policy_holds, policy_reasons, publicity_over
+from keheng.matters.service import bind, children_done, register_aside
 
 
 def _may_read(actor: Principal, digest: str) -> bool:
@@ -45,4 +48,10 @@ bind("guards", "scale.agrees", claim_agrees)
 bind("guards", "payments.open", instalment_open)
 bind("effects", "payments.plan", plan_payments)
 bind("effects", "payments.pay", pay_instalment)
+bind("guards", "policy.holds", policy_holds)
+bind("reasons", "policy.holds", policy_reasons)
+bind("guards", "policy.publicity_over", publicity_over)
+bind("effects", "policy.award", award_policy)
+bind("effects", "policy.pay", pay_policy)
 bind("waivers", "directory.registered", unit_is_registered)
+register_aside("policy", policy_aside)

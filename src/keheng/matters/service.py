@@ -18,6 +18,7 @@ from keheng.matters.actions.follow_ups import call_back, close_follow_up
 from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
 from keheng.matters.actions.importing import begin_import, run_import
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
+from keheng.matters.actions.offering import follow_offers, offer_policy, open_offer
 from keheng.matters.actions.policies import follow_case, follow_policies, match_everybody, match_unit, tell_facts
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.rating import rate_case
@@ -32,6 +33,7 @@ from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
 from keheng.matters.queries.excerpts import excerpt
 from keheng.matters.queries.files import material_files
+from keheng.matters.queries.policies.looking import policies_about
 from keheng.matters.queries.texts import HeldText, cases_to_compare, compared, oldest_of, texts_of
 from keheng.matters.rules.files.attached import Review, window_on
 from keheng.matters.rules.files.points import bind
@@ -39,13 +41,13 @@ from keheng.matters.rules.files.shelf import all_in_force, in_force
 from keheng.matters.rules.files.tables import Quotes
 
 __all__ = [
-    "BatchResult", "Begun", "Case", "Grown", "HeldText", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material", "all_answers",
-    "all_in_force", "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next", "cancel_turn",
-    "cases_for", "cases_to_compare", "check_due", "check_in", "children_done", "close_days", "close_follow_up", "compared",
-    "discard_draft", "drop_correction", "end_substitution", "enter_cases", "excerpt", "finish_turn", "follow_calendar", "follow_case",
-    "follow_policies", "freeze_bulletin", "grow", "in_force", "lapse_case", "lapse_due", "loaded", "look_at", "match_everybody",
-    "match_unit", "material_files", "matter_of", "miss_turn", "move_case", "move_many", "move_turn", "note_correction", "oldest_of",
-    "open_case", "own_cases", "publish_guides", "rate_case", "register_aside", "register_keeper", "remind_due",
-    "remove_material", "renew_draft", "run_import", "save_answers", "substitute", "take_walk_in", "tell_facts", "texts_of", "tick_step",
-    "window_on", "write_letter",
+    "BatchResult", "Begun", "Case", "Grown", "HeldText", "Loaded", "MoveWish", "Quotes", "Review", "Step", "add_material",
+    "all_answers", "all_in_force", "archive_case", "archive_ended", "begin_import", "bind", "book_turn", "call_back", "call_next",
+    "cancel_turn", "cases_for", "cases_to_compare", "check_due", "check_in", "children_done", "close_days", "close_follow_up",
+    "compared", "discard_draft", "drop_correction", "end_substitution", "enter_cases", "excerpt", "finish_turn", "follow_calendar",
+    "follow_case", "follow_offers", "follow_policies", "freeze_bulletin", "grow", "in_force", "lapse_case", "lapse_due", "loaded",
+    "look_at", "match_everybody", "match_unit", "material_files", "matter_of", "miss_turn", "move_case", "move_many", "move_turn",
+    "note_correction", "offer_policy", "oldest_of", "open_case", "open_offer", "own_cases", "policies_about", "publish_guides",
+    "rate_case", "register_aside", "register_keeper", "remind_due", "remove_material", "renew_draft", "run_import", "save_answers",
+    "substitute", "take_walk_in", "tell_facts", "texts_of", "tick_step", "window_on", "write_letter",
 ]  # fmt: skip

@@ -16,11 +16,13 @@ from keheng.kernel.jobs.registry import every, job
 from keheng.matters.actions.disposing import CARRY_OUT, carry_out, carry_out_all
 from keheng.matters.actions.follow_ups import follow_dues
 from keheng.matters.actions.importing import JOB, forget_answers, run_import
+from keheng.matters.actions.policies import OFFERS
 from keheng.matters.service import (
     archive_ended,
     check_due,
     close_days,
     follow_calendar,
+    follow_offers,
     follow_policies,
     lapse_due,
     match_unit,
@@ -91,7 +93,13 @@ def _match_policies(payload: Mapping[str, Any]) -> None:
         follow_policies()
 
 
+@job(OFFERS, atomic=False)
+def _follow_offers(_payload: Mapping[str, Any]) -> None:
+    follow_offers()
+
+
 every(timedelta(days=1), "matters.forget_sheets")
+every(timedelta(hours=1), OFFERS)
 every(timedelta(hours=1), "matters.match_policies")
 every(timedelta(days=1), "matters.close_days")
 every(timedelta(hours=1), "matters.archive")

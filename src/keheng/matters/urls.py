@@ -92,6 +92,7 @@ work: list[URLPattern] = [
     path("ledgers/<str:name>/lines/", ledgers.ledger_lines, name="ledger-lines"),
     path("policies/", policies.policy_overview, name="policies"),
     path("policies/<str:name>/", policies.policy_units, name="policy-units"),
+    path("policies/<str:name>/cases/", policies.policy_cases, name="policy-cases"),
     path("<int:pk>/", working.case_page, name="case"),
     path("<int:pk>/do/<slug:do>/", working.make_move, name="move"),
     path("<int:pk>/reassign/<slug:role>/", working.reassign_task, name="reassign"),

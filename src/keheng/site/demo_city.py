@@ -23,7 +23,7 @@ from keheng.matters import demo as matters_demo
 from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
-from keheng.site import demo_contest, demo_funds, demo_it, demo_last_year
+from keheng.site import demo_contest, demo_funds, demo_it, demo_last_year, demo_policies
 from keheng.site.installation import SetupError, data_folder
 
 SCALES = ("small", "full")
@@ -71,6 +71,7 @@ def fill(scale: str, show: Callable[[str, int, int], None]) -> None:
     demo_funds.load(scale=scale, progress=show)
     demo_it.load(progress=show)
     demo_last_year.load(scale=scale)
+    demo_policies.load(progress=show)
     demo_contest.load(scale=scale, progress=show)
     review_demo.compare_texts()
     performance_demo.load(scale=scale, progress=show)

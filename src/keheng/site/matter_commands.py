@@ -13,12 +13,15 @@ Ready = Callable[[Callable[[argparse.Namespace], int]], Callable[[argparse.Names
 
 
 def add_matter_commands(commands: Any, ready: Ready) -> None:
-    """Add ``matters check`` and ``matters release``."""
+    """Add ``matters check``, ``matters make`` and ``matters release``."""
     parser = commands.add_parser("matters", help="检查事项文件 / check the files of matters")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     check = acts.add_parser("check", help="列出文件的全部问题并运行其中的测试 / everything wrong, and the files' own tests")
     check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="不写时检查全部 / all when none is named")
     check.set_defaults(run=ready(_check))
+    make = acts.add_parser("make", help="由政策文件生成申请事项 / make the matters that policies are applied for by")
+    make.add_argument("files", nargs="+", type=Path, metavar="POLICY")
+    make.set_defaults(run=ready(_make))
     release = acts.add_parser("release", help="登记文件的摘要；施行后不能再改 / note digests: a file in force never changes")
     release.add_argument("files", nargs="+", type=Path, metavar="FILE")
     release.set_defaults(run=ready(_release))
@@ -37,6 +40,24 @@ def _check(options: argparse.Namespace) -> int:
         matter = read.matter
         sys.stdout.write(f"✓ {matter.title} {matter.id} {matter.version}：{len(matter.tests)} 项测试通过 / tests passed\n")
     return WRONG if flaws else OK
+
+
+def _make(options: argparse.Namespace) -> int:
+    from keheng.matters.rules.files.reading import FlawedError  # noqa: PLC0415 -- after set-up
+    from keheng.matters.rules.matching.policy_shelf import make_matter  # noqa: PLC0415 -- after set-up
+
+    wrong = False
+    for path in options.files:
+        try:
+            target, text = make_matter(path)
+        except FlawedError as error:
+            wrong = True
+            sys.stdout.writelines(f"✗ {flaw}\n" for flaw in error.flaws)
+        else:
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"✓ {target}\n")
+    return WRONG if wrong else OK
 
 
 def _release(options: argparse.Namespace) -> int:

@@ -21,11 +21,13 @@ from keheng.kernel.uploads.receiving import take_upload
 from keheng.matters.actions.forgetting import throw_away
 from keheng.matters.actions.keeping import put_answers
 from keheng.matters.actions.moving import locked
+from keheng.matters.actions.policy_cases import has_policy, hold_policy
 from keheng.matters.enums import End
-from keheng.matters.models import Case, Correction, Edition, Material
+from keheng.matters.models import Case, Correction, Edition, Material, PolicyCase
 from keheng.matters.queries.cases import cases_for, matter_of, own_cases, private_answers
 from keheng.matters.queries.following import inherited, taken_over
 from keheng.matters.queries.guides import OFFICE
+from keheng.matters.queries.policies.judging import known_facts
 from keheng.matters.rules.acting import APPLY, applies_in
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.reading import Read
@@ -56,14 +58,15 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
         found.append(problem("MATTER_FOR_UNITS"))
     if read.matter.audience == ("staff",) and not actor.may("matters.case.see"):
         found.append(problem("MATTER_FOR_STAFF"))
-    found += closed_now(read.matter, localdate())
+    # Outside of the days of its policy a matter is closed: nothing more is told of the policy then.
+    found += closed_now(read.matter, localdate()) or has_policy(read.matter, unit)
     if (read.matter.parent is not None) != (parent is not None) or not _may_follow(actor, read.matter, parent):
         found.append(problem("MATTER_PARENT"))
     elif parent is not None and _has_followed(read.matter, parent):
         found.append(problem("MATTER_FOLLOWED", title=read.matter.title))
     if found:
         raise Refused(found)
-    made = _begun(actor, read, unit, Case.objects.select_related("edition").get(pk=parent) if parent is not None else None)
+    made = begin_case(actor, read, unit, Case.objects.select_related("edition").get(pk=parent) if parent is not None else None)
     record("case.open", actor=actor, target=f"case:{made.pk}", after=digest_of({"matter": matter, "edition": read.digest}))
     return made
 
@@ -83,14 +86,17 @@ def _has_followed(matter: Matter, parent: int) -> bool:
     return Case.objects.filter(parent=parent, matter=matter.id, end__in=["", End.GRANTED]).exists()
 
 
-def _begun(actor: Principal, read: Read, unit: int | None, parent: Case | None) -> Case:
+def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | None, *, offered: bool = False) -> Case:
+    """The row of a case that begins, with what is known filled in; part of the acts around it. ``actor`` is who applies."""
     matter, today = read.matter, localdate()
     edition, _ = Edition.objects.get_or_create(
         digest=read.digest, defaults={"matter": matter.id, "version": matter.version, "text": read.text}
     )
     at = begun(matter, today)
-    known: dict[str, Any] = _prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
+    known: dict[str, Any] = prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
     filled = {field.id: known[field.prefill] for field in matter.fields if field.prefill is not None and known.get(field.prefill)}
+    sources = known_facts(matter, unit, today)
+    filled |= {name: one.typed for name, one in sources.items()}
     answers = settled(matter.fields, take(matter.fields, filled) | inherited(matter, parent), today)
     case = Case(
         edition=edition, matter=matter.id, title=matter.title, applicant=actor.account, unit_id=unit, district=known["unit.district"],
@@ -98,10 +104,13 @@ def _begun(actor: Principal, read: Read, unit: int | None, parent: Case | None) 
     )  # fmt: skip
     put_answers(case, matter, answers)
     case.save()
+    if matter.policy is not None and unit is not None:
+        hold_policy(case, unit, matter.policy, sources, offered=offered)
     return case
 
 
-def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:
+def prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str]:
+    """What ``prefill`` of a question may name, for whoever applies."""
     found = organisations_for(actor).filter(pk=unit).values("name", "credit_code", "district").first() if unit else None
     return {
         "unit.name": found["name"] if found else "",
@@ -114,7 +123,8 @@ def _prefilled(actor: Principal, unit: int | None, today: date) -> dict[str, str
 
 def editable(case: Case, matter: Matter) -> frozenset[str]:
     """The questions and materials that the applicant may change now, by name: all, those that corrections ask for, or none."""
-    names = {field.id for field in matter.fields if field.formula is None and field.inherit is None} | {one.id for one in matter.materials}
+    typed = (one for one in matter.fields if one.formula is None and one.inherit is None and one.known != "shared")
+    names = {one.id for one in typed} | {one.id for one in matter.materials}
     edit = matter.state_of[case.state].edit
     if edit != "asked":
         return frozenset(names if edit == "all" else ())
@@ -232,6 +242,8 @@ def renew_draft(*, actor: Principal, case: int, digest: str) -> Case:
     put_answers(row, matter, settled(matter.fields, kept, localdate()))
     row.edition, row.title, row.state, row.std = edition, matter.title, matter.start.id, matter.start.std
     row.marks = {name: count for name, count in row.marks.items() if name in kept}
+    if matter.policy is not None:
+        PolicyCase.objects.filter(case=row).update(version=matter.policy.version)
     row.save(update_fields=["answers", "private", "subject", "edition", "title", "state", "std", "marks"])
     record(
         "case.renew", actor=actor, target=f"case:{case}", before=digest_of({"edition": old.version}), after=digest_of({"edition": digest})

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from keheng.kernel.errors import Refused, problem
-from keheng.matters.models import Case, QuotaUse, Taken
+from keheng.matters.models import Case, PolicyCase, QuotaUse, Taken
 from keheng.matters.queries.calls import Allowance, taken_problems
 from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.parts import Matter
@@ -32,8 +32,9 @@ def take_names(case: Case, matter: Matter, answers: Mapping[str, Any], day: date
 
 
 def give_back(case: Case) -> None:
-    """A case ended without success: who stood in it may stand in another one."""
+    """A case ended without success: who stood in it may stand in another one, and its unit may have the policy by another one."""
     Taken.objects.filter(case=case).delete()
+    PolicyCase.objects.filter(case=case).update(holds=False)
 
 
 def take_places(matter: Matter, one: Allowance, count: int = 1) -> None:

@@ -15,6 +15,7 @@ from keheng.kernel.errors import Refused, problem
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.models import Case, Clock, Suspension
 from keheng.matters.models.cases import SUBJECT_LENGTH
+from keheng.matters.queries.cases import private_answers
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.flow.clocks import Run, Stop, columns
 from keheng.matters.rules.flow.situation import Situation, running, term_of
@@ -60,8 +61,11 @@ def keep(case: Case, matter: Matter, before: Situation, after: Situation, seen: 
     if state.end is not None and case.ended_at is None:
         facts["ended_at"] = now()
     given = {name: value for name, value in after.answers.items() if before.answers.get(name) != value}
+    sealed = {name: value for name, value in given.items() if matter.by_id[name].sealed}
     if given:
-        facts["answers"] = {**case.answers, **given}
+        facts["answers"] = {**case.answers, **{name: value for name, value in given.items() if name not in sealed}}
+    if sealed:
+        facts["private"] = json.dumps({**private_answers(case), **sealed}, ensure_ascii=False)
     # Of two who move a case at once the database lets one through.
     changed = Case.objects.filter(pk=case.pk, state=before.state, version=seen).update(**facts)
     if not changed:

@@ -16,6 +16,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import SYSTEM, Actor, act, digest_of, record
 from keheng.matters.actions.calls import give_back, take_names, take_places
 from keheng.matters.actions.keeping import keep
+from keheng.matters.actions.known import with_shared_facts
 from keheng.matters.actions.papers import issue, revoke
 from keheng.matters.actions.telling import case_title, sentences, tell_applicant, tell_tasks
 from keheng.matters.enums import End
@@ -64,6 +65,7 @@ def move_case(*, actor: Principal, case: int, wish: MoveWish) -> Case:
     move = one.matter.move(one.at.state, wish.do)
     roles = roles_of(actor, one.case, one.matter, givers)
     if move is not None and move.complete:
+        one = with_shared_facts(one)
         _name_colleagues(one)
     step, world = _step_of(actor, one, move, roles, wish), world_of(one)
     day = applied_on(one.case) or localdate()

@@ -19,6 +19,7 @@ from keheng.matters.enums import Verdict
 from keheng.matters.models import Case, PolicyPush, PolicyRun, PolicyStanding, UnitFact
 from keheng.matters.queries.addresses import address
 from keheng.matters.queries.policies.known import Unit, believed, known_of, matched_units, units_by_number
+from keheng.matters.queries.policies.offers import offers_due, offers_lost
 from keheng.matters.rules.acting import APPLY
 from keheng.matters.rules.matching.facts import facts_of
 from keheng.matters.rules.matching.marks import marks
@@ -26,7 +27,7 @@ from keheng.matters.rules.matching.policy import Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 from keheng.matters.rules.matching.vocabulary import Fact
 
-JOB, KIND = "matters.match_policies", "matters.policy"
+JOB, OFFERS, KIND = "matters.match_policies", "matters.follow_offers", "matters.policy"
 _KEY = 32
 # Units matched in one transaction: others that write wait no longer than this takes.
 _BATCH = 500
@@ -119,6 +120,8 @@ def _end_run(*, actor: Actor, units: int) -> int:
     gone += PolicyStanding.objects.exclude(unit__in=matched_units().values("pk")).delete()[0]
     run.digest, run.day, run.at, run.units = policy_shelf().digest, today, now(), units
     run.save()
+    if offers_lost():
+        enqueue(OFFERS, {})
     record("policy.run", actor=actor, target="policies", after=run.digest, reason=f"{units} units, {gone} standings ended")
     return gone
 
@@ -135,6 +138,9 @@ def _match(*, actor: Actor, numbers: Sequence[int]) -> int:
         batch_size=_BATCH,
     )  # fmt: skip
     told = _push(units, policies)
+    # Each offer is an act of its own: whoever matches does not wait for them.
+    if offers_due(today, [unit.pk for unit in units]) or offers_lost():
+        enqueue(OFFERS, {})
     record("policy.match", actor=actor, target="policies", reason=f"{len(units)} units, {len(new)} changed, {told} told")
     return len(new)
 
@@ -167,7 +173,8 @@ def _push(units: Sequence[Unit], policies: Sequence[Policy]) -> int:
         return 0
     pairs = PolicyStanding.objects.filter(unit__in=managers, verdict=Verdict.MET).values_list("unit", "policy", "version")
     done = set(PolicyPush.objects.filter(unit__in=managers).values_list("unit", "policy", "version"))
-    by_id, names = {one.id: one for one in policies}, {unit.pk: unit.name for unit in units}
+    # What is offered is told with its case.
+    by_id, names = {one.id: one for one in policies if not one.offers}, {unit.pk: unit.name for unit in units}
     new: dict[int, list[Policy]] = {}
     for unit, name, version in pairs.order_by("pk"):
         if (unit, name, version) not in done and name in by_id:

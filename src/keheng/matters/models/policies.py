@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from keheng.matters.enums import Verdict
+from keheng.matters.models.cases import Case
 
 
 class UnitFact(models.Model):
@@ -79,6 +80,36 @@ class PolicyPush(models.Model):
     def __str__(self) -> str:
         """Unit and policy."""
         return f"{self.unit_id} {self.policy}"
+
+
+class PolicyCase(models.Model):
+    """A unit has a policy by this case, or asks for it: once, or once a year (``turn`` is that year, '' otherwise).
+
+    ``offered``: the platform opened it (免申即享). ``holds`` is no longer true once the case ended without success. ``sources`` tell where
+    each fact came from when the case began: ``{"staff": {"told": true, "since": "2026-09-28", "value": "20"}}``.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="policy_case")
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=80)
+    version = models.DateField()
+    turn = models.CharField(max_length=4, default="", blank=True)
+    offered = models.BooleanField(default=False)
+    holds = models.BooleanField(default=True)
+    sources = models.JSONField(default=dict)
+
+    class Meta:
+        """A unit never has a policy twice in a turn, and is never offered it twice: the database says so."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "policy", "turn"], name="matters_policy_case_once", condition=Q(holds=True)),
+            models.UniqueConstraint(fields=["unit", "policy", "turn"], name="matters_policy_offer_once", condition=Q(offered=True)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["policy", "offered"], name="matters_policy_cases")]
+
+    def __str__(self) -> str:
+        """Unit, policy and case."""
+        return f"{self.unit_id} {self.policy} {self.case_id}"
 
 
 class PolicyRun(models.Model):

@@ -120,13 +120,21 @@ def given_by(account: str, day: date) -> list[str]:
 def world_of(one: Loaded, day: date | None = None) -> World:
     """What a case sees of the rest."""
     today = day or localdate()
-    return World(today, working_calendar(), lambda name: guard_of(one, name), lambda: lacking(one, today))
+    return World(
+        today, working_calendar(), lambda name: guard_of(one, name), lambda: lacking(one, today), lambda name: reasons_of(one, name)
+    )
 
 
 def guard_of(one: Loaded, name: str) -> bool | None:
     """The answer of a registered guard; None when nobody has bound it."""
     guard = bound("guards", name)
     return None if guard is None else guard(one)
+
+
+def reasons_of(one: Loaded, name: str) -> list[Problem]:
+    """Why a registered guard is not met; nothing where nobody tells."""
+    reasons = bound("reasons", name)
+    return [] if reasons is None else list(reasons(one))
 
 
 def applied_on(case: Case) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,7 +22,16 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
-from keheng.matters.actions.applying import add_material, discard_draft, editable, open_case, remove_material, renew_draft, save_answers
+from keheng.matters.actions.applying import (
+    add_material,
+    discard_draft,
+    editable,
+    open_case,
+    prefilled,
+    remove_material,
+    renew_draft,
+    save_answers,
+)
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
@@ -30,18 +41,22 @@ from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, mat
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.policies.asides import sources_said
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.ratings import asked_of, rating_of
-from keheng.matters.queries.showing import clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
+from keheng.matters.queries.showing import Question, clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
 from keheng.matters.rules.acting import roles_of
 from keheng.matters.rules.files.differences import differences
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.flow.situation import standing_hindrances
 from keheng.matters.rules.form.answers import facts_of, is_shown, material_needed
+from keheng.matters.rules.form.values import typed_as
 
 UNPROCESSABLE = 422
 _MOST = 200
+# Questions with more than one answer.
+_SEVERAL = frozenset({"table", "choices"})
 
 
 def own_case(request: HttpRequest, pk: int) -> Loaded:
@@ -201,7 +216,7 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return redirect("matters:form", pk, following) if following else redirect("matters:case", pk)
         one = own_case(request, pk)
     wrong = {each.field.partition("-")[0]: told(each) for each in lacking(one, localdate())} if one.case.marks else {}
-    asked = questions(one, section.fields, may, request.POST.get("more", ""))
+    asked = _with_sources(one, questions(one, section.fields, may, request.POST.get("more", "")))
     context = {
         "case": one.case,
         "title": words(one.matter, one.matter.title),
@@ -214,6 +229,12 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "claim": claim_said(one) if claims_here(one.matter, section) else None,
     }
     return render(request, "matters/form.html", context, status=409 if conflicts else 200)
+
+
+def _with_sources(one: Loaded, asked: Sequence[Question]) -> list[Question]:
+    """Questions about the unit say where what stands in them comes from."""
+    sources = sources_said(one)
+    return [replace(each, hint=" · ".join(filter(None, [each.hint, sources.get(each.name, "")]))) for each in asked]
 
 
 @signed_in
@@ -292,14 +313,25 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     )
 
 
+def _answered_before(one: Loaded, move: Move, actor: Principal) -> dict[str, Any]:
+    """What stands in the questions of a move when its page is opened: what was answered last, or what is known."""
+    known = prefilled(actor, one.case.unit_id, localdate())
+    return {
+        field.id: typed_as(field, one.at.answers.get(field.id)) or known.get(field.prefill or "", "")
+        for field in move.ask
+        if field.type not in _SEVERAL
+    }
+
+
 def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    typed = typed_with_move(move.ask, request.POST) if request.method == "POST" else _answered_before(one, move, actor_of(request))
     return {
         "case": one.case,
         "title": words(one.matter, one.matter.title),
         "move": move,
         "move_title": words(one.matter, move.title),
         "problems": [told(each) for each in problems],
-        "questions": loose_questions(one.matter, move.ask, typed_with_move(move.ask, request.POST), one.case.answers),
+        "questions": loose_questions(one.matter, move.ask, typed, one.case.answers),
         "opinion": request.POST.get("opinion", ""),
         "sections": list(read_sections(one, masked=False)) if move.complete else [],
         "blocked": bool(problems) and request.method != "POST",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +18,23 @@ from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs, shared, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.money import Money
 from keheng.kernel.powers import Principal
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
+from keheng.kernel.working_days import working_calendar
+from keheng.matters.actions.awarding import AWARD
 from keheng.matters.actions.policies import tell_facts
 from keheng.matters.enums import Verdict
-from keheng.matters.models import PolicyRun
+from keheng.matters.models import PolicyCase, PolicyPush, PolicyRun
+from keheng.matters.queries.cases import look_at, matter_of
 from keheng.matters.queries.policies.known import Unit, units_by_number
 from keheng.matters.queries.policies.looking import offices, policies_about
 from keheng.matters.queries.policies.overview import Tally, clauses_said, near_misses, standings_for, tallies, with_clause
 from keheng.matters.queries.policies.own import facts_asked, for_visitors, own_policies, own_policy
+from keheng.matters.queries.policies.stages import STAGES, Progress, in_publicity, policy_cases_for, progress_of_policies
 from keheng.matters.rules.acting import APPLY, SEE
+from keheng.matters.rules.flow.situation import term_of
 from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 
@@ -66,7 +74,16 @@ def policy_page(request: HttpRequest, name: str) -> HttpResponse:
     """A policy with its clauses; each met, unmet or unknown for somebody who acts for a unit."""
     unit, policy = _unit_of(actor_of(request)), _policy(name)
     said = for_visitors(policy, localdate()) if unit is None else own_policy(unit, policy, localdate())
-    return render(request, "matters/policies/policy.html", {"said": said, "policy": policy, "unit": unit})
+    context = {"said": said, "policy": policy, "unit": unit, "public": [_published(row) for row in in_publicity(name)]}
+    return render(request, "matters/policies/policy.html", context)
+
+
+def _published(row: PolicyCase) -> tuple[str, Money | None, date | None]:
+    """Who is to have the policy, how much, and until when anybody may object."""
+    one = look_at(row.case_id)
+    fen = one.at.answers.get(AWARD)
+    last = term_of(one.matter.state_of[one.at.state], one.at, working_calendar())
+    return row.unit.name, Money(fen) if isinstance(fen, int) else None, last
 
 
 @signed_in
@@ -107,6 +124,11 @@ def _by_clause(rows: Rows, given: str) -> Rows:
     return with_clause(rows, int(given)) if given.isdigit() and 1 <= int(given) <= MOST_CLAUSES else rows
 
 
+def _told_of(rows: Rows, _given: str) -> Rows:
+    """Units that were told of the policy, of whichever version."""
+    return rows.filter(Exists(PolicyPush.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"))))
+
+
 UNITS = register_table(Table(
     "matters.policy_units", "政策匹配的单位",
     columns=(
@@ -122,6 +144,7 @@ UNITS = register_table(Table(
         Filter("verdict", "结果", "choice", choices=tuple((str(value), str(label)) for value, label in Verdict.choices)),
         Filter("near", "只差一条", "flag", apply=lambda rows, _given: near_misses(rows, MOST_CLAUSES)),
         Filter("clause", "第几条未满足", apply=_by_clause),
+        Filter("told", "已告知", "flag", apply=_told_of),
     ),
     order="-since", empty_title="没有这样的单位", empty_text="换一个条件；企业填写情况以后由后台匹配。",
 ))  # fmt: skip
@@ -133,7 +156,9 @@ def policy_overview(request: HttpRequest) -> HttpResponse:
     rows = tallies(actor_of(request), localdate())
     chart = Chart("符合与待定的单位", [one.policy.title for one in rows], [Series("符合", [one.met for one in rows]),
                   Series("待定", [one.unknown for one in rows])], kind=Shape.ROWS, unit="家")  # fmt: skip
-    context = {"rows": rows, "chart": chart, "run": PolicyRun.objects.filter(pk=1).first()}
+    come = progress_of_policies(actor_of(request))
+    applied = [(one.policy, one.met, come.get(one.policy.id, Progress())) for one in rows if one.policy.apply is not None]
+    context = {"rows": rows, "chart": chart, "run": PolicyRun.objects.filter(pk=1).first(), "applied": applied}
     return render(request, "matters/work/policies.html", context)
 
 
@@ -144,3 +169,38 @@ def policy_units(request: HttpRequest, name: str) -> HttpResponse:
     rows = standings_for(actor).filter(policy=name).select_related("unit").defer("unit__contact_phone")
     tally: Tally | None = next((one for one in tallies(actor, localdate()) if one.policy is policy), None)
     return respond(request, UNITS, rows, "matters/work/policy_units.html", {"policy": policy, "tally": tally})
+
+
+def _stage(rows: Rows, given: str) -> Rows:
+    return rows.filter(STAGES[given][1])
+
+
+def _office_address(row: PolicyCase) -> str:
+    """The case on the office's side, once it was handed in."""
+    return reverse("casework:case", args=[row.case_id]) if row.case.submitted_at is not None else ""
+
+
+CASES = register_table(Table(
+    "matters.policy_cases", "政策办件",
+    columns=(
+        Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
+        Column("number", "办件", lambda row: row.case.number or "—", link=_office_address),
+        Column("offered", "方式", lambda row: "免申即享" if row.offered else "申请", tag=lambda row: "brand" if row.offered else ""),
+        Column("state", "环节", lambda row: matter_of(row.case).state_of[row.case.state].title),
+        Column("award", "金额（元）", lambda row: row.case.answers.get(AWARD), kind="money"),
+        Column("opened_at", "开始", "case.opened_at", sort="pk", kind="time"),
+    ),
+    filters=(
+        Filter("q", "单位名称", apply="unit__name"),
+        Filter("stage", "进展", "choice", apply=_stage, choices=tuple((code, title) for code, (title, _which) in STAGES.items())),
+    ),
+    order="-opened_at", empty_title="没有这样的办件", empty_text="换一个条件；符合政策的单位申请或确认以后出现在这里。",
+))  # fmt: skip
+
+
+@needs(SEE)
+def policy_cases(request: HttpRequest, name: str) -> HttpResponse:
+    """The cases behind a policy's figures, as far as the officer reaches."""
+    policy = _policy(name)
+    rows = policy_cases_for(actor_of(request)).filter(policy=name).select_related("unit", "case__edition")
+    return respond(request, CASES, rows.defer("unit__contact_phone", "case__private"), "matters/work/policy_cases.html", {"policy": policy})

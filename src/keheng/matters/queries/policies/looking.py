@@ -25,5 +25,5 @@ def offices(day: date) -> list[str]:
 
 def _said(policy: Policy) -> str:
     clauses = (text for one in policy.clauses for text in (one.say, one.art, one.cure))
-    shared = _WITHOUT_APPLYING if policy.shared else ""
+    shared = _WITHOUT_APPLYING if policy.unasked else ""
     return "\n".join([policy.title, policy.office, policy.gives, str(policy.source.get("doc", "")), shared, *clauses]).lower()

@@ -8,16 +8,18 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from keheng.directory.service import districts, kinds
 from keheng.kernel.errors import Problem
-from keheng.matters.enums import Verdict
+from keheng.matters.enums import End, Verdict
+from keheng.matters.models import Case, PolicyCase
 from keheng.matters.queries.policies.known import Known, Unit, believed, known_of
+from keheng.matters.queries.policies.offers import own_policy_cases
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.matching.facts import facts_of
+from keheng.matters.rules.matching.making import OFFERED
 from keheng.matters.rules.matching.matching import MET, UNMET, best_questions, matches, standing
 from keheng.matters.rules.matching.policy import Clause, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
-from keheng.matters.rules.matching.vocabulary import Fact, Told
+from keheng.matters.rules.matching.vocabulary import Fact, Told, said_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,17 @@ class ClauseSaid:
 
 @dataclass(frozen=True, slots=True)
 class PolicySaid:
-    """A policy with its clauses; ``verdict`` is '' for a visitor. ``matter`` is the one that may be applied for now."""
+    """A policy with its clauses; ``verdict`` is '' for a visitor. ``matter`` is the one that may be applied for now.
+
+    ``stage`` is how far the unit's own ``case`` is: offered, draft, going, had; '' where it has none.
+    """
 
     policy: Policy
     clauses: tuple[ClauseSaid, ...]
     verdict: Verdict | str = ""
     matter: str = ""
+    stage: str = ""
+    case: int = 0
 
     @property
     def lacking(self) -> list[ClauseSaid]:
@@ -71,14 +78,12 @@ def value_said(fact: Fact, value: Told) -> str:
     """A value as people read it, without its unit."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if fact.shared == "directory.district":
-        return districts().get(str(value), str(value))
-    if fact.shared == "directory.kind":
-        return kinds()[str(value)].zh
-    return fact.kept(value)
+    return said_as(fact, value)
 
 
-def _said(policy: Policy, day: date, judged: Sequence[tuple[Clause, int]], known: Mapping[str, Known]) -> PolicySaid:
+def _said(
+    policy: Policy, day: date, judged: Sequence[tuple[Clause, int]], known: Mapping[str, Known], held: PolicyCase | None
+) -> PolicySaid:
     facts, found = policy_shelf().facts, []
     for clause, verdict in judged:
         fact, one = facts[clause.fact], known.get(clause.fact)
@@ -86,11 +91,20 @@ def _said(policy: Policy, day: date, judged: Sequence[tuple[Clause, int]], known
         found.append(ClauseSaid(clause, fact, word, value_said(fact, one.value) if one is not None else "", one))
     words = {one.verdict for one in found}
     whole = Verdict.UNMET if Verdict.UNMET in words else Verdict.UNKNOWN if Verdict.UNKNOWN in words else Verdict.MET
-    return PolicySaid(policy, tuple(found), whole, _applied_for(policy, day))
+    stage, case = ("", 0) if held is None else (_stage(held.case), held.case_id)
+    return PolicySaid(policy, tuple(found), whole, _applied_for(policy, day), stage, case)
+
+
+def _stage(case: Case) -> str:
+    if case.end == End.GRANTED:
+        return "had"
+    if case.state == OFFERED:
+        return "offered"
+    return "draft" if case.submitted_at is None else "going"
 
 
 def _applied_for(policy: Policy, day: date) -> str:
-    return policy.matter if policy.matter and in_force(policy.matter, day) is not None else ""
+    return policy.applied_by if policy.applied_by and in_force(policy.applied_by, day) is not None else ""
 
 
 def for_visitors(policy: Policy, day: date) -> PolicySaid:
@@ -103,14 +117,16 @@ def for_visitors(policy: Policy, day: date) -> PolicySaid:
 def own_policy(unit: Unit, policy: Policy, day: date) -> PolicySaid:
     """How a unit stands to one policy now."""
     known = known_of([unit], day).get(unit.pk, {})
-    return _said(policy, day, standing(policy, facts_of([believed(known)]), 0), known)
+    held = own_policy_cases(unit.pk, day).get(policy.id)
+    return _said(policy, day, standing(policy, facts_of([believed(known)]), 0), known, held)
 
 
 def own_policies(unit: Unit, policies: Sequence[Policy], day: date) -> Own:
     """How a unit stands to policies now, from what is known this minute."""
     known, shelf = known_of([unit], day).get(unit.pk, {}), policy_shelf()
     facts = facts_of([believed(known)])
-    said = [_said(policy, day, standing(policy, facts, 0), known) for policy in policies]
+    held = own_policy_cases(unit.pk, day)
+    said = [_said(policy, day, standing(policy, facts, 0), known, held.get(policy.id)) for policy in policies]
     asked = [(shelf.facts[name], count) for name, count in best_questions(list(matches(policies, facts)), facts, 0)]
     return Own(
         met=[one for one in said if one.verdict == Verdict.MET],

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from keheng.matters.rules.files.part import Part
-from keheng.matters.rules.files.values import Days, Name, Span, Term, Text
+from keheng.matters.rules.files.values import Days, MatterId, Name, Span, Term, Text
 
 _WHOLE = 100
 ANY_KIND = "专家"
@@ -152,6 +152,14 @@ class Quota(Part):
         if isinstance(self.most, int):
             return self.most
         return self.most.get(answer if self.of is not None else district, self.other)
+
+
+class FromPolicy(Part):
+    """The policy that a matter was made from, and the SHA-256 of its text then."""
+
+    id: MatterId
+    version: date
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Plan(Part):

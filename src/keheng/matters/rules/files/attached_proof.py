@@ -117,7 +117,8 @@ def _values(read: Read) -> Iterator[Flaw]:
     for number, section in enumerate(matter.form):
         for n, field in enumerate(section.fields):
             lonely = field.inherit is not None and (matter.parent is None or field.prefill is not None or field.formula is not None)
-            if field.fact is not None or lonely or any(col.fact or col.inherit for col in field.cols):
+            alone = field.known is not None and (matter.policy is None or field.prefill or field.formula or field.inherit)
+            if field.fact is not None or lonely or alone or any(col.fact or col.inherit for col in field.cols):
                 yield read.flaw(("form", number, "fields", n), problem("MATTER_FILE_FIELD", name=field.id))
     moves = [(("states", s, "moves", m), move) for s, state in enumerate(matter.states) for m, move in enumerate(state.moves)]
     for path, move in [*moves, *((("anywhere", number), move) for number, move in enumerate(matter.anywhere))]:

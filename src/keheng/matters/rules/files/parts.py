@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from keheng.matters.rules.files.attached import Holder, Objection, Pays, Person, Plan, Quota, Review, Window
+from keheng.matters.rules.files.attached import FromPolicy, Holder, Objection, Pays, Person, Plan, Quota, Review, Window
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.seen import Checklist, Scale
 from keheng.matters.rules.files.tables import Ledger, Market
@@ -85,6 +85,8 @@ class FormField(Part):
     ``min`` and ``max`` bound numbers (money in yuan), characters of texts, rows of tables. ``check`` must hold, or ``say`` is told.
     ``inherit`` names the parent's answer that stands here, ``fact`` a registered function that answers when a move is made: neither
     is ever typed.
+    ``known`` is a fact of the matter's policy by the same name: a ``shared`` one is read from the platform and never typed, one that the
+    unit ``told`` before is filled in and may be mended.
     A move's table has a row for each of the form's table that it is ``like``: columns of the same name are copied and never typed,
     and a column that ``begins`` as another one shows its value first.
     ``dupcheck``: what is written is compared with that of all cases of all years (review/queries/hits.py).
@@ -107,6 +109,7 @@ class FormField(Part):
     prefill: Prefill | ParentField | None = None
     inherit: Name | None = None
     fact: Dotted | None = None
+    known: Literal["shared", "told"] | None = None
     private: bool = False
     dupcheck: bool = False
     like: Name | None = None
@@ -293,8 +296,8 @@ class Matter(Part):
     """A matter's file. ``subject`` names the question whose answer says what a case is about; without it who applies stands there.
 
     ``needs`` are words in which people ask for it, in any language: it is found by them, no page says them.
-    ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call. The earlier permits of a ``holder`` are
-    shown to the office.
+    ``policy`` is the one it was made from. ``people`` and what the unit calls the case by (``own_code``) stand in one case of a call.
+    The earlier permits of a ``holder`` are shown to the office.
     """
 
     id: MatterId
@@ -315,6 +318,7 @@ class Matter(Part):
     note: Text = ""
     roles: Mapping[Name, Role]
     eligible: tuple[Clause, ...] = ()
+    policy: FromPolicy | None = None
     parent: Parent | None = None
     rate: bool = True
     archive: Term

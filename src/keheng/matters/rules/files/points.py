@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from keheng.kernel.definitions import definitions_folder
 
-Kind = Literal["guards", "effects", "waivers", "facts"]
-# Guards and waivers are asked of a case that was loaded, facts of its number; an effect follows a move of a case by an actor.
+Kind = Literal["guards", "reasons", "effects", "waivers", "facts"]
+# Guards, their reasons and waivers are asked of a case that was loaded, facts of its number; an effect follows a move by an actor.
 Function = Callable[..., Any]
 
 _bound: dict[tuple[Kind, str], Function] = {}
@@ -24,7 +24,8 @@ _bound: dict[tuple[Kind, str], Function] = {}
 def known(kind: Kind) -> Mapping[str, str]:
     """Names with what they are, in Chinese."""
     content: dict[Kind, dict[str, str]] = json.loads((definitions_folder("matters") / "points.json").read_text(encoding="utf-8"))
-    return content[kind]
+    # A guard has its reasons under its own name.
+    return content["guards" if kind == "reasons" else kind]
 
 
 def bind(kind: Kind, name: str, function: Function) -> None:

@@ -39,12 +39,16 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a case sees of the rest: the day, the working calendar, registered guards, and what its form and materials still lack."""
+    """What a case sees of the rest: the day, the working calendar, registered guards, and what its form and materials still lack.
+
+    ``reasons`` tells why a guard is not met; nothing where it cannot say more than that.
+    """
 
     day: date
     calendar: WorkingCalendar
     guard: Callable[[str], bool | None]
     lacking: Callable[[], list[Problem]]
+    reasons: Callable[[str], list[Problem]] = lambda _name: []
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def standing_hindrances(
         elif run.added:
             found.append(problem("MATTER_EXTENDED", title=move.title))
     if move.guard is not None and world.guard(move.guard) is not True:
-        found.append(problem("MATTER_GUARD", title=move.title))
+        found += world.reasons(move.guard) or [problem("MATTER_GUARD", title=move.title)]
     return found
 
 

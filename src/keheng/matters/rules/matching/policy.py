@@ -9,6 +9,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
+from keheng.matters.rules.matching.applying import Apply
+
 Operator = Literal[">=", "<=", ">", "<", "==", "in", "not in", "is"]
 _ORDERED = frozenset({">=", "<=", ">", "<"})
 # Strict: a file's ``1`` is a number, not a yes.
@@ -46,7 +48,10 @@ class Clause(_Part):
 
 
 class Policy(_Part):
-    """A policy in force within ``[begin, end)``; ``shared`` where all its facts come from shared data, so that nobody need apply."""
+    """A policy in force within ``[begin, end)``; ``shared`` where all its facts come from shared data, so that nobody need apply.
+
+    It is applied for by a ``matter`` there is, or by the one that is made from ``apply``.
+    """
 
     id: str
     version: date
@@ -56,6 +61,7 @@ class Policy(_Part):
     ends: date | None = Field(None, alias="to")
     gives: str
     matter: str = ""
+    apply: Apply | None = None
     shared: bool = False
     clauses: tuple[Clause, ...] = Field(max_length=MOST_CLAUSES)
     source: Mapping[str, str | bool]
@@ -65,3 +71,21 @@ class Policy(_Part):
         if not self.clauses:
             raise ValueError(f"{self.id}: a policy without a clause is for everybody, which none is")
         return self
+
+    @property
+    def offers(self) -> bool:
+        """Whether a case is opened for a unit that meets it, which only confirms (免申即享)."""
+        return self.apply is not None and (self.shared or self.apply.told)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether nobody need apply."""
+        return self.shared or self.offers
+
+    @property
+    def applied_by(self) -> str:
+        """The matter that it is applied for by; '' for none."""
+        if self.apply is None:
+            return self.matter
+        system, _, name = self.id.partition(".")
+        return f"{system}.apply-{name.replace('.', '-')}"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from keheng.directory.service import districts, kinds
 from keheng.kernel.errors import Problem, problem
 from keheng.matters.rules.files.values import Name, Text
 
@@ -81,6 +82,13 @@ class Fact(BaseModel):
             given = text[:_LONGEST_NUMBER]
             return problem("POLICY_FACT_NUMBER", self.id, label=self.label, given=given, least=least, most=most, places=self.places)
         return problem("POLICY_FACT_CHOICE", self.id, label=self.label)
+
+
+def said_as(fact: Fact, value: Told) -> str:
+    """A value as it stands in a Chinese form: shared choices by their words; yes and no as forms are typed."""
+    if fact.shared == "directory.district":
+        return districts().get(str(value), str(value))
+    return kinds()[str(value)].zh if fact.shared == "directory.kind" else fact.kept(value)
 
 
 class Vocabulary(BaseModel):
