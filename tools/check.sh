@@ -22,15 +22,15 @@ half() {
         tools/with_postgres.sh "$bin/python" -m pytest "$@" >"$log/$name" 2>&1
 }
 if [ "$#" -eq 0 ]; then
-    half kernel tests/kernel tests/directory tests/matters tests/review & first=$!
-    half site tests/access tests/portal tests/performance tests/site & second=$!
+    half kernel tests/kernel tests/matters tests/review & first=$!
+    half site tests/access tests/directory tests/portal tests/performance tests/site & second=$!
     wait "$first" || status=$?
     wait "$second" || status=$?
     cat "$log/kernel" "$log/site"
     [ "$status" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; status=0; }
     [ "$status" -eq 0 ] || exit "$status"
 fi
-{ "$bin/python" -m pytest -n 2 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
+{ "$bin/python" -m pytest -n 3 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
 status=$(cat "$log/status")
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
     "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?

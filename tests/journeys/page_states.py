@@ -15,7 +15,8 @@ from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.personal.requests import ask_request
 from keheng.kernel.personal.reveal import PERMISSION as REVEAL
 from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case, CaseImport, Disposal, DisposalItem, Edition, Package
+from keheng.matters.models import Case, CaseImport, Disposal, DisposalItem, Edition, Material, Package
+from keheng.matters.service import cases_for
 from keheng.performance.actions.rechecks import ask_rectification, draw_sample
 from keheng.performance.models import EvaluationRow, Evidence, GoalVersion, Indicator, MonitorRow, Recheck, Sample, SelfEvaluation
 from keheng.performance.queries.evaluations import findings_on, sheet_of
@@ -35,6 +36,7 @@ def rows():
     officer = actor_for(account("case.officer"))
     opened, over = Activity.objects.filter(state="open").first().pk, Survey.objects.filter(state="closed").first().pk
     draft = Article.objects.filter(stage="draft").first().pk
+    paper = Material.objects.filter(case__in=cases_for(officer), name__endswith=".pdf").order_by("pk").first()
     own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
     ticket, booking = link_of(Registration.objects.filter(state="confirmed").last().pk), visit_link(Visit.objects.last().pk)
     return {
@@ -50,7 +52,7 @@ def rows():
         "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
         "manage:article review": [Article.objects.filter(stage="review").first().pk],
         "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
-        "matters:granted": ["yl.youth-contest"],
+        "matters:granted": ["yl.youth-contest"], "uploads:reader": [paper.file_id, paper.name],
         "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=str(account("expert").pk)).first().pk],

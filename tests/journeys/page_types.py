@@ -35,7 +35,7 @@ PAGES = {
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
         "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "review:entry", "review:experts", "review:expert",
-        "personal:reveal", "review:hits", "review:hit",
+        "personal:reveal", "review:hits", "review:hit", "uploads:reader",
     ),
     "demo.window.clerk": ("casework:windows", "casework:serve", "matters:window", "matters:screen", "matters:verify"),
     "demo.district.officer": ("matters:points",),
@@ -100,7 +100,7 @@ FORMS = (
     "matters:rate matters:book matters:turn-move"
 )
 FILES = (
-    "health site:api-description site:export-trail uploads:file personal:export desk:feed desk:export casework:import-template "
+    "health site:api-description site:export-trail uploads:file uploads:page personal:export desk:feed desk:export casework:import-template "
     "casework:import-faults casework:bulletin-file manage:push-template manage:registration-export manage:offline-list "
     "manage:media-template manage:media-export performance:execution-template performance:evaluation-file performance:disclosure "
     "performance:reading-export performance:outside-template performance:cockpit-file performance:digest-file mfa_download_recovery_codes "

@@ -13,7 +13,7 @@ from keheng.matters.queries.hanging import Hanging
 from keheng.matters.service import note_correction, tick_step, write_letter
 
 pytestmark = pytest.mark.django_db
-MOST = 13
+MOST = 14
 
 
 def busy(people, on, count):

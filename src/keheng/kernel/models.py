@@ -129,3 +129,8 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         """Type and size."""
         return f"{self.media_type}, {self.size} B"
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its pages can be shown as pictures."""
+        return self.media_type in {"application/pdf", "image/jpeg", "image/png"}

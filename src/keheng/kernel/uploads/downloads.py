@@ -29,6 +29,12 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     """A kept file as an attachment, whole or one range of it (RFC 9110, sections 13 and 14). 404 where no holder opens it."""
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+    row, note = readable_file(request, digest)
+    return send_file(request, row, name, note)
+
+
+def readable_file(request: HttpRequest, digest: str) -> tuple[StoredFile, Callable[[], None]]:
+    """A file that one of its holders opens to who asks, and what notes that they read it; 404 where none does."""
     row = get_object_or_404(StoredFile, digest=digest)
     actor = actor_of(request)
     holders = readable_through(actor, digest)
@@ -39,7 +45,7 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
         if any(holder.sensitive for holder in holders):
             note_download(actor=actor, digest=digest, kinds=",".join(holder.kind for holder in holders))
 
-    return send_file(request, row, name, note)
+    return row, note
 
 
 def send_file(request: HttpRequest, row: StoredFile, name: str, note: Callable[[], None] = lambda: None) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from keheng.matters.actions.reassigning import REASSIGN, reassign, reassignable
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
 from keheng.matters.forms import typed_with_move
-from keheng.matters.models import Case, Correction, Letter, Output
+from keheng.matters.models import Case, Correction, Letter, Material, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
 from keheng.matters.queries.checklists import checklists_of
@@ -183,7 +184,7 @@ def _page(request: HttpRequest, pk: int, problems: tuple[Problem, ...] = (), tri
         "waiting": [row for row in rows if row.told_id is None],
         "told": [row for row in rows if row.told_id is not None],
         "targets": _targets(one),
-        "materials": [(each.title, one.files.get(each.id, [])) for each in matter.materials],
+        "materials": _handed_in(one),
         "lacking": lacking(one, localdate(), {code: len(files) for code, files in one.files.items()}) if not case.end else [],
         "claim": claim_said(one),
         "checklists": checklists_of(one),
@@ -218,6 +219,12 @@ def _named(actor: Principal, one: Loaded, tried: str) -> list[dict[str, object]]
         }
         for role in roles
     ]
+
+
+def _handed_in(one: Loaded) -> list[tuple[str, list[Material]]]:
+    """The materials by their titles, with what kind of file each is."""
+    prefetch_related_objects([row for rows in one.files.values() for row in rows], "file")
+    return [(each.title, one.files.get(each.id, [])) for each in one.matter.materials]
 
 
 def _targets(one: Loaded) -> list[tuple[str, str]]:

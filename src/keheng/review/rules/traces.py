@@ -14,8 +14,9 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-import pypdfium2
 from lxml import etree
+
+from keheng.kernel.uploads.pdfs import opened_pdf, texts_of_pages
 
 _PAGES, _PROPERTIES = 60, ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
 _PDF, _ZIP, _JPEG, _PNG = b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -49,16 +50,10 @@ def _said(content: bytes) -> Iterator[str]:
 
 def _of_pdf(content: bytes) -> Iterator[str]:
     yield from (found.decode("utf-8", "ignore") for found in _XMP.findall(content))
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError:
-        return
-    try:
-        yield from (str(document.get_metadata_value(one)) for one in _PROPERTIES)
-        for number in range(min(len(document), _PAGES)):
-            yield document[number].get_textpage().get_text_bounded()
-    finally:
-        document.close()
+    with opened_pdf(content) as document:
+        if document is not None:
+            yield from (str(document.get_metadata_value(one)) for one in _PROPERTIES)
+            yield from texts_of_pages(document, _PAGES)
 
 
 def _of_zip(content: bytes) -> Iterator[str]:

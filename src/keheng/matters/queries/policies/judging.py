@@ -103,9 +103,11 @@ def policy_reasons(one: Loaded) -> list[Problem]:
     """Every clause that is not met, or of which too little is known, by its article."""
     found = [problem("POLICY_OVER", title=one.matter.title)] if _over(one) else []
     for each in judged(one) or ():
-        if not each.met:
-            code = "POLICY_CLAUSE_OPEN" if each.met is None else "POLICY_CLAUSE_UNMET"
-            found.append(problem(code, each.clause.fact, say=each.clause.say, art=each.clause.art, label=each.label))
+        clause = each.clause
+        if each.met is None:
+            found.append(problem("POLICY_CLAUSE_OPEN", clause.fact, say=clause.say, art=clause.art, label=each.label))
+        elif not each.met:
+            found.append(problem("POLICY_CLAUSE_UNMET", clause.fact, say=clause.say, art=clause.art, label=each.label))
     return found
 
 

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-import pypdfium2
 from lxml import etree
 
 from keheng.kernel.files import sniff
+from keheng.kernel.uploads.pdfs import opened_pdf
 from keheng.matters.rules.archives.package import APPLICATION, EVENTS, MANIFEST, METADATA
 from keheng.matters.rules.archives.policy import policy
 
@@ -130,13 +130,11 @@ def _opens(path: Path, name: str) -> bool:
     """Whether what calls itself a PDF or XML is one."""
     try:
         if name.endswith(".pdf"):
-            document = pypdfium2.PdfDocument(path)
-            count = len(document)
-            document.close()
-            return count > 0
+            with opened_pdf(path) as document:
+                return document is not None and len(document) > 0
         if name.endswith(".xml"):
             etree.parse(str(path), _safe_parser())
-    except (pypdfium2.PdfiumError, etree.XMLSyntaxError, OSError):
+    except (etree.XMLSyntaxError, OSError):
         return False
     return True
 
