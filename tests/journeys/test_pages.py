@@ -2,9 +2,7 @@
 
 import re
 from collections import Counter, deque
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
@@ -12,27 +10,15 @@ from addresses import VALUES, filled, patterns
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.timezone import localdate
+from journeys.looking import ASK, AXE, WIDE, faults_of
 from journeys.page_states import rows
 from journeys.page_types import FILES, FORMS, NOT_IN_THE_CITY, PAGES, SIGNING_IN
 from people import signed_in
-from playwright.sync_api import TimeoutError as TooLong
 
 from keheng.access.models import Account
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-ASK = """async (rules) => {
-  const told = await axe.run(document, { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) });
-  return told.violations
-    .filter((one) => ["serious", "critical"].includes(one.impact))
-    .flatMap((one) => one.nodes.slice(0, 3).map((node) => `${one.id} ${node.target} ${node.any[0]?.message ?? ""}`));
-}"""
-# 1280 × 1024 px at 400 %.
 # How many pages of one type are looked through for links.
 MOST_ALIKE = 3
-SMALL = {"width": 320, "height": 256}
-WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".k-tablewrap, svg, canvas, pre"))
-  .slice(-3).map((one) => `wider than the window: ${one.outerHTML.slice(0, 120)}`).concat(["the page scrolls sideways"])"""
 
 
 def place(asked, known):
@@ -90,18 +76,7 @@ def faults(page, asked, path):
     """What is wrong with a page."""
     answer = page.goto(path)
     found = [] if answer.status in {200, 404 if asked == "nowhere" else 403} else [f"answered {answer.status}"]
-    page.evaluate(AXE)
-    found += page.evaluate(ASK)
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark: {one}" for one in page.evaluate(ASK, ["color-contrast", "link-in-text-block"])]
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(SMALL)
-    # Charts follow the window when the browser has time for it.
-    with suppress(TooLong):
-        page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth", timeout=3000)
-    found += page.evaluate(WIDE)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
+    return found + faults_of(page)
 
 
 @pytest.fixture(scope="module")

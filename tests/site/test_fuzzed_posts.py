@@ -24,6 +24,7 @@ NASTY = (
     "'; DROP TABLE access_account; --", "=1+1", "../../etc/passwd", "％＿", "\u202e云岭", "🧪" * 50, "云" * 5000, "\ud800", "a\r\nb", "[]", "{}", "91990105MA00000000",
     "13800138000", "x@yunling.example", "https://yunling.example/", "1,2,3",
 )  # fmt: skip
+WRITTEN = {"text", "search", "email", "url", "tel", "textarea", "number", "date", "time", "datetime-local"}
 TYPED = string.ascii_letters + string.digits + string.punctuation + " 云岭科技创新服务"
 # Ending the session, other people's systems, and the door itself are tried elsewhere.
 ELSEWHERE = ("/account/login/", "/account/logout/", "/account/2fa/", "/account/reauthenticate/", "/identity/", "/account/password/")
@@ -90,11 +91,24 @@ def filled(fields, chance):
 
 
 def lost(fields, sent, page):
-    """Texts that were typed and do not stand on the page that refused them."""
-    # The box of a scanner (name "code" at the check-in) is emptied for the next ticket; what was read is told beside it.
+    """What was typed or chosen and does not stand so on the page that refused it."""
     page = page.replace("\r\n", "\n")
-    typed = {name for name, kind, _, _ in fields if name != "code" and kind in {"text", "search", "email", "url", "textarea"}}
-    return [name for name in typed & sent.keys() if len(sent[name].strip()) > 3 and not shown(sent[name], page)]
+    # The box of a scanner (name "code" at the check-in) is emptied for the next ticket; what was read is told beside it.
+    typed = {name for name, kind, _, _ in fields if name != "code" and kind in WRITTEN}
+    gone = [name for name in typed & sent.keys() if len(sent[name].strip()) > 3 and not shown(sent[name], page)]
+    tree = html.fromstring(page)
+    offered = {(name, value) for name, kind, value, _ in fields if kind in {"radio", "checkbox"}}
+    offered |= {(name, option) for name, kind, _, options in fields if kind == "select" for option in options if option}
+    return gone + [name for name, value in sent.items() if (name, value) in offered and value not in kept(tree, name, value)]
+
+
+def kept(tree, name, value):
+    """What is chosen on a page in a question; what the page no longer asks, or no longer offers, is not lost."""
+    asked = "//select[@name=$name]/option[@value=$value] | //input[@name=$name][@value=$value][@type='radio' or @type='checkbox']"
+    if not tree.xpath(asked, name=name, value=value):
+        return {value}
+    chosen = "//select[@name=$name]/option[@selected]/@value | //input[@name=$name][@checked]/@value"
+    return set(tree.xpath(chosen, name=name))
 
 
 def shown(text, page):

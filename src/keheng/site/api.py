@@ -28,8 +28,9 @@ from keheng.performance import api as performance
 from keheng.portal import api as portal
 
 _DESCRIPTION = (
-    "科衡的接口与页面做同样的事、守同样的规则。写入须带 `Idempotency-Key`；错误为 application/problem+json，一次说明全部问题；"
-    "列表按游标翻页。Everything the pages do, under the same rules: writes carry an `Idempotency-Key`, refusals are problem+json."
+    "这里列出的操作与页面用同一套动作和校验。写入须带 `Idempotency-Key`；错误为 application/problem+json，一次说明全部问题；"
+    "列表按游标翻页。What is listed here goes by the same acts and validators as the pages: writes carry an `Idempotency-Key`, "
+    "refusals are problem+json."
 )
 _MEASURES = "site.measures.see"
 figures = Router(tags=["指标 measures"])

@@ -104,8 +104,12 @@ def _say(message: str) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from django.db import connection  # noqa: PLC0415 -- after set-up
 
+    from keheng.matters.service import flaws_of_files  # noqa: PLC0415 -- after set-up
     from keheng.site.supervisor import serve  # noqa: PLC0415 -- after set-up
 
+    if flaws := flaws_of_files():
+        sys.stdout.writelines(f"✗ {flaw}\n" for flaw in flaws)
+        return WRONG
     _migrate(options)
     connection.close()
     sys.stdout.write(f"科衡 http://{options.host}:{options.port}/  （Ctrl-C 停止 / stops）\n")

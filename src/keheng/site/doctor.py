@@ -24,10 +24,12 @@ from keheng.kernel import plugins
 from keheng.kernel.models import AuditEntry, Seal
 from keheng.kernel.personal.resealing import sealed_fields
 from keheng.kernel.personal.sealed import DamagedSealError, SealedTextField
+from keheng.matters.service import flaws_of_files, not_as_released
 from keheng.site.installation import SECRETS, data_folder, heads_folder, is_demo, uses_https
 
 _LEAST_FREE = 2 * 1024**3
 _LATE_SEAL = 60.0
+_MOST_FLAWS = 5
 _CLOCK_SLACK = 300.0
 _NOTICE_DAYS = 30
 
@@ -44,7 +46,7 @@ class Ailment:
 
 def examine() -> list[Ailment]:
     """All examinations; the database's own only when it answers."""
-    found = [ailment for look in (_disk, _permissions, _heads, _fonts) for ailment in look()]
+    found = [ailment for look in (_disk, _permissions, _heads, _fonts, _matters) for ailment in look()]
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -94,6 +96,19 @@ def _fonts() -> Iterator[Ailment]:
     fonts = Path(__file__).resolve().parents[1] / "appraisal" / "writing" / "fonts"
     if not any(fonts.glob("*.otf")):
         yield Ailment("fonts", True, "随附的中文字体缺失，请重新安装", "the font that ships with Keheng is missing: install again")
+
+
+def _matters() -> Iterator[Ailment]:
+    flaws = flaws_of_files()
+    for flaw in flaws[:_MOST_FLAWS]:
+        yield Ailment("matters", True, f"事项文件有误：{flaw}", "a matter's file is wrong: run keheng matters check")
+    for path in [] if flaws else not_as_released(localdate()):
+        yield Ailment(
+            "matters",
+            True,
+            f"事项文件已施行，但与登记的不一致：{path.name}；请恢复原文件，或另存为新版本再 keheng matters release",
+            f"{path.name} is in force but not as it was released: restore it, or release a new version",
+        )
 
 
 @cache

@@ -18,12 +18,13 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.kernel.uploads.places import Place
 from keheng.kernel.uploads.receiving import take_upload
+from keheng.matters.actions.editions import kept_edition
 from keheng.matters.actions.forgetting import throw_away
 from keheng.matters.actions.keeping import put_answers
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.policy_cases import has_policy, hold_policy
 from keheng.matters.enums import End
-from keheng.matters.models import Case, Correction, Edition, Material, PolicyCase
+from keheng.matters.models import Case, Correction, Material, PolicyCase
 from keheng.matters.queries.cases import cases_for, matter_of, own_cases, private_answers
 from keheng.matters.queries.following import inherited, taken_over
 from keheng.matters.queries.guides import OFFICE
@@ -89,9 +90,7 @@ def _has_followed(matter: Matter, parent: int) -> bool:
 def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | None, *, offered: bool = False) -> Case:
     """The row of a case that begins, with what is known filled in; part of the acts around it. ``actor`` is who applies."""
     matter, today = read.matter, localdate()
-    edition, _ = Edition.objects.get_or_create(
-        digest=read.digest, defaults={"matter": matter.id, "version": matter.version, "text": read.text}
-    )
+    edition = kept_edition(read)
     at = begun(matter, today)
     known: dict[str, Any] = prefilled(actor, unit, today) | (taken_over(parent) if parent is not None else {})
     filled = {field.id: known[field.prefill] for field in matter.fields if field.prefill is not None and known.get(field.prefill)}
@@ -234,9 +233,7 @@ def renew_draft(*, actor: Principal, case: int, digest: str) -> Case:
         raise Refused(problem("MATTER_VERSION_SEEN"))
     if row.submitted_at is not None or row.state != old.start.id:
         raise Refused(problem("MATTER_CLOSED", state=old.state_of[row.state].title))
-    edition, _ = Edition.objects.get_or_create(
-        digest=digest, defaults={"matter": row.matter, "version": read.matter.version, "text": read.text}
-    )
+    edition = kept_edition(read)
     matter, before = matter_of_text(read.text), {**row.answers, **private_answers(row)}
     kept = {name: value for name, value in before.items() if name in {field.id for field in matter.fields}}
     put_answers(row, matter, settled(matter.fields, kept, localdate()))

@@ -21,11 +21,12 @@ from keheng.kernel.numbers import draw, draw_many, written
 from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.actions.calls import take_places
+from keheng.matters.actions.editions import kept_edition
 from keheng.matters.actions.keeping import due_on, put_answers
 from keheng.matters.actions.moving import SERIES
 from keheng.matters.actions.telling import tasks_of
 from keheng.matters.enums import End
-from keheng.matters.models import Case, CaseEvent, Clock, Correction, Edition, Material, Output, Party, Rating, Suspension, Taken
+from keheng.matters.models import Case, CaseEvent, Clock, Correction, Material, Output, Party, Rating, Suspension, Taken
 from keheng.matters.queries.calls import Allowance, allowance
 from keheng.matters.rules.calls import call_of, wanted
 from keheng.matters.rules.files.reading import Read
@@ -159,8 +160,7 @@ def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, targ
     ``actor`` and ``target`` stand on the trail.
     """
     for read in {one.read.digest: one.read for one in grown}.values():
-        facts = {"matter": read.matter.id, "version": read.matter.version, "text": read.text}
-        Edition.objects.get_or_create(digest=read.digest, defaults=facts)
+        kept_edition(read)
     order = sorted(grown, key=lambda one: (one.case.submitted_at or one.case.opened_at, one.parent is not None))
     with transaction.atomic():
         _number(order)

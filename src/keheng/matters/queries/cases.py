@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from keheng.kernel.errors import Problem
+from keheng.kernel.errors import Problem, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.models import Case, CaseEvent, Clock, Material, Substitution
@@ -153,10 +153,21 @@ def lacking(one: Loaded, day: date, files: Mapping[str, int] | None = None) -> l
         *form_problems(one.matter, one.at.answers, day),
         *eligibility_problems(one.matter, facts),
         *material_problems(one.matter, facts, held(one.case) if files is None else files, lambda name: is_waived(one, name)),
+        *_expired(one, day),
         *inner_problems(one.matter, one.at.answers, facts),
         *taken_problems(one.case, one.matter, one.at.answers, day),
         *joined_problems(one.case, one.matter, one.at.answers, day),
     ]
+
+
+def _expired(one: Loaded, day: date) -> list[Problem]:
+    """Materials with a document that was valid when it was uploaded and is not any more."""
+    dated = {each.id: each.title for each in one.matter.materials if each.valid}
+    if not dated:
+        return []
+    over = Material.objects.filter(case=one.case, code__in=dated, removed_at=None, valid_until__lt=day)
+    codes = sorted(set(over.values_list("code", flat=True)))
+    return [problem("MATTER_MATERIAL_OVER", f"material-{code}", title=dated[code]) for code in codes]
 
 
 def held(case: Case) -> Mapping[str, int]:

@@ -101,6 +101,20 @@ def shelf() -> Mapping[str, tuple[Read, ...]]:
     return {name: tuple(versions) for name, versions in found.items()}
 
 
+def flaws_of_files() -> list[Flaw]:
+    """Everything wrong with the files of the installation."""
+    try:
+        shelf()
+    except FlawedError as error:
+        return list(error.flaws)
+    return []
+
+
+def not_as_released(today: date) -> list[Path]:
+    """Files in force that are not what was released under their names, or never were."""
+    return [path for path in matter_files() if changed_since_release(path) and read_file(path).matter.version <= today]
+
+
 def in_force(name: str, day: date) -> Read | None:
     """The version of a matter that counts on a day: the latest that has begun; None when none has."""
     versions = [read for read in shelf().get(name, ()) if read.matter.version <= day]
