@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import Q
@@ -93,10 +93,12 @@ def substitutions(request: HttpRequest) -> HttpResponse:
 
 
 def _is_day(text: str) -> bool:
+    """Whether a text is a day that has a next one."""
     try:
-        return parse_date(text[:10]) is not None
+        day = parse_date(text[:10])
     except ValueError:
         return False
+    return day is not None and day < date.max
 
 
 @signed_in
