@@ -82,7 +82,9 @@ def test_a_substitute_sees_the_task_acts_and_the_trail_says_for_whom(people, bos
     officer = people["officer"]
     assert list(tasks_for(officer)) == []
     page = client_of("boss")
-    assert page.post("/manage/cases/substitutions/", {"login": "officer", "since": "x", "until": "", "reason": ""}).status_code == 422
+    for never in ("", "2026-13-40", "9999-12-31"):
+        refused = page.post("/manage/cases/substitutions/", {"login": "officer", "since": "x", "until": never, "reason": ""})
+        assert refused.status_code == 422
     day = TODAY.isoformat()
     assert page.post("/manage/cases/substitutions/", {"login": "officer", "since": day, "until": day, "reason": "出差"}).status_code == 302
     assert set(Message.objects.filter(title__contains="代理").values_list("account", flat=True)) == {boss.account, officer.account}
