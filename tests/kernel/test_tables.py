@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from directory.made_up import principal
@@ -22,7 +23,8 @@ from keheng.kernel.desk.models import Export, SavedFilter, TableChoice, Task
 from keheng.kernel.models import AuditEntry, Job
 from keheng.kernel.tables import exporting, responding, table
 from keheng.kernel.tables.asking import asked_filters, kept_query
-from keheng.kernel.tables.printing import printed
+from keheng.kernel.tables.drawing import _kind
+from keheng.kernel.tables.printing import printed, sheet_of
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.showing import show
 from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_table
@@ -268,3 +270,10 @@ def test_a_code_is_taken_once():
 
 def test_names_of_sheets_are_safe():
     assert responding.attachment(b"", 'a";\r\n.xlsx').headers["Content-Disposition"] == "attachment; filename*=UTF-8''a%22%3B%0D%0A.xlsx"
+
+
+def test_numbers_that_people_cite_stay_on_one_line_and_leave_as_texts():
+    codes = Table("test.codes", "编号", (Column("number", "编号", kind="code"), Column("title", "名称")))
+    rows = [SimpleNamespace(number="BJ-2026-00001", title="升级", pk=1)]
+    assert [_kind(column) for column in codes.columns] == [' class="nowrap"', ""]
+    assert CalamineWorkbook.from_filelike(BytesIO(sheet_of(codes, rows))).get_sheet_by_index(0).to_python()[1] == ["BJ-2026-00001", "升级"]

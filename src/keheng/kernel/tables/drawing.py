@@ -61,4 +61,4 @@ def body(lines: Sequence[Line], code: str, *, ticked: bool, request: HttpRequest
 
 
 def _kind(column: Column) -> str:
-    return ' class="num"' if column.num else ' class="nowrap"' if column.kind in {"date", "time"} else ""
+    return ' class="num"' if column.num else ' class="nowrap"' if column.kind in {"code", "date", "time"} else ""

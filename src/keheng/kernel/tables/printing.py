@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from keheng.kernel.spreadsheets import Column as SheetColumn
+from keheng.kernel.spreadsheets import Kind as SheetKind
 from keheng.kernel.spreadsheets import Sheet, write_sheet
-from keheng.kernel.tables.table import Column, Table
+from keheng.kernel.tables.table import Column, Kind, Table
 
 DASH = "—"
 # A spreadsheet's cell holds 32,767 characters.
@@ -38,8 +39,16 @@ def printed(column: Column, value: Any) -> str:
 def sheet_of(table: Table, rows: Iterable[Any]) -> bytes:
     """Rows as XLSX with every column that may leave, whatever is shown; numbers and dates as such, texts never as formulas."""
     columns = [column for column in table.columns if column.export]
-    sheet = Sheet(table.title, tuple(SheetColumn(one.code, one.title, "text" if one.kind == "time" else one.kind) for one in columns))
+    sheet = Sheet(table.title, tuple(SheetColumn(one.code, one.title, _on_sheet(one.kind)) for one in columns))
     return write_sheet(sheet, ({one.code: _exported(one, one.of(row)) for one in columns} for row in rows))
+
+
+def _on_sheet(kind: Kind) -> SheetKind:
+    match kind:
+        case "code" | "time":
+            return "text"
+        case _:
+            return kind
 
 
 def in_chunks(rows: Any, most: int) -> Iterator[Any]:

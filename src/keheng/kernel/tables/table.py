@@ -24,7 +24,7 @@ from django.db.models import QuerySet
 from keheng.kernel.powers import Principal
 
 Rows = QuerySet[Any]
-Kind = Literal["text", "integer", "decimal", "money", "date", "time", "boolean"]
+Kind = Literal["text", "code", "integer", "decimal", "money", "date", "time", "boolean"]
 Choices = Iterable[tuple[str, str]]
 Span = tuple[date | None, date | None]
 
@@ -37,7 +37,8 @@ class Column:
 
     None is shown as a dash. ``sort`` is the model's path it is sorted by ('' for not at all); a list stays fast when (path, id)
     is indexed, and a path never crosses to many rows. ``link`` gives the row's address ('' for none), ``tag`` one of ok, warn, bad,
-    brand or ''. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen.
+    brand or ''. ``cell`` is a template for the cell, with ``row``, ``value`` and ``request``. ``money`` is in fen; a ``code`` stays
+    on one line.
     """
 
     code: str

@@ -62,7 +62,7 @@ def _address(package: Package) -> str:
 TABLE = register_table(Table(
     "matters.packages", "办件档案",
     columns=(
-        Column("number", "编号", "case.number", link=_address), Column("subject", "内容", "case.subject"),
+        Column("number", "编号", "case.number", kind="code", link=_address), Column("subject", "内容", "case.subject"),
         Column("title", "事项", "case.title"), Column("unit", "单位", "case.unit.name"),
         Column("made_at", "归档时间", sort="made_at", kind="time"), Column("keep_until", "保管至", kind="date"),
         Column("sound", "四性检测", _sound, tag=_tone), Column("checked_at", "检测时间", sort="checked_at", kind="time"),

@@ -34,7 +34,7 @@ def _address(package: Package) -> str:
 DUE = register_table(Table(
     "matters.due", "到期档案",
     columns=(
-        Column("number", "编号", "case.number", link=_address), Column("subject", "内容", "case.subject"),
+        Column("number", "编号", "case.number", kind="code", link=_address), Column("subject", "内容", "case.subject"),
         Column("title", "事项", "case.title"), Column("unit", "单位", "case.unit.name"),
         Column("ended_at", "办结时间", "case.ended_at", kind="time"), Column("keep_until", "保管至", sort="keep_until", kind="date"),
     ),
@@ -45,7 +45,7 @@ DUE = register_table(Table(
 DISPOSALS = register_table(Table(
     "matters.disposals", "鉴定和销毁",
     columns=(
-        Column("number", "编号", sort="number", link=lambda one: reverse("casework:disposal", args=[one.pk])),
+        Column("number", "编号", sort="number", kind="code", link=lambda one: reverse("casework:disposal", args=[one.pk])),
         Column("reason", "鉴定意见"), Column("state", "状态", "get_state_display", tag=lambda one: _TONES[one.state]),
         Column("proposed_at", "提出时间", sort="proposed_at", kind="time"), Column("done_at", "销毁时间", kind="time"),
     ),
@@ -55,7 +55,7 @@ DISPOSALS = register_table(Table(
 REGISTER = register_table(Table(
     "matters.destructions", "销毁清册",
     columns=(
-        Column("number", "办件编号"), Column("title", "事项"), Column("unit", "单位"),
+        Column("number", "办件编号", kind="code"), Column("title", "事项"), Column("unit", "单位"),
         Column("ended_at", "办结时间", kind="time", shown=False), Column("keep_until", "保管至", kind="date"),
         Column("disposal", "鉴定编号", "disposal.number", link=lambda one: reverse("casework:disposal", args=[one.disposal_id])),
         Column("proposer", "鉴定人"), Column("approver", "批准人"), Column("at", "销毁时间", sort="at", kind="time"),

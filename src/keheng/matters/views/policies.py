@@ -184,7 +184,7 @@ CASES = register_table(Table(
     "matters.policy_cases", "政策办件",
     columns=(
         Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
-        Column("number", "办件", lambda row: row.case.number or "—", link=_office_address),
+        Column("number", "办件", lambda row: row.case.number or "—", kind="code", link=_office_address),
         Column("offered", "方式", lambda row: "免申即享" if row.offered else "申请", tag=lambda row: "brand" if row.offered else ""),
         Column("state", "环节", lambda row: matter_of(row.case).state_of[row.case.state].title),
         Column("award", "金额（元）", lambda row: row.case.answers.get(AWARD), kind="money"),

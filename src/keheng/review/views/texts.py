@@ -68,10 +68,10 @@ TABLE = register_table(Table(
     "review.hits", "雷同文本",
     columns=(
         Column("percent", "重合（%）", sort="percent", kind="integer", link=_pair, tag=_tone),
-        Column("one", "办件", lambda hit: _number(hit, "one"), link=lambda hit: _case(hit, "one")),
+        Column("one", "办件", lambda hit: _number(hit, "one"), kind="code", link=lambda hit: _case(hit, "one")),
         Column("one_text", "文本", lambda hit: _said(hit, "one")),
         Column("one_year", "年度", "one.kept.year"),
-        Column("other", "相似办件", lambda hit: _number(hit, "other"), link=lambda hit: _case(hit, "other")),
+        Column("other", "相似办件", lambda hit: _number(hit, "other"), kind="code", link=lambda hit: _case(hit, "other")),
         Column("other_text", "相似文本", _other_said),
         Column("other_year", "相似办件年度", "other.kept.year"),
     ),
