@@ -139,7 +139,7 @@ def _match(*, actor: Actor, numbers: Sequence[int]) -> int:
     )  # fmt: skip
     told = _push(units, policies)
     # Each offer is an act of its own: whoever matches does not wait for them.
-    if offers_due(today, [unit.pk for unit in units]) or offers_lost():
+    if offers_due(today, numbers) or offers_lost(numbers):
         enqueue(OFFERS, {})
     record("policy.match", actor=actor, target="policies", reason=f"{len(units)} units, {len(new)} changed, {told} told")
     return len(new)

@@ -27,14 +27,13 @@ from keheng.matters.actions.awarding import AWARD
 from keheng.matters.actions.policies import tell_facts
 from keheng.matters.enums import Verdict
 from keheng.matters.models import PolicyCase, PolicyPush, PolicyRun
-from keheng.matters.queries.cases import look_at, matter_of
+from keheng.matters.queries.cases import matter_of
 from keheng.matters.queries.policies.known import Unit, units_by_number
 from keheng.matters.queries.policies.looking import offices, policies_about
 from keheng.matters.queries.policies.overview import Tally, clauses_said, near_misses, standings_for, tallies, with_clause
 from keheng.matters.queries.policies.own import facts_asked, for_visitors, own_policies, own_policy
 from keheng.matters.queries.policies.stages import STAGES, Progress, in_publicity, policy_cases_for, progress_of_policies
 from keheng.matters.rules.acting import APPLY, SEE
-from keheng.matters.rules.flow.situation import term_of
 from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 
@@ -80,9 +79,8 @@ def policy_page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _published(row: PolicyCase) -> tuple[str, Money | None, date | None]:
     """Who is to have the policy, how much, and until when anybody may object."""
-    one = look_at(row.case_id)
-    fen = one.at.answers.get(AWARD)
-    last = term_of(one.matter.state_of[one.at.state], one.at, working_calendar())
+    fen, due = row.case.answers.get(AWARD), matter_of(row.case).state_of[row.case.state].due
+    last = due.after(row.case.entered_on, working_calendar()) if due is not None else None
     return row.unit.name, Money(fen) if isinstance(fen, int) else None, last
 
 

@@ -40,10 +40,11 @@ def offers_due(day: date, units: Collection[int] | None = None) -> list[tuple[in
     return [(unit, name) for unit, name in met if unit in managed and (unit, name, turn_of(policies[name], day)) not in taken]
 
 
-def offers_lost() -> list[int]:
-    """Cases that wait to be accepted although their unit no longer meets that version of the policy."""
+def offers_lost(units: Collection[int] | None = None) -> list[int]:
+    """Cases that wait to be accepted although their unit no longer meets that version of the policy; of some units, or all."""
     met = PolicyStanding.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"), version=OuterRef("version"), verdict=Verdict.MET)
     rows = PolicyCase.objects.filter(~Exists(met), offered=True, case__state=OFFERED, case__ended_at=None)
+    rows = rows if units is None else rows.filter(unit__in=units)
     return list(rows.order_by("pk").values_list("case", flat=True))
 
 

@@ -65,4 +65,9 @@ def progress_of_policies(actor: Principal) -> dict[str, Progress]:
 
 def in_publicity(policy: str) -> QuerySet[PolicyCase]:
     """Cases of a policy against which anybody may object now."""
-    return PolicyCase.objects.filter(policy=policy, case__state=PUBLIC).select_related("case", "unit").order_by("pk")
+    return (
+        PolicyCase.objects.filter(policy=policy, case__state=PUBLIC)
+        .select_related("case__edition", "unit")
+        .defer("case__private", "unit__contact_phone")
+        .order_by("pk")
+    )
