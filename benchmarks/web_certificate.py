@@ -1,7 +1,6 @@
 """Certificates of load: what was measured, of which build, on which data and machine, signed; JSON that indicators can cite."""
 
 import hashlib
-import hmac
 import json
 import os
 import platform
@@ -16,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from web_driver import Told, percentile
+from web_signature import signed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -88,5 +88,4 @@ def certificate(kind: str, many: int, began: datetime, told: Told, about: dict[s
         **more,
         "circumstances": about,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-    return {**body, "signature": hmac.new(settings.SECRET_KEY.encode(), text, "sm3").hexdigest()}
+    return signed(body)

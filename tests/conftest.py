@@ -180,7 +180,7 @@ def city(shared, django_db_blocker, migrated):
                 name = kept.enter_context(copied(migrated, folder))
                 with django_db_blocker.unblock(), at_home(name, folder), own_folders(folder):
                     demo_city.fill("small", lambda *_: None)
-                    demo_city.mark().write_text("{}")
+                    demo_city.put_mark("small")
         yield name, folder
 
 

@@ -50,6 +50,14 @@ class Keheng:
         """A new organisation; raises KehengError with everything wrong."""
         return self.call("POST", "/organisations", facts)
 
+    def cases(self) -> Iterator[dict[str, Any]]:
+        """Cases of the unit that the token acts for, the latest first."""
+        yield from self.pages("/cases")
+
+    def apply(self, matter: str, answers: dict[str, Any]) -> dict[str, Any]:
+        """A new application with these answers, not handed in yet; ``lacking`` in it is all that is still to be done."""
+        return self.call("POST", "/cases", {"matter": matter, "answers": answers})
+
     def pages(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
         """Rows of a list, page after page."""
         cursor = ""

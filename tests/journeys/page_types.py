@@ -11,7 +11,7 @@ PAGES = {
         "portal:hall kechuang", "portal:hall-book kechuang", "portal:visit-lookup", "portal:visit", "portal:visit-cancel", "portal:media",
         "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
-        "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
+        "site:demo-faults", "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
         "matters:matter", "matters:granted", "matters:policies", "matters:policy", "nowhere", "access:register-invited", "portal:approve",
     ),
     "demo.citizen": ("access:accept",),
@@ -93,7 +93,7 @@ FORMS = (
     "casework:correction-drop casework:tick casework:letter casework:arrive casework:walk-in casework:call casework:turn-end "
     "casework:bulletin-freeze casework:ledgers manage:article-submit manage:article-take-back manage:article-drop manage:article-decide "
     "manage:redirect-remove manage:feedback-answer manage:feedback-publish manage:doctor-run manage:registration-decision "
-    "manage:closure-end manage:defect-mend manage:media-check performance:goals-submit performance:points-usual "
+    "manage:closure-end manage:defect-mend manage:media-check performance:goals-submit performance:goals-advice performance:points-usual "
     "performance:point-take performance:deviation-settle performance:evaluation-begin performance:evaluation-read "
     "performance:evaluation-submit performance:evaluation-review performance:recheck-close performance:sender-stop directory:control-end "
     "directory:party-end directory:merge-undo matters:start matters:save matters:material-add matters:material-remove matters:letter "

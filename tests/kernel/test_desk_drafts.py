@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 from directory.made_up import CLERK
 from directory.test_races import at_once
+from django.contrib.messages import ERROR, SUCCESS
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.test import Client
 from django.utils.timezone import now
 from people import make_account, signed_in
@@ -14,6 +17,7 @@ from people import make_account, signed_in
 from keheng.directory.forms import PersonForm
 from keheng.kernel.desk.drafts import Typed, UnusableDraftError, drafts_of, drop_draft, kept_draft, save_draft, typed_from
 from keheng.kernel.desk.models import Draft, Export, Message
+from keheng.kernel.desk.sending import NAMED, sent_drafts
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.personal.holders import all_holders, sections_of
 from keheng.kernel.personal.holds import place_hold
@@ -155,16 +159,35 @@ def test_of_two_windows_at_once_one_is_told(fresh):
 
 
 @pytest.mark.django_db
-def test_sending_a_form_drops_its_draft_and_a_refusal_keeps_it():
+def test_a_form_that_was_taken_drops_its_draft_and_a_refusal_keeps_it():
     client = signed_in(make_account("officer", "case_officer", district="990102"))
     post(client)
     page = client.get("/organisations/new/").content.decode()
-    assert (f'data-draft="{KEY}"' in page, "desk/draft.js" in page) == (True, True)
-    form = {"name": "华光科技有限公司", "kind": "enterprise", "district": "990102"}
+    assert ("data-draft" in page, "desk/draft.js" in page) == (True, True)
+    form = {"name": "华光科技有限公司", "kind": "enterprise", "district": "990102", NAMED: KEY}
     refused = client.post("/organisations/new/", form | {"code": "123"})
     assert (refused.status_code, Draft.objects.count(), 'value="华光科技有限公司"' in refused.content.decode()) == (422, 1, True)
     assert client.post("/organisations/new/", form).status_code == 302
     assert Draft.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_redirect_that_tells_of_something_wrong_or_asks_for_a_proof_keeps_the_draft(rf):
+    account = make_account("officer", "case_officer", district="990102")
+    post(signed_in(account))
+
+    def answered(level, where="/desk/"):
+        request = rf.post("/organisations/new/", {NAMED: KEY})
+        request.session, request.actor = {}, Principal(str(account.pk))
+        request._messages = storage = FallbackStorage(request)
+        if level:
+            storage.add(level, "说明")
+        response = sent_drafts(lambda _: HttpResponseRedirect(where))(request)
+        return response.status_code, Draft.objects.count(), len(storage), storage.used
+
+    assert answered(ERROR) == (302, 1, 1, False)
+    assert answered(0, "/account/reauthenticate/?next=/organisations/new/") == (302, 1, 0, False)
+    assert answered(SUCCESS) == (302, 0, 1, False)
 
 
 @pytest.mark.django_db

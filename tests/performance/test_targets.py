@@ -39,9 +39,11 @@ def test_a_row_is_told_everything_wrong_at_once():
     assert codes(lambda: add_indicator(actor=MAKER, goals=goals.pk, facts=bad)) == [
         "PERF_TITLE", "PERF_CLASS", "PERF_CLASS", "PERF_NO_TARGET", "PERF_WEIGHT",
     ]  # fmt: skip
-    percent = replace(ROWS[0], measure="performance.execution_rate")
+    percent = replace(ROWS[0], measure="performance.execution_rate", scope={})
     assert codes(lambda: add_indicator(actor=MAKER, goals=goals.pk, facts=percent)) == ["PERF_UNITS"]
     assert codes(lambda: add_indicator(actor=MAKER, goals=goals.pk, facts=replace(ROWS[0], measure="no.such"))) == ["PERF_NO_MEASURE"]
+    beyond = replace(ROWS[0], scope={"moon": "full"})
+    assert codes(lambda: add_indicator(actor=MAKER, goals=goals.pk, facts=beyond)) == ["PERF_SCOPE"]
 
 
 def test_weights_that_are_not_100_with_the_execution_are_refused():

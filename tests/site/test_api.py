@@ -6,6 +6,7 @@ from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
+from calling import Caller
 from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
@@ -17,6 +18,7 @@ from keheng.directory.enums import districts
 from keheng.directory.models import Organisation
 from keheng.kernel.api import limits as api_limits
 from keheng.kernel.api.models import KeptAnswer, Pace
+from keheng.kernel.desk.tasks import open_task
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry
 
@@ -32,27 +34,6 @@ HERE, THERE = list(districts())[:2]
 
 def officer(login="officer", district=HERE):
     return make_account(login, "case_officer", district=district)
-
-
-class Caller:
-    """Calls the API as a program does."""
-
-    def __init__(self, token=""):
-        self.client, self.token, self.number = Client(), token, 0
-
-    def __call__(self, method, path, body=None, key=None, **headers):
-        self.number += 1
-        asked = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if method != "GET":
-            asked["Idempotency-Key"] = key or f"key-{self.number:08}"
-        sent = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
-        return self.client.generic(
-            method,
-            f"/api/v1{path}",
-            sent.get("data", ""),
-            content_type=sent.get("content_type", "application/json"),
-            headers=asked | headers,
-        )
 
 
 NEW = {"name": "青禾生物科技有限公司", "kind": "enterprise", "district": HERE, "credit_code": ""}
@@ -206,17 +187,32 @@ def test_correcting_keeps_what_the_pages_keep():
 
 @pytest.mark.django_db
 def test_measures_are_read_with_what_proves_them():
-    make_unit()
-    make_unit("青禾研究院")
+    make_unit(district=HERE)
+    make_unit("青禾研究院", district=THERE)
     leader = make_account("leader", "leader")
     caller = Caller(token_for(leader, "site.measures.see"))
-    code = next(one["code"] for one in caller("GET", "/measures").json() if one["code"].startswith("directory."))
+    code = "directory.organisations.enterprise"
+    assert code in [one["code"] for one in caller("GET", "/measures").json()]
     year = now().year
     reading = caller("GET", f"/measures/{code}?begin={year}-01-01&end={year + 1}-01-01").json()
     rows = caller("GET", f"/measures/{code}/evidence?begin={year}-01-01&end={year + 1}-01-01").json()
     assert (int(float(reading["value"])), reading["rows"], len(rows)) == (len(rows), len(rows), len(rows))
     assert caller("GET", f"/measures/{code}?begin={year}-01-02&end={year}-01-01").json()["errors"][0]["code"] == "SITE_PERIOD"
+    one = f"/measures/{code}%s?begin={year}-01-01&end={year + 1}-01-01&scope=district:{HERE}"
+    within = caller("GET", one % "").json()
+    assert (within["rows"], within["scope"], len(caller("GET", one % "/evidence").json())) == (1, {"district": HERE}, 1)
+    beyond = caller("GET", f"{one % ''}&scope=moon:full").json()["errors"][0]
+    assert (beyond["code"], beyond["field"], "district" in beyond["remedy_zh"]) == ("SITE_SCOPE", "scope", True)
     assert caller("GET", "/measures/no.such?begin=2026-01-01&end=2026-02-01").status_code == 404
+
+
+@pytest.mark.django_db
+def test_tasks_are_those_that_the_token_reaches():
+    open_task("here", kind="k", title="核对单位资料", url="/organisations/", permission=EDIT, district=HERE)
+    open_task("there", kind="k", title="别处的事", url="/organisations/", permission=EDIT, district=THERE)
+    open_task("more", kind="k", title="令牌没有这项权限", url="/organisations/", permission=REGISTER, district=HERE)
+    listed = Caller(token_for(officer(), EDIT))("GET", "/tasks").json()["items"]
+    assert [(one["title"], one["url"], one["account"]) for one in listed] == [("核对单位资料", "/organisations/", "")]
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ from keheng.access.actions.tokens import grantable, make_token
 from keheng.directory.enums import districts
 from keheng.kernel.api import limits as api_limits
 from keheng.kernel.api.hooks.sending import signature
+from keheng.matters.service import open_case
 
 # The first does not know that the token stands in a header of ours; to the second a rule of the domain is no reason to refuse.
 NOT_OURS = [ignored_auth, positive_data_acceptance]
@@ -56,6 +57,11 @@ def test_the_example_client_reads_registers_and_is_refused(address):
     with pytest.raises(keheng_client.KehengError) as refusal:
         keheng.register_organisation(name="短", kind="none", district=HERE)
     assert (refusal.value.status, [one["field"] for one in refusal.value.errors]) == (422, ["name", "kind"])
+    unit = make_unit()
+    firm = actor_for(make_account("firm", "unit_manager", unit=unit), unit.pk)
+    own = keheng_client.Keheng(address, make_token(actor=firm, name="单位的系统", scopes=grantable(firm), days=1)[1], tries=2)
+    begun = own.apply("yl.it-project", {"name": "业务系统升级"})
+    assert ([one["id"] for one in own.cases()], begun["answers"]["name"], bool(begun["lacking"])) == ([begun["id"]], "业务系统升级", True)
     with pytest.raises(keheng_client.KehengError, match="401"):
         keheng_client.Keheng(address, "kh_wrong").me()
 
@@ -74,19 +80,22 @@ def test_no_request_is_answered_with_a_fault_or_with_what_is_not_described(fresh
     """Schemathesis: requests within and outside the description, to every operation."""
     for kind in ("token", "visitor"):
         monkeypatch.setitem(api_limits.limits()["requests_a_minute"], kind, 10**9)
-    token, unit = officers_token(), make_unit(district=HERE)
+    unit = make_unit(district=HERE)
+    firm = actor_for(make_account("firm", "unit_manager", unit=unit), unit.pk)
+    tokens = {"": officers_token(), "/cases": make_token(actor=firm, name="单位的系统", scopes=grantable(firm), days=1)[1]}
+    there = {"organisation": unit.pk, "case": open_case(actor=firm, matter="yl.it-project").pk, "matter": "yl.it-project"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     asked, wrong = 0, []
     for operation in schema.get_all_operations():
         one = operation.ok()
         for mode in schemathesis.GenerationMode:
-            asked += _ask(one, mode, token, unit.pk, wrong)
+            asked += _ask(one, mode, tokens.get("/cases" if one.path.startswith("/api/v1/cases") else ""), there, wrong)
     assert sorted(set(wrong)) == []
     assert asked > 12 * EXAMPLES
 
 
-def _ask(operation, mode, token, unit, wrong):
-    """Many requests to one operation; how many. What is wrong is added to the list."""
+def _ask(operation, mode, token, there, wrong):
+    """Many requests to one operation, every other one about what is ``there``; how many. What is wrong is added to the list."""
     count = 0
 
     @settings(max_examples=EXAMPLES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -94,8 +103,11 @@ def _ask(operation, mode, token, unit, wrong):
     def ask(case):
         nonlocal count
         count += 1
-        if "organisation" in (case.path_parameters or {}) and count % 2:
-            case.path_parameters["organisation"] = unit
+        if count % 2:
+            for name in there.keys() & (case.path_parameters or {}).keys():
+                case.path_parameters[name] = there[name]
+            if isinstance(case.body, dict) and "matter" in case.body:
+                case.body["matter"] = there["matter"]
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
         response = case.call()
         try:

@@ -18,8 +18,9 @@ from processes import started
 from keheng.access import demo as access_demo
 from keheng.directory.models import Organisation
 from keheng.site import demo_city
+from keheng.site.demo_faults import KINDS
 from keheng.site.doctor import examine
-from keheng.site.installation import SetupError
+from keheng.site.installation import SetupError, demo_mark
 
 PLACE = {"COLUMNS": "160", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
 
@@ -66,7 +67,7 @@ def test_what_an_interrupted_load_left_is_thrown_away_and_a_loaded_city_stays(fr
     make_unit()
     assert [demo_city.load("small"), demo_city.load("small")] == [True, False]
     assert filled == [("small", 0)]
-    assert (json.loads(demo_city.mark().read_text())["scale"], Organisation.objects.count()) == ("small", 1)
+    assert (json.loads(demo_mark().read_text())["scale"], Organisation.objects.count()) == ("small", 1)
 
 
 def test_the_demo_refuses_a_database_in_use(fresh):
@@ -77,7 +78,18 @@ def test_the_demo_refuses_a_database_in_use(fresh):
         demo_city.load("small")
 
 
+def test_what_is_wrong_on_purpose_is_told_and_no_number_of_identity_with_it(fresh, client):
+    assert client.get("/demo-faults/").status_code == 404
+    demo_city.put_mark("small")
+    kept = json.loads(demo_mark().read_text())["faults"]
+    kinds = {one["kind"] for one in kept}
+    assert (kinds, {one["good"] for one in kept if one["kind"] == "person_twice"}) == (set(KINDS), {""})
+    page = client.get("/demo-faults/").content.decode()
+    assert [words for words, _ in KINDS.values() if words not in page] == []
+    assert next(one["record"] for one in kept if one["kind"] == "moved") in page
+
+
 def test_the_demo_must_not_be_served_to_others(fresh, monkeypatch):
-    demo_city.mark().write_text("{}")
+    demo_mark().write_text("{}")
     monkeypatch.setenv("KEHENG_HTTPS", "1")
     assert [one.serious for one in examine() if one.what == "demo"] == [True]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,6 +98,31 @@ class UnprovenError(Exception):
     """A measure gave a value without a row of evidence."""
 
 
+class UnknownScopeError(LookupError):
+    """A measure was asked within limits that it does not know: ``names``; it knows ``known``."""
+
+    def __init__(self, names: Collection[str], known: Collection[str]) -> None:
+        super().__init__(f"{', '.join(names)} is none of {', '.join(known)}")
+        self.names, self.known = names, known
+
+
+class _Within(dict[str, str]):
+    """A scope that remembers which limits were looked for, so that none is passed over in silence."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.sought: dict[str, None] = {}
+
+    def __contains__(self, name: object) -> bool:
+        self.sought[str(name)] = None
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.sought[name] = None
+        return super().get(name, default)
+
+
+_ANY_DAY = date(2026, 1, 1)
 _measures: dict[str, Measure] = {}
 _words: dict[str, Callable[[str], str]] = {}
 
@@ -131,15 +156,32 @@ def all_measures() -> list[Measure]:
 
 
 def read(code: str, period: Period, scope: Scope | None = None) -> Reading:
-    """Take a reading. Raises KeyError for an unknown code, UnprovenError for a value above nothing without evidence."""
-    measure, within = _measures[code], dict(scope or {})
+    """Take a reading. Raises KeyError for an unknown code, UnprovenError for a value above nothing without evidence.
+
+    UnknownScopeError for a limit that the measure never looks for: its figure would be that of the whole.
+    """
+    measure, within = _measures[code], _Within(scope or {})
     value = measure.compute(period, within)
     digest, rows = hashlib.new("sm3"), 0
     for rows, row in enumerate(measure.evidence(period, within), 1):  # noqa: B007 -- the last number is how many there are
         digest.update(canonical(row).encode() + b"\n")
+    _demand_known(within)
     if value.value and not rows:
         raise UnprovenError(f"{code}: {value.value} {measure.unit} without evidence")
     return Reading(code, measure.version, period, tuple(sorted(within.items())), value, rows, digest.hexdigest(), datetime.now(UTC))
+
+
+def check_scope(measure: Measure, scope: Scope) -> None:
+    """Raises UnknownScopeError for limits that a measure does not know, without taking a reading of a year."""
+    within, day = _Within(scope), Period(_ANY_DAY, _ANY_DAY + timedelta(days=1), "days")
+    measure.compute(day, within)
+    next(iter(measure.evidence(day, within)), None)
+    _demand_known(within)
+
+
+def _demand_known(within: _Within) -> None:
+    if unknown := sorted(set(within) - set(within.sought)):
+        raise UnknownScopeError(unknown, list(within.sought))
 
 
 def still_holds(reading: Reading) -> bool:

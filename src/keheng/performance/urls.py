@@ -17,6 +17,7 @@ urlpatterns = [
     path("projects/<int:pk>/targets/begin/", targets.targets_begin, name="targets-begin"),
     path("targets/<int:pk>/goal/", targets.goal_edit, name="goal"),
     path("targets/<int:pk>/new/", targets.indicator_new, name="indicator-new"),
+    path("targets/<int:pk>/advice/", targets.goals_advice, name="goals-advice"),
     path("targets/<int:pk>/note/", targets.goals_note, name="goals-note"),
     path("targets/<int:pk>/submit/", targets.goals_submit, name="goals-submit"),
     path("targets/<int:pk>/decide/", targets.goals_decide, name="goals-decide"),

@@ -24,8 +24,10 @@ from keheng.kernel.api.limits import limits
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
+from keheng.matters import api as matters
 from keheng.performance import api as performance
 from keheng.portal import api as portal
+from keheng.site import task_list
 
 _DESCRIPTION = (
     "这里列出的操作与页面用同一套动作和校验。写入须带 `Idempotency-Key`；错误为 application/problem+json，一次说明全部问题；"
@@ -33,8 +35,14 @@ _DESCRIPTION = (
     "refusals are problem+json."
 )
 _MEASURES = "site.measures.see"
+_WHOLE: list[str] = []
 figures = Router(tags=["指标 measures"])
 Day = Annotated[date, Query(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+# Limits of a figure by name, such as ``district:990102``.
+Limits = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}:[^\x00]{1,200}$")]],
+    Query(max_length=5, description="Limits as name:value, such as district:990102; what a measure does not know is refused"),
+]
 MeasureCode = Annotated[str, StringConstraints(pattern=r"^[a-z_.]+$", max_length=80)]
 
 
@@ -55,6 +63,7 @@ class ReadingOut(MeasureOut):
     denominator: Decimal | None
     begin: date
     end: date = Field(description="First day after the period")
+    scope: dict[str, str]
     rows: int
     digest: str
     taken_at: datetime
@@ -68,23 +77,25 @@ def list_measures(request: HttpRequest) -> list[measures.Measure]:
 
 
 @figures.get("/{code}", response=ReadingOut, summary="读取指标 a reading")
-def read_measure(request: HttpRequest, code: MeasureCode, begin: Day, end: Day) -> dict[str, Any]:
-    """The figure for the days from ``begin`` up to, not including, ``end``."""
+def read_measure(request: HttpRequest, code: MeasureCode, begin: Day, end: Day, scope: Limits = _WHOLE) -> dict[str, Any]:
+    """The figure for the days from ``begin`` up to, not including, ``end``, within a scope."""
     measure = _measure(request, code)
-    reading = measures.read(code, _period(begin, end))
+    reading = _reading(code, _period(begin, end), scope)
     return {
         "code": code, "unit": measure.unit, "definition": measure.definition, "version": reading.version, "value": reading.value.value,
         "numerator": reading.value.numerator, "denominator": reading.value.denominator, "begin": begin, "end": end, "rows": reading.rows,
-        "digest": reading.digest, "taken_at": reading.taken_at,
+        "scope": dict(reading.scope), "digest": reading.digest, "taken_at": reading.taken_at,
     }  # fmt: skip
 
 
 @figures.get("/{code}/evidence", response=list[dict[str, Any]], summary="指标的依据 its evidence")
 def read_evidence(
-    request: HttpRequest, code: MeasureCode, begin: Day, end: Day, start: Annotated[int, Query(ge=0, le=10_000_000)] = 0
-) -> list[dict[str, Any]]:
+    request: HttpRequest, code: MeasureCode, begin: Day, end: Day, scope: Limits = _WHOLE,
+    start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Rows behind the figure, in their order, a page from row number ``start`` on."""
-    rows: Iterator[measures.Row] = iter(_measure(request, code).evidence(_period(begin, end), {}))
+    measure, period = _measure(request, code), _period(begin, end)
+    rows: Iterator[measures.Row] = iter(measure.evidence(period, dict(_reading(code, period, scope).scope)))
     return [dict(one) for one in islice(rows, start, start + limits()["largest_page"])]
 
 
@@ -100,6 +111,13 @@ def _measure(request: HttpRequest, code: str) -> measures.Measure:
     return found
 
 
+def _reading(code: str, period: Period, scope: list[str]) -> measures.Reading:
+    try:
+        return measures.read(code, period, dict(one.split(":", 1) for one in scope))
+    except measures.UnknownScopeError as error:
+        raise Refused(problem("SITE_SCOPE", "scope", names="、".join(error.names), known="、".join(error.known) or "—")) from error
+
+
 def _period(begin: date, end: date) -> Period:
     if end <= begin:
         raise Refused(problem("SITE_PERIOD", "end"))
@@ -111,6 +129,10 @@ api.add_router("/me", access.router)
 api.add_router("/organisations", directory.router)
 api.add_router("/articles", portal.articles)
 api.add_router("/events", portal.events)
+api.add_router("/matters", matters.matters)
+api.add_router("/cases", matters.cases)
+api.add_router("/office-cases", matters.office)
+api.add_router("/tasks", task_list.router)
 api.add_router("/measures", figures)
 api.add_router("/outside-figures", performance.router)
 api.add_router("/webhooks", hooks)

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
@@ -24,14 +23,10 @@ from keheng.performance import demo as performance_demo
 from keheng.portal import demo as portal_demo
 from keheng.review import demo as review_demo
 from keheng.site import demo_contest, demo_funds, demo_it, demo_last_year, demo_policies
-from keheng.site.installation import SetupError, data_folder
+from keheng.site.demo_faults import labelled
+from keheng.site.installation import SetupError, data_folder, demo_mark
 
 SCALES = ("small", "full")
-
-
-def mark() -> Path:
-    """The file that says that the city is loaded, and how."""
-    return data_folder() / "demo"
 
 
 def load(scale: str) -> bool:
@@ -39,7 +34,7 @@ def load(scale: str) -> bool:
 
     What an interrupted load left is thrown away: the mark is written last.
     """
-    if mark().exists():
+    if demo_mark().exists():
         call_command("migrate", interactive=False, verbosity=0)
         return False
     if connection.vendor == "sqlite":
@@ -53,8 +48,14 @@ def load(scale: str) -> bool:
         )
     with Bars() as show:
         fill(scale, show)
-    mark().write_text(json.dumps({"scale": scale, "loaded_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
+    put_mark(scale)
     return True
+
+
+def put_mark(scale: str) -> None:
+    """The city is loaded: how, when, and what is wrong with it on purpose."""
+    kept = {"scale": scale, "loaded_at": datetime.now(UTC).isoformat(), "faults": labelled(scale)}
+    demo_mark().write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def fill(scale: str, show: Callable[[str, int, int], None]) -> None:

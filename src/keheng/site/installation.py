@@ -157,9 +157,14 @@ def probe_secret() -> str:
     return kept_secret("probe-secret", "KEHENG_PROBE")
 
 
+def demo_mark() -> Path:
+    """The file that says that the demo city is loaded, and how."""
+    return data_folder() / "demo"
+
+
 def is_demo() -> bool:
     """Whether the data are the demo city's."""
-    return (data_folder() / "demo").exists()
+    return demo_mark().exists()
 
 
 def identity_providers() -> list[dict[str, Any]]:

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "keheng.site.middleware.acting",
+    "keheng.kernel.desk.sending.sent_drafts",
 ]
 TEMPLATES = [
     {

@@ -9,10 +9,11 @@ from keheng.matters.urls import work
 from keheng.portal.urls import public, staff
 from keheng.review.urls import public as review_public
 from keheng.review.urls import staff as review_staff
-from keheng.site import api, look, style, views
+from keheng.site import api, demo_faults, look, style, views
 
 own = [
     path("style/", style.style, name="style"),
+    path("demo-faults/", demo_faults.demo_faults, name="demo-faults"),
     path("api/", api.reference, name="api"),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("jobs/", views.jobs, name="jobs"),

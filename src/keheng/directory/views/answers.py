@@ -19,7 +19,7 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A page with one form: what it is called, what it warns of, where it leads back to, the key of its draft ('' for none)."""
+    """A page with one form: what it is called, what it warns of, where it leads back to."""
 
     title: str
     button: str = "保存"
@@ -27,7 +27,6 @@ class Ask:
     danger: bool = False
     back: str = ""
     crumbs: tuple[tuple[str, str], ...] = field(default=())
-    draft: str = ""
 
 
 def accepted(request: HttpRequest) -> frozenset[str]:

@@ -35,7 +35,6 @@ from keheng.directory.queries.people import affiliated_with, experts_of
 from keheng.directory.rules.organisations import shape_problems, taken_problems
 from keheng.directory.rules.scopes import reaches_district
 from keheng.directory.views.answers import Ask, accepted, form_page, page_of, posted
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt, problem
 from keheng.kernel.powers import Principal
@@ -163,7 +162,7 @@ def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """Register an organisation."""
     actor = actor_of(request)
-    ask = Ask("登记单位", "登记", back=reverse("directory:organisations"), crumbs=_crumbs(), draft="directory.organisation.new")
+    ask = Ask("登记单位", "登记", back=reverse("directory:organisations"), crumbs=_crumbs())
     form = OrganisationForm(posted(request), actor=actor)
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -177,7 +176,6 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         problems = tuple(one for one in found if one.field not in form.errors)
     if not made:
         return form_page(request, ask, form, problems)
-    drop_draft(actor.account, ask.draft)
     messages.success(request, f"已登记：{made[0].name}")
     return redirect("directory:organisation", pk=made[0].pk)
 
@@ -190,8 +188,7 @@ def organisation_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor, chosen = actor_of(request), ACTS[act]
     shown = get_object_or_404(organisations_for(actor, EDIT).select_related("parent"), pk=pk)
     back = reverse("directory:organisation", args=[pk])
-    draft = f"directory.organisation.{pk}.{act}"
-    ask = Ask(f"{chosen.title}：{shown.name}", chosen.button, chosen.hint, chosen.danger, back, (*_crumbs(), (shown.name, back)), draft)
+    ask = Ask(f"{chosen.title}：{shown.name}", chosen.button, chosen.hint, chosen.danger, back, (*_crumbs(), (shown.name, back)))
     form = chosen.form(posted(request), actor=actor, initial=chosen.initial(shown))
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -200,7 +197,6 @@ def organisation_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         problems = attempt(lambda: chosen.apply(actor, shown, form, accepted(request)))
     if problems or form.errors:
         return form_page(request, ask, form, problems)
-    drop_draft(actor.account, draft)
     messages.success(request, f"{chosen.title}已完成")
     return redirect(back)
 

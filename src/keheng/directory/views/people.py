@@ -18,7 +18,6 @@ from keheng.directory.queries.organisations import organisations_for
 from keheng.directory.queries.people import SEE, not_merged, people_for, people_named
 from keheng.directory.rules.people import person_problems
 from keheng.directory.views.answers import Ask, form_page, posted
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.tables.responding import respond
@@ -77,9 +76,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 def person_new(request: HttpRequest) -> HttpResponse:
     """Register a person with their post, so that they are within somebody's reach from the start."""
     actor = actor_of(request)
-    ask = Ask(
-        "登记人员", "登记", "登记后请补充任职单位。", back=reverse("directory:people"), crumbs=_crumbs(), draft="directory.person.new"
-    )
+    ask = Ask("登记人员", "登记", "登记后请补充任职单位。", back=reverse("directory:people"), crumbs=_crumbs())
     form = PersonForm(posted(request), actor=actor)
     if request.method != "POST":
         return form_page(request, ask, form)
@@ -90,7 +87,6 @@ def person_new(request: HttpRequest) -> HttpResponse:
         problems = tuple(one for one in person_problems(facts) if one.field not in form.errors)
     if not made:
         return form_page(request, ask, form, problems)
-    drop_draft(actor.account, ask.draft)
     messages.success(request, f"已登记：{made[0].name}")
     return redirect("directory:person-post", pk=made[0].pk)
 
@@ -103,14 +99,12 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("directory:person", args=[pk])
     ask = Ask(
         f"修改资料：{shown.name}", hint="身份证号码和手机号码不显示；不修改的，留空。", back=back, crumbs=(*_crumbs(), (shown.name, back)),
-        draft=f"directory.person.{pk}.edit",
     )  # fmt: skip
     form = PersonForm(posted(request), actor=actor, initial={"name": shown.name, "email": shown.email})
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         problems = attempt(lambda: change_person(actor=actor, person=pk, facts=form.facts()))
         if not problems:
-            drop_draft(actor.account, ask.draft)
             messages.success(request, "已保存")
             return redirect(back)
     return form_page(request, ask, form, problems)

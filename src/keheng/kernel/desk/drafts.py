@@ -1,7 +1,7 @@
 """Drafts: what was typed into a form and not sent yet, kept while it is typed.
 
-A form with ``data-draft="<key>"`` saves itself (``desk/draft.js``); the view that carries its act out calls ``drop_draft`` when it
-succeeded. Saving leaves no entry on the trail: it is no act, nobody else sees it, and it happens with every pause in typing.
+A form with ``data-draft`` saves itself (``desk/draft.js``); its draft is dropped when it was taken (``sending``). Saving leaves no entry
+on the trail: it is no act, nobody else sees it, and it happens with every pause in typing.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, mat
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.moves import open_moves
 from keheng.matters.queries.policies.asides import sources_said
 from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.ratings import asked_of, rating_of
@@ -120,12 +121,10 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     """The page of a case for its applicant, with what is wrong with something just posted."""
     actor, matter, case = actor_of(request), one.matter, one.case
-    world = world_of(one)
     role = frozenset(roles_of(actor, case, matter))
     moves = [
         {"do": move.do, "title": words(matter, move.title), "main": move in matter.state_of[case.state].moves}
-        for move in matter.moves_of(case.state)
-        if role & set(move.roles) and not standing_hindrances(matter, one.at, move, actor.account, role, world)
+        for move in open_moves(one, actor)
     ]
     newest = in_force(case.matter, localdate())
     told_last = Correction.objects.filter(case=case, told__isnull=False).order_by("-told").values("told")[:1]

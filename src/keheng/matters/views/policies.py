@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from keheng.directory.service import districts
 from keheng.kernel.charts import Chart, Series, Shape
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs, shared, signed_in
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.money import Money
@@ -91,17 +90,21 @@ def unit_facts(request: HttpRequest) -> HttpResponse:
     if unit is None:
         messages.error(request, _("您现在没有代表企业办事，请先切换单位。"))
         return redirect("matters:policies")
-    draft, typed = f"policies.facts.{unit.pk}", dict[str, str]()
+    typed = dict[str, str]()
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         names = [one.id for one in policy_shelf().facts.values() if not one.shared and one.id in request.POST]
         typed = {name: request.POST[name].strip()[:_LONGEST] for name in names}
         problems = _told(request, typed)
         if not problems:
-            drop_draft(actor_of(request).account, draft)
             messages.success(request, _("已保存，下面是按最新情况匹配的结果。"))
             return redirect("matters:policies")
-    context = {"unit": unit, "sections": facts_asked(unit, today, typed, problems), "problems": problems, "draft": draft}
+    context = {
+        "unit": unit,
+        "sections": facts_asked(unit, today, typed, problems),
+        "problems": problems,
+        "draft": f"policies.facts.{unit.pk}",
+    }
     return render(request, "matters/policies/facts.html", context, status=_UNPROCESSABLE if problems else 200)
 
 

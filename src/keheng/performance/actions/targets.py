@@ -10,17 +10,16 @@ from django.db.models import Max
 from django.utils.timezone import now
 
 from keheng.kernel.desk.tasks import close_task, open_task
-from keheng.kernel.errors import Refused, problem
+from keheng.kernel.errors import Problem, Refused, problem
+from keheng.kernel.measures import UnknownScopeError, check_scope
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.performance.enums import GoalState
 from keheng.performance.models import GoalVersion, Indicator, Project
 from keheng.performance.queries.projects import goals_in_force, last_year, rows_of
 from keheng.performance.queries.readings import measure_of
 from keheng.performance.rules.lengths import long_problem, long_problems
-from keheng.performance.rules.library import by_title, library
 from keheng.performance.rules.merging import merge
-from keheng.performance.rules.targets import LONGEST_GOAL, IndicatorFacts, goal_problems, indicator_problems, target_of
-from keheng.performance.rules.values import target_from
+from keheng.performance.rules.targets import LONGEST_GOAL, IndicatorFacts, goal_problems, indicator_problems, put_facts, target_of
 
 _COPIED = (
     "place", "key", "level1", "level2", "title", "kind", "op", "value", "high", "unit", "words", "direction", "weight", "evidence",
@@ -86,12 +85,11 @@ def facts_of(row: Indicator) -> IndicatorFacts:
 def add_indicator(*, actor: Actor, goals: int, facts: IndicatorFacts) -> Indicator:
     """Add a row at the end."""
     row = _draft(goals)
-    measure = measure_of(facts.measure) if facts.evidence == "measure" else None
-    if found := indicator_problems(facts, measure):
+    if found := _wrong(facts):
         raise Refused(found)
     place = (Indicator.objects.filter(goals=row).aggregate(n=Max("place"))["n"] or 0) + 1
     made = Indicator(goals=row, place=place)
-    _fill(made, facts)
+    put_facts(made, facts, measure_of(facts.measure))
     made.save()
     record("indicator.add", actor=actor, target=f"indicator:{made.pk}", after=digest_of(facts.plain()))
     return made
@@ -107,27 +105,24 @@ def change_indicator(*, actor: Actor, indicator: int, base: Mapping[str, Any], f
     if merged.conflicts:
         raise Refused([problem("PERF_CONFLICT", name, theirs=str(value)) for name, value in merged.conflicts.items()])
     agreed = IndicatorFacts(**merged.values)
-    if wrong := indicator_problems(agreed, measure_of(agreed.measure) if agreed.evidence == "measure" else None):
+    if wrong := _wrong(agreed):
         raise Refused(wrong)
-    _fill(found, agreed)
+    put_facts(found, agreed, measure_of(agreed.measure))
     found.version += 1
     found.save()
     record("indicator.change", actor=actor, target=f"indicator:{found.pk}", before=digest_of(theirs), after=digest_of(agreed.plain()))
     return found
 
 
-def _fill(row: Indicator, facts: IndicatorFacts) -> None:
-    target = target_from(facts.target)
-    known = library().get(facts.key) or by_title().get(facts.title.strip())
-    bound = measure_of(facts.measure) if facts.evidence == "measure" else None
-    row.key = known.key if known else ""
-    row.title, row.level1, row.level2, row.rule = facts.title.strip(), facts.level1, facts.level2, facts.rule.strip()
-    row.kind, row.op, row.value, row.high, row.unit, row.words = (
-        target.kind, target.op, target.value, target.high, target.unit, target.words,
-    )  # fmt: skip
-    row.weight, row.evidence, row.scope = facts.weight, facts.evidence, dict(facts.scope) if bound else {}
-    row.direction = {"≥": "more", ">": "more", "≤": "less", "<": "less"}.get(target.op) or (known.direction if known else facts.direction)
-    row.measure, row.measure_version = (bound.code, bound.version) if bound else ("", None)
+def _wrong(facts: IndicatorFacts) -> list[Problem]:
+    measure = measure_of(facts.measure) if facts.evidence == "measure" else None
+    found = indicator_problems(facts, measure)
+    if measure is not None and facts.scope:
+        try:
+            check_scope(measure, facts.scope)
+        except UnknownScopeError as error:
+            found.append(problem("PERF_SCOPE", "scope", names="、".join(error.names), known="、".join(error.known) or "—"))
+    return found
 
 
 @act("indicator.remove", Refused)

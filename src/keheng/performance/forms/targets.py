@@ -83,6 +83,11 @@ class IndicatorForm(PerformanceForm):
         values["direction"] = values["direction"] or "more"
         return IndicatorFacts(**values)
 
+    def so_far(self) -> IndicatorFacts:
+        """The row while it is typed: what cannot be understood yet is as if it were left out."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "base"}
+        return IndicatorFacts(**{"level1": "output", **values, "direction": values.get("direction") or "more"})
+
     @staticmethod
     def shown(facts: IndicatorFacts) -> dict[str, Any]:
         """A stored row as the form shows it."""

@@ -13,7 +13,7 @@ from keheng.kernel.measures import Measure
 from keheng.performance.enums import EvidenceKind
 from keheng.performance.models import GoalVersion, Indicator
 from keheng.performance.rules.lengths import long_problems
-from keheng.performance.rules.library import classes, keeps_execution_row
+from keheng.performance.rules.library import by_title, classes, keeps_execution_row, library
 from keheng.performance.rules.values import Target, converted, target_from
 
 LONGEST_GOAL = 2000
@@ -50,6 +50,21 @@ def policy_for(layout: str) -> Policy:
 def target_of(row: Indicator) -> Target:
     """The target of a row."""
     return Target(row.kind, row.op, row.value, row.high, row.unit, row.words)
+
+
+def put_facts(row: Indicator, facts: IndicatorFacts, measure: Measure | None) -> None:
+    """Write what was typed into a row; ``measure`` is the one that the facts name."""
+    target = target_from(facts.target)
+    known = library().get(facts.key) or by_title().get(facts.title.strip())
+    bound = measure if facts.evidence == EvidenceKind.MEASURE else None
+    row.key = known.key if known else ""
+    row.title, row.level1, row.level2, row.rule = facts.title.strip(), facts.level1, facts.level2, facts.rule.strip()
+    row.kind, row.op, row.value, row.high, row.unit, row.words = (
+        target.kind, target.op, target.value, target.high, target.unit, target.words,
+    )  # fmt: skip
+    row.weight, row.evidence, row.scope = facts.weight, facts.evidence, dict(facts.scope) if bound else {}
+    row.direction = {"≥": "more", ">": "more", "≤": "less", "<": "less"}.get(target.op) or (known.direction if known else facts.direction)
+    row.measure, row.measure_version = (bound.code, bound.version) if bound else ("", None)
 
 
 def indicator_problems(facts: IndicatorFacts, measure: Measure | None) -> list[Problem]:

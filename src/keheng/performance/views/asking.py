@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of
 from keheng.kernel.errors import Problem, attempt
 from keheng.performance.models import Project
@@ -24,14 +23,13 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page with one form: its title, its button, where it leads back to, what it warns of, the draft that is kept while typing."""
+    """A page with one form: its title, its button, where it leads back to, what it warns of."""
 
     title: str
     button: str
     back: str
     hint: str = ""
     danger: bool = False
-    draft: str = ""
     crumbs: tuple[tuple[str, str], ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -79,8 +77,6 @@ def answered(
     problems = attempt(act)
     if problems:
         return form_page(request, asked, form, problems, template)
-    if asked.draft:
-        drop_draft(actor_of(request).account, asked.draft)
     messages.success(request, done)
     return redirect(asked.back)
 

@@ -172,7 +172,7 @@ def row_edit(request: HttpRequest, pk: int) -> HttpResponse:
     asked = Asked(
         f"第 {row.place} 行 {row.indicator.title}", "保存", address(project.pk),
         crumbs=(*crumbs_of(project), ("自评", address(project.pk))),
-        draft=f"performance.row.{pk}", more=more,
+        more=more,
     )  # fmt: skip
 
     def act() -> None:
@@ -224,7 +224,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     asked = Asked(
         "实际完成情况", "保存", address(row.project_id), crumbs=(*crumbs_of(row.project), ("自评", address(row.project_id))),
-        draft=f"performance.story.{pk}", more={"names": names},
+        more={"names": names},
     )  # fmt: skip
 
     def act() -> None:

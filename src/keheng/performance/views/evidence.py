@@ -148,7 +148,7 @@ def outside_new(request: HttpRequest) -> HttpResponse:
     """Enter a figure."""
     actor, back = actor_of(request), reverse("performance:outside")
     form = FigureForm(posted(request), request.FILES or None, units=units_of(actor))
-    asked = Asked("登记外部数据", "登记", back, crumbs=(("外部数据", back),), draft="performance.outside")
+    asked = Asked("登记外部数据", "登记", back, crumbs=(("外部数据", back),))
 
     def act() -> None:
         file = form.cleaned_data["file"]

@@ -130,9 +130,7 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
     stored = {"cause": row.cause, "action": row.action, "responsible": row.responsible, "due_on": row.due_on}
     form = DeviationForm(posted(request), people=_people(), initial={**stored, "base": packed(stored)})
     back = reverse("performance:point", args=[row.point_id])
-    asked = Asked(
-        f"说明偏差：{row.indicator.title}", "保存", back, crumbs=crumbs_of(row.point.project), draft=f"performance.deviation.{pk}"
-    )
+    asked = Asked(f"说明偏差：{row.indicator.title}", "保存", back, crumbs=crumbs_of(row.point.project))
 
     def act() -> None:
         values = {name: form.cleaned_data[name] for name in stored}

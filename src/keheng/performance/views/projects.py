@@ -131,7 +131,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(
         posted(request), units=list(units), projects=[(one.pk, str(one)) for one in before], initial={"year": localdate().year}
     )
-    asked = Asked("登记绩效项目", "登记", back, crumbs=(("绩效项目", back),), draft="performance.project")
+    asked = Asked("登记绩效项目", "登记", back, crumbs=(("绩效项目", back),))
     return answered(request, asked, form, lambda: open_project(actor=actor, facts=form.facts(), budget=form.budget()), "已登记")
 
 

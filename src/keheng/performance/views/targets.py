@@ -25,13 +25,13 @@ from keheng.performance.enums import EvidenceKind, GoalState
 from keheng.performance.forms.base import NothingForm, packed, unpacked
 from keheng.performance.forms.targets import DecisionForm, DocumentForm, GoalForm, IndicatorForm, NoteForm
 from keheng.performance.models import GoalVersion, Indicator, Project
+from keheng.performance.queries.advising import on_goal, on_row, warnings_of
 from keheng.performance.queries.audit import findings_of
 from keheng.performance.queries.evaluations import targets_form
 from keheng.performance.queries.money import funds_of
 from keheng.performance.queries.projects import (
     EDIT,
     SEE,
-    below_last_year,
     goals_in_force,
     last_year,
     may,
@@ -42,7 +42,7 @@ from keheng.performance.queries.projects import (
     standing_goals,
 )
 from keheng.performance.rules.library import label_of, library
-from keheng.performance.rules.targets import section_sums, target_of, weight_sum, weight_wanted
+from keheng.performance.rules.targets import LONGEST_GOAL, section_sums, target_of, weight_sum, weight_wanted
 from keheng.performance.rules.values import actual_text
 from keheng.performance.views.asking import Asked, act_and_return, answered, crumbs_of, posted, project_of
 
@@ -81,14 +81,9 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(row: Indicator, before: Any, project: Project) -> dict[str, Any]:
     """A row beside last year's, with what is to be said of it."""
     then = before.get(name_of(row))
-    low = below_last_year(row, then)
-    warnings = [] if low is None else [f"低于上年实际 {actual_text(low, row.unit, '')}"]
-    if row.evidence != EvidenceKind.MEASURE:
-        known = library().get(row.key)
-        warnings.append("指标库中有系统指标可用" if known and known.measure else "没有系统指标，需要附依据")
     return {
         "row": row, "target": target_of(row).printed(), "level1": label_of("level1", row.level1, project.layout),
-        "level2": label_of("level2", row.level2, project.layout), "warnings": warnings,
+        "level2": label_of("level2", row.level2, project.layout), "warnings": warnings_of(row, before),
         "then": None if then is None else (target_of(then.indicator).printed(), actual_text(then.actual, then.indicator.unit, then.words)),
         "proof": EvidenceKind(row.evidence).label,
     }  # fmt: skip
@@ -113,7 +108,8 @@ def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the goal."""
     goals = _draft(request, pk)
     form = GoalForm(posted(request), initial={"goal": goals.goal, "base": goals.goal})
-    asked = Asked("年度总体目标", "保存", _address(goals.project), crumbs=crumbs_of(goals.project), draft=f"performance.goal.{pk}")
+    advice = {"advice": reverse("performance:goals-advice", args=[pk])}
+    asked = Asked("年度总体目标", "保存", _address(goals.project), crumbs=crumbs_of(goals.project), more=advice)
 
     def act() -> None:
         write_goal(actor=actor_of(request), goals=pk, base=form.cleaned_data["base"], goal=form.cleaned_data["goal"])
@@ -133,8 +129,11 @@ def indicator_new(request: HttpRequest, pk: int) -> HttpResponse:
     } if known else {}  # fmt: skip
     form = IndicatorForm(posted(request), initial=usual)
     asked = Asked(
-        "添加指标", "添加", _address(goals.project), crumbs=crumbs_of(goals.project), draft=f"performance.indicator.{pk}",
-        more={"known": form.known(), "library": f"{reverse('performance:library')}?goals={pk}"},
+        "添加指标", "添加", _address(goals.project), crumbs=crumbs_of(goals.project),
+        more={
+            "known": form.known(), "library": f"{reverse('performance:library')}?goals={pk}",
+            "advice": reverse("performance:goals-advice", args=[pk]),
+        },
     )  # fmt: skip
     return answered(request, asked, form, lambda: add_indicator(actor=actor_of(request), goals=pk, facts=form.facts()), "已添加")
 
@@ -151,7 +150,8 @@ def indicator_edit(request: HttpRequest, pk: int) -> HttpResponse:
     facts = facts_of(row)
     form = IndicatorForm(posted(request), initial={**IndicatorForm.shown(facts), "base": packed(facts.plain())})
     project = row.goals.project
-    asked = Asked(f"修改指标：{row.title}", "保存", _address(project), crumbs=crumbs_of(project), more={"known": form.known()})
+    more = {"known": form.known(), "advice": f"{reverse('performance:goals-advice', args=[row.goals_id])}?indicator={pk}"}
+    asked = Asked(f"修改指标：{row.title}", "保存", _address(project), crumbs=crumbs_of(project), more=more)
 
     def act() -> None:
         base = unpacked(form.cleaned_data["base"], facts.plain())
@@ -167,6 +167,21 @@ def indicator_remove(request: HttpRequest, pk: int) -> HttpResponse:
     project = row.goals.project
     asked = Asked(f"删除指标：{row.title}", "删除", _address(project), "删除后分值需要重新分配。", danger=True, crumbs=crumbs_of(project))
     return answered(request, asked, NothingForm(posted(request)), lambda: remove_indicator(actor=actor_of(request), indicator=pk), "已删除")
+
+
+@needs(EDIT)
+@require_POST
+def goals_advice(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is to be said of the goal, or of a row, as it is typed: a piece of the page."""
+    goals = _draft(request, pk)
+    if "goal" in request.POST:
+        return render(request, "performance/advice.html", {"findings": on_goal(goals, request.POST["goal"][:LONGEST_GOAL])})
+    form, indicator = IndicatorForm(request.POST), request.GET.get("indicator", "")
+    form.is_valid()
+    if not form.cleaned_data.get("title") or not form.cleaned_data.get("target"):
+        return render(request, "performance/advice.html", {})
+    warnings, findings = on_row(goals, form.so_far(), int(indicator) if indicator.isdecimal() else None)
+    return render(request, "performance/advice.html", {"warnings": warnings, "findings": findings})
 
 
 @needs(EDIT)

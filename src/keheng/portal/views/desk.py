@@ -14,7 +14,6 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.charts import Chart, Series
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, Refused, attempt, problem
 from keheng.kernel.files import FileRefusedError
@@ -182,7 +181,6 @@ def feedback_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         problems = attempt(lambda: answer_feedback(actor=actor_of(request), feedback=pk, **form.cleaned_data))
         if not problems:
-            drop_draft(actor_of(request).account, f"portal.feedback.{pk}")
             messages.success(request, "已答复")
             return redirect("manage:feedback", pk=pk)
     return _feedback(request, row, answer=form, problems=problems)

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.tables.responding import respond
@@ -114,7 +113,6 @@ def article_new(request: HttpRequest) -> HttpResponse:
             )
         )  # fmt: skip
         if made:
-            drop_draft(actor.account, "portal.article.new")
             messages.success(request, "草稿已保存")
             return redirect("manage:article", pk=made[0].pk)
     return _edit_page(request, form, problems, None, language, original)
@@ -141,7 +139,6 @@ def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )
         if not problems:
-            drop_draft(actor.account, f"portal.article.{pk}")
             messages.success(request, "已保存为新版本")
             return redirect("manage:article", pk=pk)
     return _edit_page(request, form, problems, shown, shown.language, shown.original)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.utils.timezone import now
 
-from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.errors import Refused
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.review.actions.draws import draw_again
@@ -35,14 +34,8 @@ def submit_scores(*, actor: Actor, seat: int, points: Mapping[str, Decimal | Non
     Mark.objects.bulk_create(Mark(seat=one, criterion=code, points=value) for code, value in given.items())
     one.state, one.total, one.submitted_at, one.comment = SeatState.SUBMITTED, total_of(given, rubric.weights), now(), comment.strip()
     one.save(update_fields=["state", "total", "submitted_at", "comment"])
-    drop_draft(actor.account, draft_key(one.pk))
     record("review.score", actor=actor, target=f"seat:{one.pk}", after=digest_of({"total": one.total}))
     return one
-
-
-def draft_key(seat: int) -> str:
-    """Under which a reading is kept while it is typed."""
-    return f"review.score.{seat}"
 
 
 @act("review.third", Refused)

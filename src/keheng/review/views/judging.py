@@ -10,7 +10,7 @@ from django.urls import reverse
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.review.actions.panel import declare_conflict, decline_round, state_independence
-from keheng.review.actions.scoring import draft_key, submit_scores
+from keheng.review.actions.scoring import submit_scores
 from keheng.review.enums import PanelistState, SeatState, rubric_from
 from keheng.review.forms import ReasonForm, ScoreForm, StatementForm
 from keheng.review.models import Evidence, Panelist, Seat
@@ -98,6 +98,6 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("review:score", following.pk) if following is not None else redirect("review:desk")
     context = {
         "seat": one, "entry": one.entry, "round": one.panelist.round, "form": form, "problems": beside(form, problems),
-        "papers": _papers(one), "handed_in": handed_in, "mean": own_mean(one.panelist), "draft": draft_key(pk),
+        "papers": _papers(one), "handed_in": handed_in, "mean": own_mean(one.panelist),
     }  # fmt: skip
     return render(request, "review/score.html", context, status=UNPROCESSABLE if form.errors or problems else 200)

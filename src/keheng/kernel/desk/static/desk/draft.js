@@ -1,4 +1,5 @@
 // Forms with data-draft keep what is typed: on the server while signed in, in this tab alone where the session has ended.
+// A draft is named by data-draft, or else by the page: on a page with several forms each has a name of its own.
 // Passwords, files and whatever is marked data-no-draft never leave the form.
 const WAIT = 1200;
 const UNSAVED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
@@ -40,11 +41,14 @@ const fill = (form, fields) => {
   }
 };
 
+const named = (form) => form.dataset.draft || location.pathname.toLowerCase().split("/").filter(Boolean).join(".").replace(/[^a-z0-9._-]/g, "-");
+
 class Drafted {
   constructor(form) {
     this.form = form;
-    this.address = `/desk/drafts/${encodeURIComponent(form.dataset.draft)}/`;
-    this.shelf = `keheng.draft.${form.dataset.draft}`;
+    this.key = named(form);
+    this.address = `/desk/drafts/${encodeURIComponent(this.key)}/`;
+    this.shelf = `keheng.draft.${this.key}`;
     this.note = node("p", { class: "k-note", role: "status", "data-draft-note": "" });
     this.note.hidden = true;
     form.prepend(this.note);
@@ -68,6 +72,8 @@ class Drafted {
     this.form.addEventListener("input", () => this.later());
     this.form.addEventListener("change", () => this.later());
     this.form.addEventListener("submit", () => this.stop());
+    // Whoever takes the form drops its draft by this.
+    this.form.append(node("input", { type: "hidden", name: "_draft", value: this.key }));
     addEventListener("pagehide", () => this.save(true));
     if (own || tab) this.later();
   }
