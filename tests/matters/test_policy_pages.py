@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from keheng.access.models import Account
 from keheng.kernel.desk.drafts import Typed, kept_draft, save_draft
+from keheng.kernel.desk.sending import NAMED
 from keheng.matters.models import Case, PolicyStanding, UnitFact
 from keheng.matters.queries.policies.overview import standings_for, tallies
 from keheng.matters.service import MoveWish, follow_offers, match_everybody, move_case, open_case, tell_facts
@@ -99,7 +100,7 @@ def test_what_was_typed_stays_until_all_of_it_is_right(people):
     page = answer.content.decode()
     assert (answer.status_code, UnitFact.objects.count(), kept_draft(account, key).version) == (422, 0, 1)
     assert lacking(['value="多"', 'value="2.5"', "有 2 处需要处理", 'href="#id_staff"', 'href="#id_industry"'], page) == []
-    answer = client.post(FACTS, {"staff": "40", "rd_share": "2.5", "industry": "", "kind": "authority"}, follow=True)
+    answer = client.post(FACTS, {"staff": "40", "rd_share": "2.5", "industry": "", "kind": "authority", NAMED: key}, follow=True)
     assert lacking(["已保存", "科技英才引进补贴", "去申请"], text_of(answer)) == []
     assert (dict(UnitFact.objects.values_list("fact", "value")), kept_draft(account, key).version) == (
         {"staff": "40", "rd_share": "2.5"},

@@ -20,6 +20,7 @@ from keheng.access.rules.grants import in_force
 from keheng.access.rules.policy import policy
 from keheng.access.rules.roles import Role, roles
 from keheng.kernel.powers import Power, Principal, Reach
+from keheng.kernel.substrings import holding
 from keheng.kernel.trail.record import mark
 
 
@@ -124,7 +125,8 @@ def accounts_for(actor: Principal) -> QuerySet[Account]:
 
 def named(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
     """Accounts by part of the login name or of the name."""
-    return accounts.filter(Q(login__icontains=text) | Q(name__icontains=text))
+    found = (holding(Account.objects.all(), column, text).values("pk") for column in ("login", "name"))
+    return accounts.filter(Q(pk__in=next(found)) | Q(pk__in=next(found)))
 
 
 def in_state(accounts: QuerySet[Account], state: str) -> QuerySet[Account]:

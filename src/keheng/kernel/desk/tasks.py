@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate, localtime, now
 
 from keheng.kernel.accounts import accounts
@@ -74,8 +75,10 @@ def tasks_for(actor: Principal) -> QuerySet[Task]:
 
     One's own, untaken ones that one's powers reach, and what is asked by name of somebody whom one substitutes (``stands_in``).
     """
-    own, others = Q(account=actor.account), Q(account__in=stood_in_for(actor.account), permission="")
-    rows = Task.objects.filter(own | others | (Q(account="") & reached(actor)))
+    own, others = Q(whose=actor.account), Q(whose__in=stood_in_for(actor.account), permission="")
+    # Looked for in the order in which they are due: an index of accounts would have all untaken ones sorted first.
+    named = Task.objects.alias(whose=Coalesce("account", Value("")))
+    rows = named.filter(own | others | (Q(whose="") & reached(actor)))
     return rows.annotate(stands_in=Case(When(others, then=True), default=False)).order_by("due_at", "pk")
 
 

@@ -46,6 +46,7 @@ class Activity(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "begins_at"], name="portal_activity_state"),
             models.Index(fields=["begins_at", "id"], name="portal_activity_begins"),
+            models.Index(fields=["title", "id"], name="portal_activity_title"),
         ]
 
     def __str__(self) -> str:

@@ -106,6 +106,10 @@ class Article(models.Model):
             models.Index(fields=["kind", "-first_published_at"], name="portal_article_kind"),
             models.Index(fields=["stage", "-id"], name="portal_article_stage"),
             models.Index(fields=["author", "stage"], name="portal_article_author"),
+            # As they are listed: the latest changed first, all or of one kind.
+            models.Index(fields=["stage", "newest", "id"], name="portal_article_at_stage"),
+            models.Index(fields=["column", "newest", "id"], name="portal_article_in_column"),
+            models.Index(fields=["language", "newest", "id"], name="portal_article_spoken"),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,10 @@ class Feedback(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "due_on"], name="portal_feedback_due"),
-            models.Index(fields=["received_at"], name="portal_feedback_time"),
+            models.Index(fields=["received_at", "id"], name="portal_feedback_time"),
+            models.Index(fields=["due_on", "id"], name="portal_feedback_term"),
+            models.Index(fields=["kind", "received_at", "id"], name="portal_feedback_kind"),
+            models.Index(fields=["state", "received_at", "id"], name="portal_feedback_state"),
             models.Index(fields=["address_mark", "received_at"], name="portal_feedback_address"),
             models.Index(fields=["-published_at"], name="portal_feedback_public"),
         ]

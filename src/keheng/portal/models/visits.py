@@ -105,6 +105,10 @@ class Push(models.Model):
 
         ordering: ClassVar = ["-pushed_on", "-pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["title", "channel", "pushed_on"], name="portal_push_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["pushed_on", "id"], name="portal_push_day"),
+            models.Index(fields=["reads", "id"], name="portal_push_reads"),
+        ]
 
     def __str__(self) -> str:
         """Its title."""

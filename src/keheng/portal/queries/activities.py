@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.timezone import localtime, now
 
 from keheng.portal.enums.activities import COMING, OVER, SHOWN, ActivityState, RegistrationState
@@ -53,7 +53,11 @@ def past_activities() -> QuerySet[Activity]:
 
 def with_places(records: QuerySet[Activity]) -> QuerySet[Activity]:
     """Each with ``places`` in all its sessions and ``placed``, how many of them are taken."""
-    return records.annotate(places=Sum("sessions__capacity"), placed=Sum("sessions__taken"))
+    own = Session.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+    # A question for each row that is shown: grouping would add up all of them for one page.
+    return records.annotate(**{
+        name: Subquery(own.annotate(total=Sum(of)).values("total")) for name, of in (("places", "capacity"), ("placed", "taken"))
+    })  # fmt: skip
 
 
 def activity_sessions(activity: Activity) -> QuerySet[Any]:

@@ -18,6 +18,7 @@ from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, Refused, attempt, problem
 from keheng.kernel.files import FileRefusedError
 from keheng.kernel.spreadsheets import read_rows, template
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.kernel.uploads.receiving import store
@@ -130,7 +131,7 @@ FEEDBACK = register_table(
             Column("published_at", "公开", kind="time", shown=False),
         ),
         filters=(
-            Filter("q", "编号", apply="number"),
+            Filter("q", "编号", apply=lambda rows, text: holding(rows, "number", text)),
             Filter("state", "状态", "choice", choices=lambda: [(one.value, str(one.label)) for one in FeedbackState]),
             Filter("kind", "类型", "choice", choices=lambda: [(one.value, str(one.label)) for one in FeedbackKind]),
             Filter("late", "只看超期", "flag", apply=_late),

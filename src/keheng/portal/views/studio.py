@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.portal.actions.articles import drop_correction, save_version, submit_article, take_back, write_article
@@ -29,7 +30,7 @@ from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form
 
 def _titled(rows: Rows, text: str) -> Rows:
     for word in text.split():
-        rows = rows.filter(newest__title__icontains=word)
+        rows = rows.filter(newest__in=holding(Version.objects.all(), "title", word))
     return rows
 
 

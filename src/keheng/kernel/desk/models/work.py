@@ -52,11 +52,16 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Found by permission and by account, in the order in which they are due."""
+        """Found by permission and by account; listed in the order in which they are due."""
 
         indexes: ClassVar = [
             models.Index(fields=["permission", "due_at"], name="desk_task_permission"),
             models.Index(fields=["account", "due_at"], name="desk_task_account"),
+            # With all that says who may see a task, so that those of others are passed over in the index.
+            models.Index(
+                fields=["due_at", "id", "account", "permission", "district", "unit", "not_by"],
+                name="desk_task_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.panels import PanelPlace, panels_for
 from keheng.kernel.powers import Principal
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_table
 
@@ -74,7 +75,7 @@ TASKS = register_table(
             Column("opened_at", "提出", kind="time", shown=False),
         ),
         filters=(
-            Filter("q", "任务", apply="title"),
+            Filter("q", "任务", apply=lambda rows, text: holding(rows, "title", text)),
             Filter("state", "办理", "choice", apply=_taken, choices=(("own", "由我办理"), ("free", "待认领"))),
             Filter("late", "只看逾期的", "flag", apply=_late),
         ),
