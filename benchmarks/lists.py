@@ -61,7 +61,6 @@ LISTS = {
     "portal.activities": Listed("portal.Activity", "manage:activities", "demo.organiser"),
     "portal.pushes": Listed("portal.Push", "manage:pushes", "demo.editor"),
     "matters.cases": Listed("matters.Case", "casework:queue", "demo.case.officer"),
-    "matters.payments": Listed("matters.Instalment", "casework:payments", "demo.case.officer"),
     "performance.outside": Listed("performance.OutsideFigure", "performance:outside", "demo.finance"),
     "site.jobs": Listed("kernel.Job", "site:jobs", "demo.system.admin"),
     "site.trail": Listed("kernel.AuditEntry", "site:trail", "demo.audit.admin"),

@@ -1,0 +1,67 @@
+"""Whole forms by keyboard alone: every field is reached in its order and shows that it is, choices are made by keys, Enter sends."""
+
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+from journeys.test_granting import ROLES
+from journeys.test_keyboard import tab, tab_to
+from playwright.sync_api import expect
+
+
+def field(page, name):
+    """On to the field of that name; whatever is passed shows that it is reached."""
+    for _ in range(60):
+        tab(page)
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"the field {name} is not reached")
+
+
+def write(page, **typed):
+    for name, value in typed.items():
+        field(page, name)
+        page.keyboard.type(value)
+
+
+def pick(page, **chosen):
+    """Choices by going down their list."""
+    for name, words in chosen.items():
+        field(page, name)
+        for _ in range(page.locator(f"main [name={name}] option").count()):
+            if page.locator(f"main [name={name}] option:checked").inner_text() == words:
+                break
+            page.keyboard.press("ArrowDown")
+        expect(page.locator(f"main [name={name}] option:checked")).to_have_text(words)
+
+
+def send(page, button):
+    tab_to(page, button)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_visitor_writes_a_message(window, width):
+    page = window()
+    page.goto("/feedback/")
+    # Whoever has typed all of it within three seconds is no person.
+    page.wait_for_timeout(3000)
+    field(page, "kind")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("main [name=kind]:checked")).to_have_count(1)
+    write(page, title=f"键盘留言 {width}", body="请问周六可以参观展厅吗？", name="钱一人", contact="13800000000")
+    send(page, "提交")
+    expect(page.locator("main")).to_contain_text("编号")
+
+
+def test_an_administrator_applies_for_a_grant(window, width):
+    page = window("demo.system.admin")
+    page.goto("/account/grants/apply/")
+    write(page, account="demo.guide")
+    pick(page, role=ROLES[width][1])
+    ends = localdate() + timedelta(days=20)
+    # Part by part, in the order of the browser's own language.
+    write(page, ends=f"{ends:%m%d%Y}")
+    expect(page.locator("main [name=ends]")).to_have_value(ends.isoformat())
+    write(page, reason=f"键盘申请 {width}")
+    send(page, "提交申请")
+    expect(page.locator("main").get_by_text("已提交，等安全管理员审批").first).to_be_visible()
