@@ -66,7 +66,12 @@ class OutsideFigure(models.Model):
             models.UniqueConstraint(fields=["unit", "key", "reference"], name="performance_outside_once"),
             models.CheckConstraint(condition=Q(begin__lt=F("end")), name="performance_outside_period"),
         ]
-        indexes: ClassVar = [models.Index(fields=["key", "begin"], name="performance_outside_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["key", "begin"], name="performance_outside_key"),
+            models.Index(fields=["begin", "id"], name="performance_outside_begin"),
+            models.Index(fields=["title", "id"], name="performance_outside_title"),
+            models.Index(fields=["key", "id"], name="performance_outside_coded"),
+        ]
 
     def __str__(self) -> str:
         """Title and value."""

@@ -18,6 +18,7 @@ from keheng.kernel.errors import Refused
 from keheng.kernel.measures import Records, Row, opened
 from keheng.kernel.powers import Principal
 from keheng.kernel.spreadsheets import error_sheet, read_rows, template
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.performance.actions.evaluations import keep_proof
@@ -124,7 +125,7 @@ TABLE = register_table(Table(
         Column("file", "文件", "file_title", link=_file),
         Column("unit", "单位名称", "unit.name", shown=False),
     ),
-    filters=(Filter("q", "数据名称", apply="title"), Filter("key", "代码", apply="key")),
+    filters=(Filter("q", "数据名称", apply=lambda rows, text: holding(rows, "title", text)), Filter("key", "代码", apply="key")),
     order="-begin", empty_title="还没有外部数据",
     empty_text="平台以外的数字（带宽、论文、专利等）登记在这里，附上来源和文件，就能像系统指标一样核验。",
 ))  # fmt: skip

@@ -47,6 +47,7 @@ class Activity(models.Model):
             models.Index(fields=["state", "begins_at"], name="portal_activity_state"),
             models.Index(fields=["begins_at", "id"], name="portal_activity_begins"),
             models.Index(fields=["title", "id"], name="portal_activity_title"),
+            models.Index(fields=["kind", "id"], name="portal_activity_kind"),
         ]
 
     def __str__(self) -> str:

@@ -152,7 +152,7 @@ PUSH = register_table(
             Column("proven", "依据", cell="portal/visits/proof_cell.html", export=False),
         ),
         filters=(
-            Filter("q", "标题", apply="title"),
+            Filter("q", "标题", apply=lambda rows, text: holding(rows, "title", text)),
             Filter("policy", "只看政策", "flag", apply=lambda rows, _given: rows.filter(is_policy=True)),
             Filter("unproven", "只看未证实", "flag", apply=lambda rows, _given: rows.filter(digest="")),
         ),

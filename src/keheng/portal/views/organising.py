@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail.record import Actor
@@ -81,7 +82,7 @@ DECISIONS: Mapping[str, Step] = {
 
 
 def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(Q(title__contains=text) | Q(number=text.upper()))
+    return rows.filter(Q(pk__in=holding(Activity.objects.all(), "title", text).values("pk")) | Q(number=text.upper()))
 
 
 _TONES = {S.OPEN: "ok", S.RUNNING: "ok", S.IN_REVIEW: "warn", S.POSTPONED: "warn", S.CANCELLED: "bad", S.PUBLISHED: "brand"}
