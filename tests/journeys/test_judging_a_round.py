@@ -156,13 +156,13 @@ def scored_blind(judges, officer, number, site, width):
             given.append((place, points))
             officer.goto(f"/review/{number}/")
             figure(officer, "已提交评分", rf"{len(given)}\s*待评 {6 - len(given)}")
-            expect(officer.locator("main tbody tr").filter(has_text=code)).to_contain_text(f"{points}0.0")
+            expect(officer.locator("main .k-table--cards tbody tr").filter(has_text=code)).to_contain_text(f"{points}0.0")
     assert judges[0].goto(f"/review/{number}/").status in {403, 404}
 
 
 def read_once_more(officer, judges, number, site, width):
     """Where judges disagree the organiser asks for another reading, and there alone."""
-    row = officer.locator("main tbody tr")
+    row = officer.locator("main .k-table--cards tbody tr")
     expect(row.filter(has_text="E001")).to_contain_text("分歧大")
     expect(row.filter(has_text="E002")).not_to_contain_text("分歧大")
     figure(officer, "分歧大", "1")
@@ -178,7 +178,7 @@ def read_once_more(officer, judges, number, site, width):
 def published(window, officer, number, width):
     """Whoever organises combines; somebody else publishes; everybody reads the list."""
     takes(officer, number, "合成结果")
-    lines = officer.locator("main tbody tr")
+    lines = officer.locator("main .k-table--cards tbody tr")
     expect(lines.filter(has_text="E001")).to_contain_text("拟资助")
     expect(lines.filter(has_text="E001")).to_contain_text("77.50")
     expect(lines.filter(has_text="E002")).to_contain_text("未列入")
