@@ -42,7 +42,7 @@ def code_flaws(read: Read) -> Iterator[Flaw]:
     code = read.matter.code
     if code and pieces_of(code) is None:
         length = LENGTH + 1 + _layout()["item_length"]
-        yield read.flaw(("code",), problem("MATTER_FILE_CODE", code=code, length=length, item=_layout()["item_length"]))
+        yield read.flaw(("code",), problem("MATTER_FILE_CODE", given=code, length=length, item=_layout()["item_length"]))
 
 
 def doubled_codes(reads: Iterable[Read]) -> Iterator[Flaw]:
@@ -57,4 +57,4 @@ def doubled_codes(reads: Iterable[Read]) -> Iterator[Flaw]:
         others = sorted(by_code[read.matter.code] - {read.matter.id})
         if others or len(by_matter[read.matter.id]) > 1:
             others = others or sorted(by_matter[read.matter.id] - {read.matter.code})
-            yield read.flaw(("code",), problem("MATTER_FILE_CODE_TWICE", code=read.matter.code, others="、".join(others)))
+            yield read.flaw(("code",), problem("MATTER_FILE_CODE_TWICE", given=read.matter.code, others="、".join(others)))
