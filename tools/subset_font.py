@@ -1,6 +1,7 @@
-"""Make the fonts that PDF output ships, of Noto Sans CJK (OFL 1.1): one for Chinese, one for what Japanese and Korean need besides.
+"""Make the fonts that PDF output ships, of Noto Sans CJK (OFL 1.1).
 
-Run where fonttools and the full font are installed: ``python tools/subset_font.py NotoSansCJK-Regular.ttc OUT.otf [SC | JP]``.
+One is for Chinese, one for what Japanese and Korean need besides, one for characters that names are written in and little else is.
+Run where fonttools and the full font are installed: ``python tools/subset_font.py NotoSansCJK-Regular.ttc OUT.otf [SC | JP | TC]``.
 """
 
 import sys
@@ -29,6 +30,22 @@ def japanese_and_korean() -> set[str]:
     return (_encoded("euc_jp", range(0xA1, 0xF5)) | _encoded("euc_kr", range(0xB0, 0xC9)) | {"・", "ー"}) - chinese()
 
 
+def names() -> set[str]:
+    """All hanzi of GBK, in which household registers were kept, and of JIS X 0213, without what the other two fonts have."""
+    gbk = {one for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF) for one in _one(bytes((lead, trail)), "gbk")}
+    jis = {one for lead in range(0xA1, 0xFF) for trail in range(0xA1, 0xFF) for one in _one(bytes((lead, trail)), "euc_jis_2004")}
+    ideographs = {one for one in gbk | jis if "\u3400" <= one <= "\u9fff" or "\uf900" <= one <= "\ufaff"}
+    return ideographs - chinese() - japanese_and_korean()
+
+
+def _one(encoded: bytes, encoding: str) -> str:
+    found = encoded.decode(encoding, "ignore")
+    return found if len(found) == 1 else ""
+
+
+SETS = {"SC": chinese, "JP": japanese_and_korean, "TC": names}
+
+
 def main() -> int:
     """Write the subset of a face."""
     from fontTools import subset
@@ -40,7 +57,7 @@ def main() -> int:
     face = next(font for font, name in names if region in name and "Mono" not in name)
     options = subset.Options(layout_features=["kern"], name_IDs=[0, 1, 2, 4, 6, 13, 14], notdef_outline=True, desubroutinize=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(chinese() if region == "SC" else japanese_and_korean()))
+    subsetter.populate(text="".join(sorted(SETS[region]())))
     subsetter.subset(face)
     face.save(target)
     return 0

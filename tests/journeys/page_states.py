@@ -25,6 +25,7 @@ from keheng.portal.actions.outside import invite_outsider
 from keheng.portal.models import Activity, Article, MediaItem, Registration, Session, SiteCheck, Survey, Version, Visit
 from keheng.portal.queries.tickets import link_of, visit_link
 from keheng.review.models import Entry, Observer, Panelist, Round
+from keheng.review.queries.copies import passages_between
 
 
 def account(login):
@@ -56,8 +57,16 @@ def rows():
         "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=str(account("expert").pk)).first().pk],
-        "review:further": [Entry.objects.first().pk],
+        "review:further": [Entry.objects.first().pk], "review:side-by-side": copied(),
     } | rows_of_performance() | rows_made()  # fmt: skip
+
+
+def copied():
+    """A round and two of its entries, of which one holds passages of the other."""
+    row = Round.objects.filter(title="云岭市科技创新项目评审（演示）").order_by("pk").first()
+    one, other = row.entries.order_by("code")[:2]
+    assert any(number for _, number in passages_between(one.document, other.document)[0])
+    return [row.pk, one.pk, other.pk]
 
 
 def rows_of_performance():

@@ -32,7 +32,7 @@ PAGES = {
         "casework:policies", "casework:policy-units", "casework:policy-cases", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
         "casework:archive-due", "casework:disposals", "casework:disposal", "casework:destroyed",
-        "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies",
+        "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies", "review:side-by-side",
         "review:step", "review:prices", "review:call", "review:observer", "review:further", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "review:entry", "review:experts", "review:expert",
         "personal:reveal", "review:hits", "review:hit", "uploads:reader",
@@ -107,8 +107,6 @@ FILES = (
     "directory:organisation-template reviews:draw-file matters:print matters:application portal:feed portal:attachment portal:suggest "
     "matters:output matters:document casework:output portal:sitemap portal:robots portal:registration-calendar portal:session-calendar portal:visit-calendar"
 )
-# Looked at where two texts of a round are alike.
-NOT_IN_THE_CITY = "review:side-by-side"
 # Pages of allauth between two steps of signing in, in the frame of the pages above.
 SIGNING_IN = (
     "account_logout account_set_password account_confirm_login_code account_confirm_email account_reset_password_from_key mfa_authenticate "

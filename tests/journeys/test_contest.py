@@ -204,7 +204,7 @@ def test_entries_are_ranked_published_awarded_and_their_certificates_checked(win
     told(officer, "合成结果：已完成")
     narrow_enough(officer, width)
     # Three entries, places for 60 % of them: two.
-    expect(officer.locator("main").get_by_text("拟立项", exact=True)).to_have_count(2)
+    expect(officer.locator("main").get_by_text("拟获奖", exact=True)).to_have_count(2)
     for case in cases:
         officer.goto(f"/manage/cases/{case}/")
         make(officer, "结束评审")

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.timezone import localdate
 from journeys.looking import ASK, AXE, WIDE, faults_of
 from journeys.page_states import rows
-from journeys.page_types import FILES, FORMS, NOT_IN_THE_CITY, PAGES, SIGNING_IN
+from journeys.page_types import FILES, FORMS, PAGES, SIGNING_IN
 from people import signed_in
 
 from keheng.access.models import Account
@@ -95,7 +95,7 @@ def test_pages_can_be_used_by_everybody(open_window, site, known, login):
 
 def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none():
     pages = {asked.partition(" ")[0] for names in PAGES.values() for asked in names} - {"nowhere"}
-    others = f"{FORMS} {FILES} {NOT_IN_THE_CITY} {SIGNING_IN}".split()
+    others = f"{FORMS} {FILES} {SIGNING_IN}".split()
     # Programs' addresses, and those of signing in elsewhere, which need the other side.
     named = {name for name, _, _ in patterns() if not name.startswith(("api:", "idp:", "socialaccount_", "openid_connect_"))}
     assert (named - pages - set(others), (pages | set(others)) - named) == (set(), set()), "add a new page to page_types.PAGES"

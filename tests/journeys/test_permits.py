@@ -27,12 +27,23 @@ def apply_in_english(page):
     fill(page, stay_until="2099-01-01", post="Engineer", pay="360000", begins="2098-01-01", until="2098-12-31")
     page.locator("main button[name=next]").click()
     choose(page, grade="A类", degree="硕士或相当", programme="no", recognised="no", encouraged="no", founder="no", postdoc="no")
+    answers_on_routes(page)
     fill(page, years="6", months="10")
     # The form goes once what was being saved is saved.
     with page.expect_navigation():
         page.locator("main form[data-autosave] button:not([name])").click()
     expect(page.locator("#claim")).to_contain_text("B")
     return re.search(r"/cases/(\d+)/", page.url)[1]
+
+
+def answers_on_routes(page):
+    """Only what may matter is asked: a degree from abroad once it is none from China, a teacher's papers of teachers alone."""
+    expect(page.locator("main #id_master_top")).to_be_hidden()
+    choose(page, master_china="no", teacher="yes")
+    choose(page, master_top="no", mother_tongue="no")
+    expect(page.locator("main #id_teaching_paper")).to_be_hidden()
+    choose(page, teacher="no")
+    expect(page.locator("main #id_mother_tongue")).to_be_hidden()
 
 
 def hand_in(site, page, number):

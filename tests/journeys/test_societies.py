@@ -4,6 +4,8 @@ from journeys.judging import judged, publicity_goes_by
 from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
 from playwright.sync_api import expect
 
+from keheng.review.models import Entry
+
 RATED = (("内部治理", "30", "27"), ("学术活动", "30", "28"), ("科普和服务", "20", "18"), ("会员和党建", "20", "17"))
 
 
@@ -23,16 +25,18 @@ def rate_oneself(page, name):
     expect(page.locator("[data-computed=full]")).to_have_text("99")
     case = kept(page)
     told(page, "各项满分合计应为 100")
-    told(page, "对应材料")
+    told(page, "材料序号")
     follow(page, "填写")
     follow(page, "自评")
     cells(page, selfrating__3__most="20")
     for number in range(len(RATED)):
-        cells(page, **{f"selfrating__{number}__proof": f"材料{number + 1}"})
+        cells(page, **{f"selfrating__{number}__file": "1", f"selfrating__{number}__proof": f"第 {number + 1} 部分"})
     page.locator("#id_report").focus()
     expect(page.locator("[data-computed=own_score]")).to_have_text("90")
     kept(page)
+    told(page, "里没有第 1 份文件")
     attach(page, "评估材料")
+    expect(page.locator("#materials")).to_contain_text("第 1 份")
     return case
 
 
@@ -51,6 +55,11 @@ def test_a_society_is_graded_by_its_experts_and_not_by_itself(window, width, sit
     told(officer, "85.00")
     expect(officer.locator("#review")).to_contain_text("自评得分")
     expect(officer.locator("#review")).to_contain_text("90")
+    entry = site.ask(lambda: Entry.objects.get(round=number, reference=f"case:{case}").pk)
+    officer.goto(f"/review/entries/{entry}/")
+    expect(officer.locator("main tr").filter(has_text="内部治理").get_by_role("link", name="评估材料.pdf")).to_be_visible()
+    narrow_enough(officer, width)
+    officer.goto(f"/manage/cases/{case}/")
     narrow_enough(officer, width)
     make(officer, "结束评分")
     leader.goto(f"/manage/cases/{case}/")

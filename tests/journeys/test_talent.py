@@ -8,7 +8,7 @@ from journeys.walking import attach, cells, choose, fill, follow, kept, make, na
 from playwright.sync_api import expect
 
 CLERK, OFFICER, LEADER = "demo.window.clerk", "demo.case.officer", "demo.leader"
-EVIDENCE = (("创新能力", "30", "26", "论文三篇"), ("业绩贡献", "40", "33", "获奖证书"), ("发展潜力", "30", "25", "在研课题"))
+EVIDENCE = (("创新能力", "30", "26", "1", "论文三篇"), ("业绩贡献", "40", "33", "1", "获奖证书"), ("发展潜力", "30", "25", "1", "在研课题"))
 
 
 def begin(page, matter):
@@ -94,7 +94,7 @@ def test_a_talent_is_nominated_ranked_published_and_selected(window, width, site
     onward(member, 2)
     fill(member, topic=topic, works="建立低温保存流程，保存材料复苏率提高，流程已在两个种质库使用。")
     choose(member, category="基础研究")
-    rows(member, "indicators", ("item", "most", "points", "proof"), EVIDENCE)
+    rows(member, "indicators", ("item", "most", "points", "file", "proof"), EVIDENCE)
     cells(member, indicators__0__points="31")
     member.locator("#id_works").focus()
     told(member, "自评分不能高于满分")

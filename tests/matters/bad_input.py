@@ -49,6 +49,11 @@ TRAPS = {
         f"{_MATTERS}/test_holders.py::test_a_person_with_a_new_passport_is_recognised_at_the_extension",
         f"{_MATTERS}/test_holders.py::test_another_unit_s_person_of_the_same_name_is_not_told",
     ),
+    "names in 4 scripts": (
+        f"{_MATTERS}/test_names.py::test_a_name_is_kept_shown_found_and_printed",
+        f"{_MATTERS}/test_names.py::test_a_person_is_found_by_a_part_of_the_name",
+        f"{_MATTERS}/test_holders.py::test_a_person_with_a_new_passport_is_recognised_at_the_extension",
+    ),
     "minors' data": (
         f"{_SITE}/test_contest_privacy.py::test_no_page_of_any_role_and_no_line_of_the_log_tells_a_student",
         f"{_SITE}/test_contest_privacy.py::test_neither_the_database_nor_a_file_of_the_installation_holds_a_student",
@@ -61,6 +66,8 @@ TRAPS = {
         f"{_REVIEW}/test_traces.py::test_what_holds_no_name_tells_none_and_what_is_damaged_breaks_nothing",
         f"{_SITE}/test_review_evidence.py::test_a_blind_round_withholds_files_that_name_the_applicant",
         f"{_MATTERS}/test_attached.py::test_judges_see_nothing_that_tells_whose_it_is",
+        f"{_SITE}/test_review_lines.py::test_blind_judges_never_learn_where_a_picture_was_taken",
+        f"{_REVIEW}/test_bareness.py::test_nothing_is_left_of_what_was_noted_and_the_picture_is_the_same",
     ),
     "numbers of identity, telephones and dates of a spreadsheet turned to floats": (
         f"{_MATTERS}/test_bad_input.py::test_a_workbook_keeps_numbers_telephones_and_days_as_they_are_meant",

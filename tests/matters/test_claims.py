@@ -10,6 +10,7 @@ from keheng.matters.rules.files.reading import read_text
 from keheng.matters.rules.files.sharing import whole_text
 from keheng.matters.rules.files.shelf import in_force, matter_files
 from keheng.matters.rules.form.answers import settled, take
+from keheng.matters.rules.scales.routes import routes_of
 
 DAY = date(2026, 9, 28)
 MATTER = in_force("yl.work-permit-new-abroad", DAY).matter
@@ -53,6 +54,38 @@ def test_the_answers_of_the_form_are_the_facts_of_the_table():
 ])  # fmt: skip
 def test_whether_a_claim_agrees(told, agrees):
     assert claim(**told).agrees is agrees
+
+
+# Below 60 points whatever the routes: 8 for pay, 15 for a master or 10 for a bachelor, nothing for a year of work, 15 for months, 15 for age.
+POOR = {"pay": "100000", "years": "1"}
+MASTER, BACHELOR = POOR | {"degree": "硕士或相当"}, POOR | {"degree": "学士或相当"}
+
+
+@pytest.mark.parametrize(("told", "certain", "possible"), [
+    (MASTER, "C", "C"),
+    (MASTER | {"master_china": "是"}, "B", "B"),
+    (MASTER | {"master_top": "是"}, "B", "B"),
+    (MASTER | {"master_china": ""}, "C", "B"),
+    (BACHELOR, "C", "C"),
+    (BACHELOR | {"teacher": "是", "mother_tongue": "是", "teaching_paper": "是"}, "B", "B"),
+    (BACHELOR | {"teacher": "是", "mother_tongue": "是", "teaching_paper": ""}, "C", "B"),
+    (BACHELOR | {"teacher": "是", "mother_tongue": "是"}, "C", "C"),
+    (BACHELOR | {"teacher": "是", "teaching_paper": "是"}, "C", "C"),
+    (BACHELOR | {"mother_tongue": "是", "teaching_paper": "是"}, "C", "C"),
+    (BACHELOR | {"teacher": ""}, "C", "B"),
+    # A master's degree of somebody who has none is not asked, and counts as none.
+    (BACHELOR | {"master_china": "是", "master_top": "是"}, "C", "C"),
+    (POOR | {"degree": "以上都不是", "teacher": "", "master_china": ""}, "C", "C"),
+])  # fmt: skip
+def test_routes_besides_points_are_asked_in_the_form(told, certain, possible):
+    found = claim(**told)
+    assert found.score.high < 60
+    assert (found.standing.certain, found.standing.possible) == (certain, possible)
+
+
+def test_every_fact_of_the_routes_is_asked_or_fixed():
+    routes = routes_of(MATTER.scale.routes)
+    assert {fact.id for fact in routes.facts} <= set(MATTER.scale.facts)
 
 
 def test_what_is_not_told_is_a_range_and_what_makes_no_sense_is_not_told():

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from matters.made_up import small
 from matters.test_cases import codes, do, give_file
+from matters.test_holders import TYPED
 
-from keheng.kernel.errors import problem
+from keheng.kernel.errors import attempt, problem
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import lacking, loaded
 from keheng.matters.rules.files import shelf as files
@@ -68,3 +69,27 @@ def test_a_site_with_wrong_files_does_not_start(monkeypatch, capsys):
     monkeypatch.setattr(commands, "_migrate", lambda _options: pytest.fail("started"))
     assert commands._serve(argparse.Namespace(host="127.0.0.1", port=0, workers=1)) == 1
     assert "a.yaml" in capsys.readouterr().out
+
+
+RUNS_OUT = {"护照首页和签证页", "营业执照", "近期免冠照片", "无犯罪记录证明", "体检证明或承诺书", "高新技术企业证书", "租赁合同"}
+
+
+def test_every_paper_that_runs_out_asks_until_when():
+    papers = [(read.matter.id, one) for versions in files.shelf().values() for read in versions for one in read.matter.materials]
+    assert {one.title for _, one in papers} >= RUNS_OUT
+    assert [(name, one.id) for name, one in papers if one.title in RUNS_OUT and not one.valid] == []
+    assert {one.title for _, one in papers if one.valid} == RUNS_OUT
+
+
+@pytest.mark.parametrize("code", ["passport_copy", "licence"])
+def test_a_permit_s_paper_that_ran_out_since_is_told_at_hand_in(people, on, code):
+    on("2026-09-28")
+    case = open_case(actor=people["firm"], matter="yl.work-permit-extension")
+    save_answers(actor=people["firm"], case=case.pk, typed={"unit_name": "云岭精密仪器有限公司"} | TYPED, seen={})
+    for each in ("passport_copy", "contract", "licence"):
+        row = give_file(case, each, f"{each}.pdf")
+        Material.objects.filter(pk=row.pk).update(valid_until=date(2026, 9, 27) if each == code else TODAY)
+    told = attempt(lambda: do(people["firm"], case, "submit"))
+    assert [(one.code, one.field) for one in told] == [("MATTER_MATERIAL_OVER", f"material-{code}")]
+    Material.objects.filter(case=case).update(valid_until=TODAY)
+    assert do(people["firm"], case, "submit").state == "precheck"

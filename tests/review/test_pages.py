@@ -280,7 +280,7 @@ def test_anybody_objects_to_a_published_entry_and_it_is_decided(visitor):
     assert looking.post(reverse("review:objection", args=[one.pk]), {"upheld": "yes", "answer": "属实"}).status_code == 403
     assert decider.post(reverse("review:objection", args=[one.pk]), {"answer": "属实"}).status_code == 422
     decider.post(reverse("review:objection", args=[one.pk]), {"upheld": "yes", "answer": "属实"})
-    assert "没有拟立项的项目" in page(client, "list", row.pk)
+    assert "名单为空" in page(client, "list", row.pk)
 
 
 def test_copied_passages_stand_side_by_side(visitor):

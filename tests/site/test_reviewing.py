@@ -71,7 +71,7 @@ def test_a_case_goes_through_the_round_of_its_file_to_the_end(office):
     assert (row.seats, row.most, row.quota, row.line, row.publicity) == ({"专家": 5}, 20, 1, 70, 5)
     entry = Entry.objects.get(round=row)
     assert (entry.reference, entry.title, entry.unit_id) == (f"case:{case.pk}", "低温传感器方向", office["unit"].pk)
-    assert "业绩贡献" in entry.document
+    assert [cells for table in entry.cited for cells, _ in table["lines"]][1] == ["业绩贡献", "40", "33", "第 2 部分"]
     # Judges read nothing that tells whose it is.
     assert not [word for word in ("演示英才", office["unit"].name, "1990003") if word in entry.document]
     assert refused(office["officer"], case, "close_review") == ["MATTER_GUARD", "MATTER_REQUIRED", "MATTER_REQUIRED"]

@@ -6,8 +6,9 @@ that files use (``definitions/matters/points.json``) in ``site/wiring.py``: ``bi
 ``function(one: Loaded) -> bool | None``, ``bind("effects", "review.begin", function)`` with ``function(*, actor, case: int)`` in the
 transaction of the move, ``bind("waivers", "directory.registered", function)`` with ``function(one: Loaded) -> bool``,
 ``bind("facts", "review.score", function)`` with ``function(case: int)`` whose answer stands as if it were typed. ``look_at`` reads a
-case for such a function, ``excerpt`` says its answers; ``register_aside`` adds a piece to the pages of a case; ``archive_case`` makes
-the package of a case that ended; ``register_keeper`` says what keeps an archive past its term. Events: ``keheng.matters.events``.
+case for such a function, ``excerpt`` says its answers, ``citing_tables`` those that name files; ``register_aside`` adds a piece to the
+pages of a case; ``archive_case`` makes the package of a case that ended; ``register_keeper`` says what keeps an archive past its term.
+Events: ``keheng.matters.events``.
 """
 
 from keheng.matters.actions.applying import add_material, discard_draft, open_case, remove_material, renew_draft, save_answers
@@ -31,7 +32,7 @@ from keheng.matters.models import Case
 from keheng.matters.queries.archives.disposals import register_keeper
 from keheng.matters.queries.asides import register_aside
 from keheng.matters.queries.cases import Loaded, all_answers, cases_for, children_done, loaded, look_at, matter_of, own_cases
-from keheng.matters.queries.excerpts import excerpt
+from keheng.matters.queries.excerpts import CitingTable, citing_tables, excerpt
 from keheng.matters.queries.files import material_files
 from keheng.matters.queries.policies.looking import policies_about
 from keheng.matters.queries.texts import HeldText, cases_to_compare, compared, oldest_of, texts_of
@@ -44,6 +45,7 @@ __all__ = [
     "BatchResult",
     "Begun",
     "Case",
+    "CitingTable",
     "Grown",
     "HeldText",
     "Loaded",
@@ -67,6 +69,7 @@ __all__ = [
     "check_due",
     "check_in",
     "children_done",
+    "citing_tables",
     "close_days",
     "close_follow_up",
     "compared",

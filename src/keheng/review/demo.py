@@ -89,7 +89,7 @@ def _open(officer: Principal, title: str, subjects: Sequence[Subject], experts: 
     """A round with its panel; the first judge has an account of the demo where one is told, the others have none that signs in."""
     quota = max(2, len(subjects) // 5)
     facts = RoundFacts(
-        title=title, kind=_KIND, rubric="innovation", combination="mean", seats=_SEATS, most=12, quota=quota,
+        title=title, kind=_KIND, rubric="innovation", combination="mean", seats=_SEATS, most=12, quota=quota, listed="拟立项",
         scoring_until=localdate() + timedelta(days=10),
     )  # fmt: skip
     row = open_round(actor=officer, facts=facts, subjects=subjects)

@@ -17,11 +17,11 @@ from keheng.review.actions.texts import forget_texts
 from keheng.review.queries.opinions import Opinion, opinions_on
 from keheng.review.queries.results import Result, results_of
 from keheng.review.queries.standings import SubjectStanding, bind_page, standing_of, standings_of
-from keheng.review.rules.rounds import Call, Paper, RoundFacts, Subject, Unwanted
+from keheng.review.rules.rounds import Call, Cited, Paper, RoundFacts, Subject, Unwanted
 
 __all__ = [
-    "Call", "Opinion", "Paper", "Result", "RoundFacts", "Subject", "SubjectStanding", "Unwanted", "ask_further_reading", "bind_page",
-    "call_judges", "close_round", "combine_round", "commit_draw", "decide_objection", "declare_conflict", "decline_round",
+    "Call", "Cited", "Opinion", "Paper", "Result", "RoundFacts", "Subject", "SubjectStanding", "Unwanted", "ask_further_reading",
+    "bind_page", "call_judges", "close_round", "combine_round", "commit_draw", "decide_objection", "declare_conflict", "decline_round",
     "enter_round", "file_objection", "forget_texts", "hand_in_half", "name_observer", "open_round", "opinions_on", "pledge_half",
     "publish_list", "results_of", "reveal_draw", "standing_of", "standings_of", "state_independence", "submit_scores", "withdraw_subject",
 ]  # fmt: skip

@@ -251,7 +251,7 @@ def _talents(office: Office, firms: Sequence[Firm], random: Random) -> None:
 
 def _rows(*rows: tuple[str, int, int]) -> list[dict[str, str]]:
     return [
-        {"item": item, "most": str(most), "points": str(points), "proof": f"材料{place}"}
+        {"item": item, "most": str(most), "points": str(points), "file": "1", "proof": f"第 {place} 部分"}
         for place, (item, most, points) in enumerate(rows, 1)
     ]
 

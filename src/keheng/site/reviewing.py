@@ -20,8 +20,20 @@ from keheng.kernel.personal.holders import keys_of
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.trail.record import Actor
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.service import Loaded, Review, bind, excerpt, look_at, material_files, register_aside, register_keeper, window_on
+from keheng.matters.service import (
+    Loaded,
+    Review,
+    bind,
+    citing_tables,
+    excerpt,
+    look_at,
+    material_files,
+    register_aside,
+    register_keeper,
+    window_on,
+)
 from keheng.review.service import (
+    Cited,
     Paper,
     RoundFacts,
     Subject,
@@ -72,7 +84,7 @@ def begin_review(*, actor: Actor, case: int) -> None:
     facts = RoundFacts(
         title=f"{call}{terms.title or one.matter.title}"[:_LONGEST_TITLE], kind=kind, rubric=terms.rubric, combination=terms.combine,
         seats=terms.kinds, most=terms.most, quota=1, scoring_until=terms.days.after(localdate(), working_calendar()), line=terms.line,
-        publicity=terms.public_days, rests=terms.rests,
+        publicity=terms.public_days, rests=terms.rests, listed=terms.listed, fee=terms.fee_fen,
     )  # fmt: skip
     batch = f"{one.matter.id}@{one.matter.version}/{name}/{call}"[:_LONGEST_NAME]
     enter_round(actor=actor, batch=batch, facts=facts, subject=_subject(one, terms), places=terms.places)
@@ -83,12 +95,21 @@ def _subject(one: Loaded, terms: Review) -> Subject:
     told = excerpt(one, terms.shows)
     title = told[0][1][:_LONGEST_NAME] if told else one.matter.title
     document = "\n\n".join(f"{label}\n{text}" for label, text in told[1:])
-    people, avoids = _people(one, terms), "unit" in terms.avoid
+    people, avoids, papers = _people(one, terms), "unit" in terms.avoid, _papers(one, terms)
     return Subject(
         _reference(one.case.pk), title, one.case.unit_id if avoids else None, document, people=people, unwanted=_unwanted(one, terms),
-        account=one.case.applicant, units=_employers(one, terms, people) if avoids else (), papers=_papers(one, terms),
-        hidden=_hidden(one, terms),
+        account=one.case.applicant, units=_employers(one, terms, people) if avoids else (), papers=papers,
+        hidden=_hidden(one, terms), cited=_cited(one, terms, papers),
     )  # fmt: skip
+
+
+def _cited(one: Loaded, terms: Review, papers: tuple[Paper, ...]) -> tuple[Cited, ...]:
+    """Tables whose lines name files, each line with the paper that judges know the file by."""
+    titles = {paper.digest: paper.title for paper in papers}
+    return tuple(
+        Cited(table.label, table.columns, tuple((cells, titles.get(digest, "")) for cells, digest in table.rows))
+        for table in citing_tables(one, terms.shows)
+    )
 
 
 def _hidden(one: Loaded, terms: Review) -> tuple[str, ...]:

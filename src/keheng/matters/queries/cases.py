@@ -21,6 +21,7 @@ from keheng.matters.queries.calls import joined_problems, taken_problems
 from keheng.matters.queries.hanging import Hanging
 from keheng.matters.rules.acting import APPLY, seen_by
 from keheng.matters.rules.calls import inner_problems
+from keheng.matters.rules.citing import citing_problems
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.points import bound
 from keheng.matters.rules.files.shelf import matter_of_text
@@ -52,6 +53,11 @@ class Loaded:
             if row.removed_at is None:
                 found.setdefault(row.code, []).append(row)
         return found
+
+    def numbered(self, code: str) -> Mapping[int, Material]:
+        """The files of a material by their numbers: each keeps its own, whichever were taken back."""
+        rows = [row for row in self.hung.of(Material) if row.code == code]
+        return {number: row for number, row in enumerate(rows, 1) if row.removed_at is None}
 
     @cached_property
     def events(self) -> list[CaseEvent]:
@@ -154,6 +160,7 @@ def lacking(one: Loaded, day: date, files: Mapping[str, int] | None = None) -> l
         *eligibility_problems(one.matter, facts),
         *material_problems(one.matter, facts, held(one.case) if files is None else files, lambda name: is_waived(one, name)),
         *_expired(one, day),
+        *citing_problems(one.matter, one.at.answers, one.numbered),
         *inner_problems(one.matter, one.at.answers, facts),
         *taken_problems(one.case, one.matter, one.at.answers, day),
         *joined_problems(one.case, one.matter, one.at.answers, day),

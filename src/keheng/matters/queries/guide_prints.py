@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from keheng.kernel.documents import typeset
 from keheng.matters.queries.showing import words
+from keheng.matters.rules.files.codes import pieces_of
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Read
 
@@ -56,4 +57,10 @@ def _sections(matter: Matter) -> list[dict[str, object]]:
             "lines": list(dict.fromkeys(words(matter, one.title) for one in matter.states if one.end is None)),
         },
         {"title": _("依据"), "numbered": False, "lines": [f"{one.doc} {one.art}{confirmed[one.confirmed]}" for one in matter.basis]},
+        {"title": _("事项编码"), "numbered": False, "lines": _codes(matter)},
     ]
+
+
+def _codes(matter: Matter) -> list[str]:
+    code = pieces_of(matter.code)
+    return [] if code is None else [f"{_('实施编码')} {matter.code}", f"{_('基本编码')} {code.item}"]

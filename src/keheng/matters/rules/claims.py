@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from keheng.kernel.errors import problem
+from keheng.kernel.logic import Truth
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Flaw, Read
 from keheng.matters.rules.files.seen import Fact
@@ -52,6 +53,8 @@ def claim_of(matter: Matter, answers: Mapping[str, Any], day: date) -> Claim | N
     facts: dict[str, Any] = {}
     for name, source in matter.scale.facts.items():
         found = _found(source, known, many=name in items and isinstance(items[name], Choices) and items[name].kind == "best")
+        if found is None and _ruled_out(matter, source, known):
+            found = False
         if found is not None:
             facts[name] = found
     points = score(table, {name: value for name, value in facts.items() if name in items})
@@ -76,6 +79,12 @@ def _found(source: Fact, known: Mapping[str, Any], *, many: bool) -> Any:
         source.values[one] for one in (answer if isinstance(answer, list | tuple | set | frozenset) else [answer]) if one in source.values
     }
     return frozenset(names - {_NONE}) if many else next(iter(names), None)
+
+
+def _ruled_out(matter: Matter, source: Fact, known: Mapping[str, Any]) -> bool:
+    """Whether a question of yes and no is not asked since other answers leave no room for a yes: that is a no."""
+    field = matter.by_id.get(source.field or "")
+    return field is not None and field.type == "yesno" and field.show is not None and field.show(known) is Truth.UNMET
 
 
 def _number(text: str) -> Decimal | None:

@@ -35,7 +35,7 @@ from keheng.matters.actions.applying import (
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
-from keheng.matters.models import Correction, Letter, Material, Output
+from keheng.matters.models import Correction, Letter, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
 from keheng.matters.queries.claims import claim_said, claims_here
@@ -47,6 +47,7 @@ from keheng.matters.queries.printing import application_pdf
 from keheng.matters.queries.ratings import asked_of, rating_of
 from keheng.matters.queries.showing import Question, clocks_said, loose_questions, questions, read_sections, steps_said, timeline, words
 from keheng.matters.rules.acting import roles_of
+from keheng.matters.rules.citing import cited_materials
 from keheng.matters.rules.files.differences import differences
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import in_force
@@ -172,10 +173,7 @@ def _target(one: Loaded, name: str) -> str:
 
 
 def _materials(one: Loaded) -> list[dict[str, Any]]:
-    facts, may = facts_of(one.matter, one.at.answers, localdate()), editable(one.case, one.matter)
-    files: dict[str, list[Material]] = {}
-    for row in Material.objects.filter(case=one.case, removed_at=None).order_by("pk"):
-        files.setdefault(row.code, []).append(row)
+    facts, may, cited = facts_of(one.matter, one.at.answers, localdate()), editable(one.case, one.matter), cited_materials(one.matter)
     return [
         {
             "id": each.id,
@@ -183,7 +181,8 @@ def _materials(one: Loaded) -> list[dict[str, Any]]:
             "hint": words(one.matter, each.hint),
             "kinds": ", ".join(each.accept),
             "accept": ",".join(f".{ending}" for ending in each.accept),
-            "files": files.get(each.id, []),
+            "files": list(one.numbered(each.id).items()),
+            "cited": each.id in cited,
             "valid": each.valid,
             "needed": material_needed(one.matter, each.id, facts),
             "waived": each.waive is not None and is_waived(one, each.waive),

@@ -21,6 +21,7 @@ from keheng.matters.queries.points import in_words
 from keheng.matters.queries.ratings import results_said
 from keheng.matters.queries.showing import judged_said, loose_questions, words
 from keheng.matters.queries.windows import windows_for
+from keheng.matters.rules.files.codes import pieces_of
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.form.first_check import asked_first, facts_first, judged_first
@@ -89,6 +90,7 @@ def _guide(matter: Matter) -> dict[str, Any]:
         "fee": said(matter.fee),
         "conditions": [said(one.say) for one in matter.eligible],
         "basis": matter.basis,
+        "code": pieces_of(matter.code),
         "materials": [
             {
                 "title": said(one.title),

@@ -35,6 +35,7 @@ from keheng.matters.queries.holders import earlier_of_holder
 from keheng.matters.queries.ratings import rating_of
 from keheng.matters.queries.showing import clocks_said, loose_questions, moves_section, read_sections, timeline
 from keheng.matters.rules.acting import ARRANGE, SEE, may_see, reaches, roles_of
+from keheng.matters.rules.citing import cited_materials
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.flow.situation import standing_hindrances
@@ -221,10 +222,14 @@ def _named(actor: Principal, one: Loaded, tried: str) -> list[dict[str, object]]
     ]
 
 
-def _handed_in(one: Loaded) -> list[tuple[str, list[Material]]]:
-    """The materials by their titles, with what kind of file each is."""
+def _handed_in(one: Loaded) -> list[tuple[str, list[tuple[str, Material]]]]:
+    """The materials by their titles, with what kind of file each is, and its number where lines of the form name it."""
+    cited = cited_materials(one.matter)
     prefetch_related_objects([row for rows in one.files.values() for row in rows], "file")
-    return [(each.title, one.files.get(each.id, [])) for each in one.matter.materials]
+    return [
+        (each.title, [(f"第 {number} 份" if each.id in cited else "", row) for number, row in one.numbered(each.id).items()])
+        for each in one.matter.materials
+    ]
 
 
 def _targets(one: Loaded) -> list[tuple[str, str]]:

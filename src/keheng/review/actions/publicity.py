@@ -81,7 +81,7 @@ def close_round(*, actor: Actor, pk: int) -> Round:
     row = Round.objects.select_for_update().get(pk=pk)
     if found := closing_problems(row, localdate()):
         raise Refused(found)
-    fen = int(parameter("fee_fen"))
+    fen = row.fee
     panel = row.panel.annotate(read=Count("seats", filter=Q(seats__state=SeatState.SUBMITTED))).filter(read__gt=0)
     Fee.objects.bulk_create(Fee(panelist=one, entries=one.read, fen=one.read * fen, settled_at=now()) for one in panel)
     row.state, row.closed_at = RoundState.CLOSED, now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.db.models import Max
 from django.urls import reverse
@@ -16,6 +17,7 @@ from keheng.kernel.numbers import written
 from keheng.kernel.personal.holders import keys_of
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import Actor, act, digest_of, record
+from keheng.review.actions.baring import bare
 from keheng.review.enums import rubrics
 from keheng.review.models import Entry, Evidence, Observer, Panelist, Round
 from keheng.review.queries.evidence import tells
@@ -45,7 +47,8 @@ def made_round(actor: Actor, facts: RoundFacts, batch: str = "") -> Round:
     return Round.objects.create(
         number=written("PS", year, draw_number("PS", year)), title=facts.title.strip(), kind=facts.kind, organiser=actor.account,
         rubric=dict(rubrics()[facts.rubric]), combination=facts.combination, seats=dict(facts.seats), most=facts.most, quota=facts.quota,
-        line=facts.line, publicity=facts.publicity, rests=facts.rests, batch=batch, scoring_until=facts.scoring_until, opened_at=now(),
+        line=facts.line, publicity=facts.publicity, rests=facts.rests, listed=facts.listed, fee_fen=facts.fee, batch=batch,
+        scoring_until=facts.scoring_until, opened_at=now(),
     )  # fmt: skip
 
 
@@ -54,14 +57,15 @@ def entry_of(row: Round, code: str, one: Subject) -> Entry:
     return Entry(
         round=row, code=code, reference=one.reference, title=one.title, unit_id=one.unit, field=one.field, people=list(one.people),
         excluded=list(one.excluded), unwanted=[[who.name, who.unit, who.reason] for who in one.unwanted], document=one.document,
-        account=one.account, units=list(one.units),
+        account=one.account, units=list(one.units), cited=[asdict(table) for table in one.cited],
     )  # fmt: skip
 
 
 def give_papers(entry: Entry, one: Subject) -> None:
-    """The files of a subject, without those that tell whose it is: these are counted."""
+    """The files of a subject, without those that tell whose it is: these are counted. A blind round shows pictures bare."""
     given = [paper for paper in one.papers if not tells(paper, one.hidden)]
-    Evidence.objects.bulk_create(Evidence(entry=entry, title=paper.title, file_id=paper.digest) for paper in given)
+    shown = bare if one.hidden else str
+    Evidence.objects.bulk_create(Evidence(entry=entry, title=paper.title, file_id=shown(paper.digest)) for paper in given)
     if len(given) < len(one.papers):
         Entry.objects.filter(pk=entry.pk).update(withheld=len(one.papers) - len(given))
 

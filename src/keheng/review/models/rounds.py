@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from keheng.kernel.personal.sealed import SealedTextField
-from keheng.review.enums import PanelistState, RoundState
+from keheng.review.enums import PanelistState, RoundState, parameter
 
 _INSIDE, _OVER = "待结束", "公示期满"
 
@@ -34,6 +34,9 @@ class Round(models.Model):
     publicity = models.PositiveSmallIntegerField(null=True)
     # Who judged in so many of the last rounds of this kind rests in this one.
     rests = models.PositiveSmallIntegerField(default=0)
+    # What entries on the list are called; a judge's fee for a reading in fen, NULL: as the parameter says.
+    listed = models.CharField(max_length=20, default="列入名单")
+    fee_fen = models.PositiveIntegerField(null=True)
     # What subjects have in common that come one by one; '' where a round was opened with all of them.
     batch = models.CharField(max_length=200, default="", blank=True)
     scoring_until = models.DateField()
@@ -70,6 +73,11 @@ class Round(models.Model):
         return self.state in {RoundState.COMBINED, RoundState.PUBLIC, RoundState.CLOSED}
 
     @property
+    def fee(self) -> int:
+        """What a judge gets for a reading, in fen before tax."""
+        return int(parameter("fee_fen")) if self.fee_fen is None else self.fee_fen
+
+    @property
     def state_said(self) -> str:
         """Where it stands, in words."""
         if self.stays_inside and self.state == RoundState.COMBINED:
@@ -96,6 +104,8 @@ class Entry(models.Model):
     # Whom the applicant names besides, as [name, unit, reason]; emptied once the pool is fixed and the bars are written.
     unwanted = models.JSONField(default=list)
     document = models.TextField(default="", blank=True)
+    # Tables that name files for their lines, as ``rules.rounds.Cited`` has them.
+    cited = models.JSONField(default=list)
     # How many of the subject's files judges do not get since they tell whose they are.
     withheld = models.PositiveSmallIntegerField(default=0)
     official = models.DecimalField(max_digits=5, decimal_places=2, null=True)

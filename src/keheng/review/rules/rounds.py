@@ -39,6 +39,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A table whose lines name their evidence: each line has its cells, and the title of the paper behind it ('' for none)."""
+
+    label: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[tuple[str, ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is to be judged, as whoever opens a round hands it over.
 
@@ -46,7 +55,7 @@ class Subject:
     ``people`` are the applicants, ``excluded`` experts whom they do not want to judge, ``unwanted`` those whom they name without
     knowing the pool.
     ``document`` is what judges read: it must not tell whose it is. ``papers`` are files they may open, but for those in which any
-    of the ``hidden`` words is found.
+    of the ``hidden`` words is found. ``cited`` are tables that judges read with those papers beside the lines.
     """
 
     reference: str
@@ -61,6 +70,7 @@ class Subject:
     units: tuple[int, ...] = ()
     papers: tuple[Paper, ...] = ()
     hidden: tuple[str, ...] = ()
+    cited: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,7 @@ class RoundFacts:
 
     ``line``: none below so many points is proposed; ``publicity``: working days, where the programme has its own;
     ``rests``: whoever judged in so many of the last rounds of the kind judges nothing in this one.
+    ``listed``: what entries on its list are called; ``fee``: of a reading in fen, where the programme has its own.
     """
 
     title: str
@@ -82,6 +93,8 @@ class RoundFacts:
     line: Decimal | None = None
     publicity: int | None = None
     rests: int = 0
+    listed: str = "列入名单"
+    fee: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

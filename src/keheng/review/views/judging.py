@@ -14,6 +14,7 @@ from keheng.review.actions.scoring import submit_scores
 from keheng.review.enums import PanelistState, SeatState, rubric_from
 from keheng.review.forms import ReasonForm, ScoreForm, StatementForm
 from keheng.review.models import Evidence, Panelist, Seat
+from keheng.review.queries.evidence import cited_shown
 from keheng.review.queries.results import own_mean
 from keheng.review.rules.rounds import JUDGE
 from keheng.review.views.answers import UNPROCESSABLE, Asked, ask, beside, posted
@@ -96,8 +97,9 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{one.entry.code} 已提交")
             following = one.panelist.seats.filter(state=SeatState.OPEN).order_by("entry__code").first()
             return redirect("review:score", following.pk) if following is not None else redirect("review:desk")
+    papers = _papers(one)
     context = {
         "seat": one, "entry": one.entry, "round": one.panelist.round, "form": form, "problems": beside(form, problems),
-        "papers": _papers(one), "handed_in": handed_in, "mean": own_mean(one.panelist),
+        "papers": papers, "cited": cited_shown(one.entry, papers), "handed_in": handed_in, "mean": own_mean(one.panelist),
     }  # fmt: skip
     return render(request, "review/score.html", context, status=UNPROCESSABLE if form.errors or problems else 200)

@@ -146,7 +146,7 @@ def judges(request: HttpRequest, pk: int) -> HttpResponse:
     row = looked_into(request, pk)
     lines = with_reminders(judges_of(row))
     fees = [(fee, Money(fee.fen)) for fee in Fee.objects.filter(panelist__round=row).select_related("panelist").order_by("panelist__code")]
-    context = {"round": row, "lines": lines, "fees": fees, "chart": _load_chart(lines)}
+    context = {"round": row, "lines": lines, "fees": fees, "rate": Money(row.fee), "chart": _load_chart(lines)}
     return render(request, "review/judges.html", context)
 
 

@@ -50,7 +50,8 @@ def draw_file(_request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A draw as the file that is run again; 404 before the key is revealed."""
     one = get_object_or_404(Draw, round=pk, number=number, drawn_at__isnull=False)
     file = {"sheet": one.sheet, "digest": one.digest, "halves": one.halves, "seats": one.seats}
-    return JsonResponse(file, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    headers = {"Content-Disposition": f'attachment; filename="draw-{number}.json"'}
+    return JsonResponse(file, json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)
 
 
 @public

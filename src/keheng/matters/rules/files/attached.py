@@ -13,8 +13,9 @@ from pydantic import Field, StringConstraints
 from keheng.matters.rules.files.part import Part
 from keheng.matters.rules.files.values import Days, MatterId, Name, Span, Term, Text
 
-_WHOLE = 100
+_WHOLE, _FEN = 100, 100
 ANY_KIND = "专家"
+LISTED = "列入名单"
 _SERVED = "served_last_"
 Avoid = Annotated[str, StringConstraints(pattern=rf"^(unit|{_SERVED}[1-9])$")]
 Share = Annotated[str, StringConstraints(pattern=r"^[1-9]\d?%$|^100%$")]
@@ -68,6 +69,7 @@ class Review(Part):
     that name units of the directory whose people keep away. ``hides`` are answers whose words must not occur in what judges read.
     ``files`` are the materials that judges may open: where words are hidden, those in which they are found are withheld. ``tells``
     is what the applicant learns once the round is over or its list is published; nothing where it is not said.
+    ``listed`` is what those on its list are called, ``fee`` what a judge gets for a reading, in yuan before tax (nothing: the parameter).
     """
 
     title: Text | Literal[""] = ""
@@ -80,6 +82,8 @@ class Review(Part):
     line: Decimal | None = None
     days: Days = Span(10)
     publicity: Literal["none"] | Days = Field(default=Span(5), union_mode="left_to_right")
+    listed: Text = Field(default=LISTED, max_length=20)
+    fee: Decimal | None = Field(default=None, ge=0, decimal_places=2)
     avoid: tuple[Avoid, ...] = ("unit",)
     excludes: Excludes | None = None
     shows: tuple[Name, ...] = ()
@@ -94,6 +98,11 @@ class Review(Part):
     def public_days(self) -> int:
         """Working days of publicity; 0 where the list stays inside."""
         return 0 if isinstance(self.publicity, str) else self.publicity.days
+
+    @property
+    def fee_fen(self) -> int | None:
+        """The fee of a reading in fen."""
+        return None if self.fee is None else int(self.fee * _FEN)
 
     @property
     def rests(self) -> int:

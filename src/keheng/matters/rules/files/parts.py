@@ -89,6 +89,7 @@ class FormField(Part):
     unit ``told`` before is filled in and may be mended.
     A move's table has a row for each of the form's table that it is ``like``: columns of the same name are copied and never typed,
     and a column that ``begins`` as another one shows its value first.
+    A table's column with ``evidence`` names a file of that material by its number (``rules/citing.py``).
     ``dupcheck``: what is written is compared with that of all cases of all years (review/queries/hits.py).
     """
 
@@ -114,6 +115,7 @@ class FormField(Part):
     dupcheck: bool = False
     like: Name | None = None
     begins: Name | None = None
+    evidence: Name | None = None
 
     @property
     def sealed(self) -> bool:

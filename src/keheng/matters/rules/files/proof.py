@@ -9,6 +9,7 @@ from keheng.kernel.logic import Formula, Rule
 from keheng.kernel.logic.syntax import FUNCTIONS
 from keheng.kernel.powers import permissions
 from keheng.matters.rules.files.attached_proof import attached_flaws
+from keheng.matters.rules.files.codes import code_flaws
 from keheng.matters.rules.files.parts import NO_CLOCK, STOP, Agreement, FormField, Matter, Move, State
 from keheng.matters.rules.files.points import known
 from keheng.matters.rules.files.proof_tables import tables_proved
@@ -29,7 +30,7 @@ def proved(read: Read) -> list[Flaw]:
     """Everything that does not hold, in the order of lines; none for a file that cases can run on."""
     parts = (
         _doubled, _roles, _form, _compared, tables_proved, _materials, _states, _moves, _ways, _clocks, _lists, _outputs,
-        attached_flaws, _words, _tests,
+        attached_flaws, code_flaws, _words, _tests,
     )  # fmt: skip
     return sorted((flaw for part in parts for flaw in part(read)), key=lambda flaw: flaw.line)
 

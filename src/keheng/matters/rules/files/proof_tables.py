@@ -18,6 +18,7 @@ def tables_proved(read: Read) -> Iterator[Flaw]:
     for number, section in enumerate(matter.form):
         for n, field in enumerate(section.fields):
             yield from _of_form(read, ("form", number, "fields", n), field)
+            yield from _evidence(read, ("form", number, "fields", n), field)
     for number, state in enumerate(matter.states):
         for place, move in enumerate(state.moves):
             for n, field in enumerate(move.ask):
@@ -59,6 +60,17 @@ def _of_form(read: Read, path: Path, field: FormField) -> Iterator[Flaw]:
     wrong = field.like is not None or field.begins is not None or any(col.begins or col.like or col.prefill for col in field.cols)
     if wrong or (read.matter.parent is None and (field.prefill or "").startswith("parent.")):
         yield read.flaw(path, problem("MATTER_FILE_FIELD", name=field.id))
+
+
+def _evidence(read: Read, path: Path, field: FormField) -> Iterator[Flaw]:
+    """One column of a table at most names files, by whole numbers, of a material that is there and opens to judges who read the table."""
+    columns = [(n, col) for n, col in enumerate(field.cols) if col.evidence is not None]
+    if field.evidence is not None or len(columns) > 1:
+        yield read.flaw(path, problem("MATTER_FILE_EVIDENCE", name=field.id))
+    for n, col in columns:
+        shut = [name for name, one in read.matter.review.items() if field.id in one.shows and col.evidence not in one.files]
+        if col.type != "integer" or shut or col.evidence not in {one.id for one in read.matter.materials}:
+            yield read.flaw((*path, "cols", n), problem("MATTER_FILE_EVIDENCE", name=col.id))
 
 
 def _beside(read: Read, path: Path, field: FormField, tables: dict[str, FormField]) -> Iterator[Flaw]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from keheng.kernel.definitions import definitions_folder
 from keheng.kernel.errors import problem
 from keheng.matters.rules.files.attached_proof import inherited_flaws
+from keheng.matters.rules.files.codes import doubled_codes
 from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.proof import proved
 from keheng.matters.rules.files.reading import Flaw, FlawedError, Read, digest_of_text, read_text
@@ -43,7 +44,7 @@ def read_file(path: Path) -> Read:
 
 
 def flaws_between(reads: Iterable[Read]) -> list[Flaw]:
-    """What is wrong between files: two of one matter in force at once, a parent that is not there."""
+    """What is wrong between files: two of one matter in force at once, a code that stands twice, a parent that is not there."""
     by_id: dict[str, dict[date, Read]] = defaultdict(dict)
     found, all_reads = [], list(reads)
     for read in all_reads:
@@ -52,6 +53,7 @@ def flaws_between(reads: Iterable[Read]) -> list[Flaw]:
         if other is not read:
             twice = problem("MATTER_FILE_TWO_VERSIONS", id=matter.id, version=matter.version, other=other.file)
             found.append(read.flaw(("version",), twice))
+    found += doubled_codes(all_reads)
     for read in all_reads:
         parent = read.matter.parent
         if parent is None:

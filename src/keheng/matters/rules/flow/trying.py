@@ -10,6 +10,7 @@ from typing import Any
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.working_days import WorkingCalendar, working_calendar
 from keheng.matters.rules.calls import inner_problems
+from keheng.matters.rules.citing import citing_problems
 from keheng.matters.rules.files.parts import Matter, Step, Trial
 from keheng.matters.rules.files.reading import Flaw, Read
 from keheng.matters.rules.flow.situation import Situation, Wish, World, awaited, begun, hindrances, is_late, lapsed, moved
@@ -62,6 +63,7 @@ class _Walk:
             *form_problems(self.matter, self.at.answers, day),
             *eligibility_problems(self.matter, facts),
             *material_problems(self.matter, facts, needed, lambda _name: False),
+            *citing_problems(self.matter, self.at.answers, lambda code: range(1, held.get(code, 0) + 1)),
             *inner_problems(self.matter, self.at.answers, facts),
         ]
 

@@ -20,9 +20,11 @@ class Apply(Part):
     and the legal days of a decision, ``pay`` those of the payment (快申快享: within 60 working days), ``publicity`` those in which
     anybody may object. ``examines`` and ``decides`` are permissions. ``told``: facts that a firm told of itself suffice to open its
     case without being asked; ``confirm`` are the days it has to accept. A firm has the policy ``once``, or once each ``year``.
+    ``code`` is the code of the matter (实施编码).
     """
 
     needs: tuple[Text, ...] = Field(min_length=3)
+    code: Text | Literal[""] = ""
     award: Calculation | None = None
     fields: tuple[FormField, ...] = ()
     materials: tuple[Material, ...] = ()

@@ -98,7 +98,8 @@ def _head(source: Source, apply: Apply) -> dict[str, Any]:
     basis: dict[str, Any] = {"doc": policy.source["doc"], "confirmed": bool(policy.source.get("confirmed"))}
     until = [] if policy.ends is None else [{"title": template()["open_title"], "from": policy.begins, "to": policy.ends - _ONE_DAY}]
     return {
-        "id": policy.applied_by, "version": policy.version, "title": f"{policy.title}申请", "subject": "unit_name",
+        "id": policy.applied_by, "version": policy.version, "title": f"{policy.title}申请",
+        **({"code": apply.code} if apply.code else {}), "subject": "unit_name",
         "needs": list(apply.needs),
         "about": policy.gives, "result": "政策兑现通知", "archive": _raw(source, "archive"), "basis": [basis],
         "policy": {"id": policy.id, "version": policy.version, "digest": source.digest}, **({"open": until} if until else {}),
@@ -195,5 +196,7 @@ def made_path(field: str, source: Source) -> tuple[str | int, ...]:
         return ("apply", *path)
     if path and path[0] == "tests":
         return ("apply", "sample")
+    if path == ["code"]:
+        return ("apply", "code")
     known = {("clocks", "main"): "decide", ("clocks", "pay"): "pay", ("roles", "office"): "examines", ("roles", "decide"): "decides"}
     return ("apply", known[head]) if head in known else ("apply",)
