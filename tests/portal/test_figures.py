@@ -181,3 +181,25 @@ def test_the_demo_city_is_the_same_every_time(tmp_path, settings):
             seen.append((rows, list(VisitHour.objects.order_by("hour", "section", "language").values_list("views", flat=True)[:500])))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
+
+
+def test_what_went_out_late_is_not_prompt():
+    row, late = published(), published("二十四小时以后")
+    assert value("portal.published_promptly") == 100
+    out = Publication.objects.get(article=late)
+    Publication.objects.filter(pk=out.pk).update(decided_at=out.published_at - timedelta(hours=24, minutes=1))
+    assert value("portal.published_promptly") == 50
+    Publication.objects.filter(pk=out.pk).update(decided_at=out.published_at - timedelta(hours=24))
+    assert value("portal.published_promptly", column=row.column.slug) == 100
+    assert value("portal.published_promptly", column="none") is None
+
+
+def test_feedback_counts_once_it_is_answered_whatever_its_time_limit():
+    assert value("portal.feedback_answered") is None
+    for kind in ("question", "question", "complaint"):
+        receive_feedback(actor=VISITOR, message=Message(kind, "请问", f"请问怎样办理？{kind}"))
+    assert (value("portal.feedback_answered"), value("portal.feedback_answered", kind="question")) == (0, 0)
+    first = Feedback.objects.filter(kind="question").order_by("pk").first()
+    Feedback.objects.filter(pk=first.pk).update(answered_at=now(), state="answered", answer="已答复")
+    assert (round(value("portal.feedback_answered"), 1), value("portal.feedback_answered", kind="question")) == (Decimal("33.3"), 50)
+    assert value("portal.feedback_answered", kind="complaint") == 0

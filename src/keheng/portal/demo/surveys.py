@@ -1,4 +1,4 @@
-"""Three surveys of the invented city that are over, one of them after cases, and one that runs."""
+"""Surveys of the invented city: of an activity, of visitors, after cases, of each service, which are over; and one that runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.portal.actions.publishing import survey_document
 from keheng.portal.actions.surveys import make_survey, open_survey
 from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
+from keheng.portal.demo.service_surveys import write_service_surveys
 from keheng.portal.enums.surveys import Audience, LeftOut, SurveyState
 from keheng.portal.models import Activity, Answer, Attendance, Participant, Questionnaire, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
@@ -62,8 +63,9 @@ def load(*, scale: str, progress: Progress) -> None:
         answers = {"small": 30, "full": 300}[scale]
         _over(2, "hall", "展厅参观满意度调查", Audience.LINK, None, None, answers, random)
         _after_cases(3, {"small": 60, "full": 240}[scale], random)
+        write_service_surveys(scale, _AUTHOR.account, random)
         index([survey_document(one) for one in Survey.objects.all()])
-        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 3}))
+        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": Survey.objects.count()}))
     ready = ready_questionnaires()["hall"]
     facts = SurveyFacts(
         title="展厅服务调查", audience=Audience.LINK, closes_at=now() + timedelta(days=60), code=ready.code, questions=ready.questions,
