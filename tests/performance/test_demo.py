@@ -7,7 +7,9 @@ import pytest
 from conftest import copied_city
 from django.db import transaction
 from django.utils.timezone import localdate
+from people import signed_in
 
+from keheng.access.models import Account
 from keheng.appraisal.reading.loading import load
 from keheng.appraisal.reading.reader import read_forms
 from keheng.appraisal.writing.write import write_form
@@ -21,6 +23,7 @@ from keheng.performance.models import EvaluationRow, Evidence, MonitorPoint, Mon
 from keheng.performance.queries.audit import findings_of
 from keheng.performance.queries.cockpit import charts_of
 from keheng.performance.queries.evaluations import form_of
+from keheng.performance.queries.history import history
 from keheng.performance.queries.overview import overview, peers, trend
 from keheng.performance.queries.readings import again, evidence_rows
 from keheng.performance.rules.library import column_names
@@ -106,6 +109,25 @@ def test_units_are_ranked_where_they_have_forms_enough_and_a_project_is_seen_ove
     years = [(one.project.year, one.total) for one in trend(Project.objects.get(year=LAST, code="YL-YW-07"))]
     assert [year for year, _ in years] == [LAST - 1, LAST]
     assert years[0][1] < years[1][1]
+
+
+def test_the_years_of_a_project_stand_side_by_side(forms):
+    lines = {one.title: one.years for one in history(trend(Project.objects.get(year=LAST, code="YL-YW-07")))}
+    assert lines["办公审批事项"] == [("≥48件", "44件"), ("≥48件", "48件")]
+    assert lines["使用人员满意度"] == [("≥90%", "86.67%"), ("≥90%", "94.44%")]
+    assert len(lines) == 6
+    assert all(one is not None for years in lines.values() for one in years)
+    project = Project.objects.get(year=LAST, code="YL-YW-07")
+    page = signed_in(Account.objects.get(login="demo.leader")).get(f"/performance/projects/{project.pk}/trend/")
+    assert [word for word in ("历年指标", "44件", "（≥48件）", f"{LAST - 1} 年") if word not in page.content.decode()] == []
+
+
+def test_an_indicator_that_came_later_has_no_value_before(undone):
+    now, before = (Project.objects.get(year=year, code="YL-YW-07") for year in (LAST, LAST - 1))
+    EvaluationRow.objects.get(evaluation__project=before, indicator__title="故障解决率").delete()
+    (line,) = [one for one in history(trend(now)) if one.title == "故障解决率"]
+    assert line.years == [None, ("=100%", "100%")]
+    assert [len(one.years) for one in history(trend(before))] == [1] * 5
 
 
 def test_every_measured_cell_opens_to_rows_that_give_it(forms):

@@ -184,13 +184,18 @@ def test_the_demo_city_is_the_same_every_time(tmp_path, settings):
 
 
 def test_what_went_out_late_is_not_prompt():
-    row, late = published(), published("二十四小时以后")
+    row = published()
     assert value("portal.published_promptly") == 100
-    out = Publication.objects.get(article=late)
-    Publication.objects.filter(pk=out.pk).update(decided_at=out.published_at - timedelta(hours=24, minutes=1))
-    assert value("portal.published_promptly") == 50
-    Publication.objects.filter(pk=out.pk).update(decided_at=out.published_at - timedelta(hours=24))
-    assert value("portal.published_promptly", column=row.column.slug) == 100
+    out = Publication.objects.get()
+    for minutes, share in ((0, 100), (1, Decimal("66.67"))):
+        late = {"decided_at": out.published_at - timedelta(hours=24, minutes=minutes), "published_at": out.published_at}
+        who = {"author": out.author, "reviewer": out.reviewer, "issuer": out.issuer}
+        again = {"placing": Placing(row.column_id), "seen": Article.objects.get(pk=row.pk).newest_id}
+        save_version(actor=EDITOR, article=row.pk, text=text(f"第 {minutes} 次更正"), **again)
+        version = Article.objects.get(pk=row.pk).newest
+        Publication.objects.create(article=row, version=version, first=False, **late, **who)
+        assert round(value("portal.published_promptly"), 2) == share
+    assert value("portal.published_promptly", column=row.column.slug) is not None
     assert value("portal.published_promptly", column="none") is None
 
 
