@@ -103,3 +103,11 @@ def test_three_years_of_orders_are_those_that_the_forms_tell_of():
         assert value("ended", year, answer_system=_OFFICE, answer_kind="故障") == (100, 6)
         assert value("first_answer", year, answer_system=_OFFICE)[0] <= 2
     assert not Case.objects.filter(submitted_at__date__gt=localdate()).exists()
+
+
+def test_what_was_declined_is_ended_and_not_completed(orders):
+    steps = [Step("submit", _MAKER, "apply"), Step("decline", _KEEPER, "keeper", opinion="不属于本系统")]
+    typed = {"system": _FUND, "kind": "故障", "what": "打印机没有纸（演示）"}
+    write([grow(in_force(MATTER, localdate()), Begun(_MAKER, date(2026, 3, 4), typed), steps)])
+    assert value("completed", answer_system=_FUND) == (1, 1)
+    assert value("ended", answer_system=_FUND) == (100, 2)
