@@ -11,6 +11,7 @@ from keheng.kernel.measures import read, still_holds
 from keheng.kernel.periods import Period
 from keheng.matters.actions.growing import Begun, Step, grow, write
 from keheng.matters.demo.orders import MATTER, years_of_orders
+from keheng.matters.measures.selecting import CASES
 from keheng.matters.models import Case, FollowUp, Rating
 from keheng.matters.rules.files.shelf import in_force
 
@@ -111,3 +112,14 @@ def test_what_was_declined_is_ended_and_not_completed(orders):
     write([grow(in_force(MATTER, localdate()), Begun(_MAKER, date(2026, 3, 4), typed), steps)])
     assert value("completed", answer_system=_FUND) == (1, 1)
     assert value("ended", answer_system=_FUND) == (100, 2)
+
+
+def test_who_asked_opens_their_own_page_and_the_office_its_own(people):
+    clerk, officer = people["clerk"], people["officer"]
+    typed = {"system": _FUND, "kind": "故障", "what": "列表打不开（演示）"}
+    begun = Begun(officer.account, date(2026, 3, 4), typed)
+    write([grow(in_force(MATTER, localdate()), begun, [Step("submit", officer.account, "apply")])])
+    case = Case.objects.get()
+    assert CASES.addresses(officer, [case.pk]) == {case.pk: f"/matters/cases/{case.pk}/"}
+    assert CASES.addresses(clerk, [case.pk]) == {case.pk: f"/manage/cases/{case.pk}/"}
+    assert CASES.addresses(people["person"], [case.pk]) == {}

@@ -119,7 +119,7 @@ def test_the_years_of_a_project_stand_side_by_side(forms):
     assert all(one is not None for years in lines.values() for one in years)
     project = Project.objects.get(year=LAST, code="YL-YW-07")
     page = signed_in(Account.objects.get(login="demo.leader")).get(f"/performance/projects/{project.pk}/trend/")
-    assert [word for word in ("历年指标", "44件", "（≥48件）", f"{LAST - 1} 年") if word not in page.content.decode()] == []
+    assert [word for word in ("历年指标", "44件", "目标 ≥48件", f"{LAST - 1} 年") if word not in page.content.decode()] == []
 
 
 def test_an_indicator_that_came_later_has_no_value_before(undone):

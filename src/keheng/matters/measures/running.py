@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -34,7 +35,7 @@ def _completed_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from rows.values("id", "number", "matter", "ended_at", result=F("end")).iterator()
 
 
-def _handled(period: Period, scope: Scope) -> QuerySet[Case]:
+def _handled(period: Period, scope: Scope) -> QuerySet[Any]:
     """Cases handed in, with the moment at which somebody other than the applicant first did something in them."""
     first = Min("events__at", filter=~Q(events__by=F("applicant")))
     return submitted(period, scope).exclude(end="withdrawn").annotate(first_at=first)
@@ -55,10 +56,10 @@ def _handled_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _handled(period, scope).order_by("pk").values("id", "number", "matter", "submitted_at", "first_at").iterator()
 
 
-def _answers(period: Period, scope: Scope) -> QuerySet[Case]:
+def _answers(period: Period, scope: Scope) -> QuerySet[Any]:
     """Ended cases in which the question of the scope was answered."""
     field = scope.get("of", "").partition(":")[0]
-    return ended(period, scope).annotate(said=KeyTextTransform(field, "answers")).exclude(said=None)
+    return ended(period, scope).annotate(said=KeyTextTransform(field, "answers")).exclude(said__isnull=True)
 
 
 def _answered_so(period: Period, scope: Scope) -> Value:
@@ -71,7 +72,7 @@ def _answer_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _answers(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "said").iterator()
 
 
-def _judged(period: Period, scope: Scope) -> QuerySet[Case]:
+def _judged(period: Period, scope: Scope) -> QuerySet[Any]:
     """Ended cases; ``faulty`` where looking into a bad rating showed that the applicant was right."""
     wrong = FollowUp.objects.filter(rating__case=OuterRef("pk"), finding=Finding.VALID)
     return ended(period, scope).annotate(faulty=Exists(wrong))

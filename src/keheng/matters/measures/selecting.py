@@ -19,8 +19,9 @@ from keheng.kernel.measures import Records, Scope
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.matters.models import Case
-from keheng.matters.queries.addresses import work_address
+from keheng.matters.queries.addresses import address, work_address
 from keheng.matters.queries.cases import cases_for
+from keheng.matters.rules.acting import applies_in
 from keheng.matters.rules.files.shelf import shelf
 
 _ANSWER = "answer."
@@ -67,8 +68,9 @@ def ended(period: Period, scope: Scope) -> QuerySet[Case]:
 
 
 def _offices(actor: Principal, cases: Collection[int]) -> Mapping[int, str]:
-    """Where the office opens cases, for those that the reader may see."""
-    return {pk: work_address(pk) for pk in cases_for(actor).filter(pk__in=cases).values_list("pk", flat=True)}
+    """Where the reader opens cases: the office's page, of one's own the applicant's; cases that are not open to the reader are left out."""
+    found = cases_for(actor).filter(pk__in=cases).only("pk", "applicant", "unit")
+    return {one.pk: address("case", one.pk) if applies_in(actor, one) else work_address(one.pk) for one in found}
 
 
 # Rows that are cases, rows of a case, and payments on one.

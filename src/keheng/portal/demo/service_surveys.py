@@ -5,13 +5,14 @@ Figures that were published stand for what they were; the others are made up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from keheng.portal.demo.faults import demo_year, moment
+from keheng.portal.demo.faults import moment
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
 from keheng.portal.models import Answer, Participant, Questionnaire, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
@@ -145,15 +146,14 @@ EARLIER = (
 )  # fmt: skip
 
 
-def write_service_surveys(scale: str, author: str, random: Random) -> list[Survey]:
-    """All of them with their answers in random order; they ran for three weeks of November."""
-    made = []
-    for year, asked in ((demo_year(), LAST_YEAR), (demo_year() - 1, EARLIER)):
-        made += [_written(one, year, serial, scale, author, random) for serial, one in enumerate(asked, _FIRST)]
-    return made
+def write_service_surveys(asked: Sequence[Asked], year: int, scale: str, author: str) -> None:
+    """Surveys of a year with their answers in random order; they ran for three weeks of November."""
+    random = Random(year)  # noqa: S311 -- the same city every time
+    for serial, one in enumerate(asked, _FIRST):
+        _written(one, year, serial, scale, author, random)
 
 
-def _written(one: Asked, year: int, serial: int, scale: str, author: str, random: Random) -> Survey:
+def _written(one: Asked, year: int, serial: int, scale: str, author: str, random: Random) -> None:
     begins = moment(date(year, _MONTH, 1) + timedelta(days=serial % 7), 9, 0)
     over = begins + timedelta(days=_OPEN_DAYS)
     zh, en, ja, ko = one.titles
@@ -169,7 +169,6 @@ def _written(one: Asked, year: int, serial: int, scale: str, author: str, random
     Participant.objects.bulk_create(
         [Participant(survey=survey, ref=f"{random.getrandbits(128):032x}", answered=True) for _ in range(answered)]
     )
-    return survey
 
 
 def _questionnaire(code: str) -> Questionnaire:
