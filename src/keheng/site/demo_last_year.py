@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from io import BytesIO
-from math import floor
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -40,13 +38,15 @@ def load(*, scale: str) -> None:
     office, firms = demo_office(), demo_firms(funds)
     begin = date(localdate().year - 1, *_FIRST)
     days = [begin + timedelta(days=_DAYS * number // funds) for number in range(funds)]
-    share = Fraction(_GRANTED[scale], funds)
-    found = [
-        _fund(office, firms[number % len(firms)], number, day, granted=floor((number + 1) * share) > floor(number * share))
-        for number, day in enumerate(days)
-    ]
+    chosen = spread(funds, _GRANTED[scale])
+    found = [_fund(office, firms[number % len(firms)], number, day, granted=chosen[number]) for number, day in enumerate(days)]
     found += [one for matter in OTHERS for one in _others(office, firms, matter, days[:: max(1, len(days) // others)][:others])]
     write(found, _scan(), target="case:demo-last-year")
+
+
+def spread(count: int, chosen: int) -> list[bool]:
+    """Which of so many are chosen, evenly: exactly ``chosen`` of them."""
+    return [(number + 1) * chosen // count > number * chosen // count for number in range(count)]
 
 
 def _scan() -> str:
