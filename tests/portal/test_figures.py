@@ -181,3 +181,30 @@ def test_the_demo_city_is_the_same_every_time(tmp_path, settings):
             seen.append((rows, list(VisitHour.objects.order_by("hour", "section", "language").values_list("views", flat=True)[:500])))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
+
+
+def test_what_went_out_late_is_not_prompt():
+    row = published()
+    assert value("portal.published_promptly") == 100
+    out = Publication.objects.get()
+    for minutes, share in ((0, 100), (1, Decimal("66.67"))):
+        late = {"decided_at": out.published_at - timedelta(hours=24, minutes=minutes), "published_at": out.published_at}
+        who = {"author": out.author, "reviewer": out.reviewer, "issuer": out.issuer}
+        again = {"placing": Placing(row.column_id), "seen": Article.objects.get(pk=row.pk).newest_id}
+        save_version(actor=EDITOR, article=row.pk, text=text(f"第 {minutes} 次更正"), **again)
+        version = Article.objects.get(pk=row.pk).newest
+        Publication.objects.create(article=row, version=version, first=False, **late, **who)
+        assert round(value("portal.published_promptly"), 2) == share
+    assert value("portal.published_promptly", column=row.column.slug) is not None
+    assert value("portal.published_promptly", column="none") is None
+
+
+def test_feedback_counts_once_it_is_answered_whatever_its_time_limit():
+    assert value("portal.feedback_answered") is None
+    for kind in ("question", "question", "complaint"):
+        receive_feedback(actor=VISITOR, message=Message(kind, "请问", f"请问怎样办理？{kind}"))
+    assert (value("portal.feedback_answered"), value("portal.feedback_answered", kind="question")) == (0, 0)
+    first = Feedback.objects.filter(kind="question").order_by("pk").first()
+    Feedback.objects.filter(pk=first.pk).update(answered_at=now(), state="answered", answer="已答复")
+    assert (round(value("portal.feedback_answered"), 1), value("portal.feedback_answered", kind="question")) == (Decimal("33.3"), 50)
+    assert value("portal.feedback_answered", kind="complaint") == 0

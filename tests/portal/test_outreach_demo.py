@@ -1,6 +1,7 @@
 """The demo city's outreach: the published figures out of rows, exactly, and the faults that are listed."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils.timezone import now
@@ -10,6 +11,7 @@ from keheng.kernel.periods import Period
 from keheng.kernel.personal.retention import all_bindings, run_binding
 from keheng.portal import demo
 from keheng.portal.demo.faults import demo_year
+from keheng.portal.demo.service_surveys import EARLIER, LAST_YEAR
 from keheng.portal.models import (
     Activity,
     Attendance,
@@ -48,6 +50,7 @@ def figure(code, **scope):
 def figures():
     return [
         figure("portal.events_held"), figure("portal.events_held", kind="open_day"), figure("portal.events_held", kind="channel"),
+        figure("portal.events_held", kind="overseas"),
         figure("portal.event_people"), figure("portal.event_firms"), figure("portal.attendance_rate"),
         figure("portal.receptions", hall="kechuang"), figure("portal.receptions", hall="chuangxin"),
         figure("portal.hall_visitors", hall="kechuang"), figure("portal.hall_visitors", hall="chuangxin"),
@@ -61,7 +64,7 @@ def days():
 
 def test_the_full_city_has_the_published_figures():
     load("full")
-    assert figures() == [38, 10, 17, 2500, 300, 95, 566, 70, 16400, 800, days(), 18, 84, 39]
+    assert figures() == [38, 10, 14, 3, 2500, 300, 95, 566, 70, 16400, 800, days(), 18, 84, 39]
 
 
 def test_what_is_open_and_every_survey_speak_all_languages_of_the_site():
@@ -83,7 +86,7 @@ def test_what_is_open_and_every_survey_speak_all_languages_of_the_site():
 def test_the_small_city_has_the_same_shape_and_says_what_is_wrong():
     heard = []
     load("small", lambda *told: heard.append(told))
-    assert figures() == [5, 1, 2, 250, 30, 95, 57, 7, 1640, 80, days(), 2, 9, 4]
+    assert figures() == [5, 1, 1, 1, 250, 30, 95, 57, 7, 1640, 80, days(), 2, 9, 4]
     assert all(done <= total for _, done, total in heard)
     for session in Session.objects.all():
         assert (
@@ -130,7 +133,7 @@ def test_something_is_open_now_one_of_them_full_with_people_waiting():
         "requested",
         "scheduled",
     ]
-    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed", "closed", "closed", "open"]
+    assert sorted(Survey.objects.values_list("state", flat=True)) == ["closed"] * (3 + len(LAST_YEAR) + len(EARLIER)) + ["open"]
     for survey in Survey.objects.filter(state="closed"):
         assert not outcome_of(survey).few
     frame = frame_of(Survey.objects.get(audience="after"))
@@ -143,3 +146,20 @@ def test_the_same_city_every_time():
     Attendance.objects.all().delete()
     assert names[0][0] == f"BM-{demo_year()}-000001"
     assert len({name for _, name in names}) > 40
+
+
+def test_what_was_published_of_satisfaction_comes_out_of_the_full_citys_answers():
+    load("full")
+    said = [
+        {"questionnaire": "site"}, {"subject": "yl.zhangjiang", "questionnaire": "system"}, {"subject": "yl.talent"},
+        {"occasion": "case", "subject": "yl.apply-high-tech-award"},
+    ]  # fmt: skip
+    assert [round(figure("portal.survey_satisfaction", **scope), 2) for scope in said] == [Decimal("99.97"), 90, 99, 100]
+
+
+def test_the_year_before_has_a_hall_and_surveys_of_its_own():
+    load("small")
+    before = Period.year(demo_year() - 1)
+    assert [read(code, before, {"hall": "kechuang"}).value.value for code in ("portal.receptions", "portal.hall_visitors")] == [41, 1230]
+    assert read("portal.inspection_days", before, {"hall": "kechuang"}).value.value == before.days
+    assert read("portal.survey_satisfaction", before, {"questionnaire": "hall"}).value.value == 90

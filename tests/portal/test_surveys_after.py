@@ -126,7 +126,7 @@ def test_everything_wrong_with_whom_it_asks_is_told_at_once():
         ("SUR_ACTIVITY", "activity"), ("SUR_OCCASION", "service"), ("SUR_SPAN", "begins_at"), ("SUR_SHARE", "share"), ("SUR_QUIET", "quiet_days"),
     ]  # fmt: skip
     for more in (
-        {"audience": "link", "occasion": "call"},
+        {"audience": "link", "occasion": "tea"},
         {"audience": "after"},
         {"audience": "after", "occasion": "call", "subject": "tea"},
     ):
@@ -239,3 +239,24 @@ def test_staff_make_it_and_see_its_frame_and_visitors_see_it_at_the_end(visitor)
     close_survey(actor=ORGANISER, survey=made.pk)
     shown = Client().get(f"/surveys/{made.pk}/results/").content.decode()
     assert [text in shown for text in ("期间办结 7 件，询问 6 件，答复 6 件", "询问 6 件")] == [True, True]
+
+
+@pytest.mark.django_db
+def test_one_by_a_link_may_say_what_service_it_is_about_and_asks_nobody():
+    said = facts(audience="link", occasion="call", subject="fund")
+    survey = open_survey(actor=ORGANISER, survey=make_survey(actor=ORGANISER, facts=said).pk)
+    assert (survey.occasion, survey.subject, survey.share, survey.quiet_days) == ("call", "fund", None, None)
+    assert (served(1, subject="fund"), Message.objects.count(), frame_of(survey)) == (0, 0, None)
+    for place in range(5):
+        answer_survey(survey=survey.pk, token=survey_token(survey.pk, f"b{place}"), given={"overall": 5 if place else 2})
+    close_survey(actor=ORGANISER, survey=survey.pk)
+    year = Period.year(localdate().year)
+    shares = [read("portal.survey_satisfaction", year, {"occasion": "call", "subject": one}).value.value for one in ("fund", "policy")]
+    assert shares == [80, None]
+
+
+@pytest.mark.django_db
+def test_those_who_came_to_an_activity_are_not_asked_about_a_service():
+    with pytest.raises(Refused) as refused:
+        make_survey(actor=ORGANISER, facts=facts(audience="attendees", activity=1, occasion="call"))
+    assert codes_of(refused) == [("SUR_OCCASION", "service")]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.utils.timezone import localdate
@@ -9,6 +10,7 @@ from django.utils.timezone import localdate
 from keheng.kernel.trail.heads import problems
 from keheng.matters.models import Case, Funding, Instalment, Output
 from keheng.review.models import Entry
+from keheng.site.demo_last_year import spread
 
 
 @pytest.mark.one_database
@@ -43,3 +45,9 @@ def test_the_demo_has_an_it_project_whose_panel_is_finished(in_city):
     entry = Entry.objects.select_related("round").get(reference=f"case:{case.pk}")
     assert (entry.round.state, entry.seats.filter(state="submitted").count()) == ("combined", 5)
     assert entry.evidence.count() == 4
+
+
+def test_as_many_of_last_year_are_granted_as_were_published():
+    assert (sum(spread(1_131, 182)), sum(spread(8, 4)), spread(8, 4)[0]) == (182, 4, False)
+    gaps = [number for number, chosen in enumerate(spread(1_131, 182)) if chosen]
+    assert {later - one for one, later in pairwise(gaps)} == {6, 7}

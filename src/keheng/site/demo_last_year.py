@@ -21,7 +21,9 @@ from keheng.site.demo_funds import NOMINATED, OTHERS, project
 from keheng.site.demo_rounds import Firm, Office, demo_firms, demo_office
 
 # Applications to the fund, and of each of the others.
-_SIZES = {"small": (8, 2), "full": (120, 24)}
+_SIZES = {"small": (8, 2), "full": (1_131, 24)}
+# Of the applications to the fund as many were granted; both numbers were published for 2019.
+_GRANTED = {"small": 4, "full": 182}
 _FIRST, _DAYS = (2, 10), 200
 _ENDS = {"yl.talent": "award", "yl.title": "award", "yl.workstation": "recognise", "yl.star-society": "confirm"}
 _JUDGED: dict[str, dict[str, str]] = {
@@ -36,9 +38,15 @@ def load(*, scale: str) -> None:
     office, firms = demo_office(), demo_firms(funds)
     begin = date(localdate().year - 1, *_FIRST)
     days = [begin + timedelta(days=_DAYS * number // funds) for number in range(funds)]
-    found = [_fund(office, firms[number % len(firms)], number, day) for number, day in enumerate(days)]
+    chosen = spread(funds, _GRANTED[scale])
+    found = [_fund(office, firms[number % len(firms)], number, day, granted=chosen[number]) for number, day in enumerate(days)]
     found += [one for matter in OTHERS for one in _others(office, firms, matter, days[:: max(1, len(days) // others)][:others])]
     write(found, _scan(), target="case:demo-last-year")
+
+
+def spread(count: int, chosen: int) -> list[bool]:
+    """Which of so many are chosen, evenly: exactly ``chosen`` of them."""
+    return [(number + 1) * chosen // count > number * chosen // count for number in range(count)]
 
 
 def _scan() -> str:
@@ -58,21 +66,22 @@ def _grown(matter: str, firm: Firm, day: date, typed: dict[str, Any], steps: Seq
     return grow(read, Begun(firm.applicant.account, day, typed, unit), [Step("submit", firm.applicant.account, "apply"), *steps])
 
 
-def _fund(office: Office, firm: Firm, number: int, day: date) -> Grown:
-    """One of five is not listed by the network review, another not by the panel; the others are granted nine tenths."""
+def _fund(office: Office, firm: Firm, number: int, day: date, *, granted: bool) -> Grown:
+    """Who is granted nine tenths passes both reviews; of the others some are not listed by the first, the rest not by the panel."""
     typed = project(400 + number, firm, day)
     asked = sum(int(row["asked"]) for row in typed["budget"])
     clerk, officer, leader = (one.account for one in (office.clerk, office.officer, office.leader))
-    network = {"net_score": "81", "net_listed": "yes"} if number % 5 else {"net_score": "58", "net_listed": "no"}
-    panel = {"panel_score": "84", "panel_listed": "yes"} if number % 5 > 1 else {"panel_score": "57", "panel_listed": "no"}
+    first = granted or bool(number % 4)
+    network = {"net_score": "81", "net_listed": "yes"} if first else {"net_score": "58", "net_listed": "no"}
+    panel = {"panel_score": "84", "panel_listed": "yes"} if granted else {"panel_score": "57", "panel_listed": "no"}
     steps = [
         Step("confirm", firm.checker.account, "unit", 1),
         Step("accept", clerk, "window", 1 + number % 3, opinion="材料齐全，符合申报指南。"),
         Step("close_network", officer, "office", 9, network),
     ]
-    if number % 5:
+    if first:
         steps.append(Step("close_panel", officer, "office", 6, panel))
-    if number % 5 > 1:
+    if granted:
         steps += [
             Step("propose", officer, "office", 2, {"grant": str(asked * 9 // 10)}),
             Step("publish", leader, "decide", 1, opinion="同意公示。"),

@@ -19,8 +19,9 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.receiving import store
 from keheng.matters.actions.growing import write
 from keheng.matters.demo import permits, policies, ratings
-from keheng.matters.demo.flows import YEARLY, last_years_flows, year_of_flows
-from keheng.matters.demo.projects import LAST_YEAR, Applying, Office, consulted, last_years_projects, year_of_projects
+from keheng.matters.demo.flows import YEARLY, earlier_flows, last_years_flows, year_of_flows
+from keheng.matters.demo.orders import years_of_orders
+from keheng.matters.demo.projects import EARLIER, LAST_YEAR, Applying, Office, consulted, projects_of_year, year_of_projects
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
@@ -78,15 +79,18 @@ def load(*, scale: str, progress: Progress) -> None:
 
 
 def _year(cast: _Cast, scale: str) -> None:
-    """A year of IT projects of the city's departments, and of approvals inside the office; and the last calendar year of both."""
+    """A year of IT projects of the city's departments and of approvals inside the office; two calendar years of both; service orders."""
     rows = organisations_for(cast.leader).filter(status="active", kind="authority").order_by("pk")
     units = [Applying(row.pk, row.name, row.district) for row in rows] or [Applying(int(cast.firm.unit), "云岭演示单位", "")]
     clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
     office, team = Office(clerk, officer, leader), (clerk, officer, leader, accounts().find("demo.finance"))
     file = store().keep(BytesIO(application_pdf(loaded(Case.objects.order_by("pk")[0]))), MATERIAL.limits)
     flows = year_of_flows(team, YEARLY[scale])
+    last = localdate().year - 1
     write([*year_of_projects(office, units), consulted(office, units[0]), *flows], file.digest)
-    write([*last_years_projects(office, units, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], file.digest)
+    write([*projects_of_year(office, units, last, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], file.digest)
+    write([*projects_of_year(office, units, last - 1, EARLIER[scale]), *earlier_flows(team, YEARLY[scale])], file.digest)
+    write(list(years_of_orders(officer, clerk)), file.digest)
 
 
 def _begin(actor: Principal, matter: str, typed: Mapping[str, Any]) -> Case:

@@ -14,6 +14,8 @@ from keheng.matters.rules.files.shelf import in_force
 # A year of them: those of the last calendar year are as many as were published for 2020.
 YEARLY = {"small": 48, "full": 1_500}
 _DAYS = 365
+# Of the year before the last one there are fewer: one in so many is missing.
+_FEWER = 12
 # Clerk, officer, leader, finance.
 Team = tuple[str, str, str, str]
 _PEOPLE = {"supervisor": "demo.leader", "treasurer": "demo.finance"}
@@ -32,6 +34,12 @@ def last_years_flows(team: Team, count: int, known: Sequence[Grown]) -> list[Gro
     year, first_known = localdate().year - 1, localdate() - timedelta(days=_DAYS)
     of_it = sum(one.case.submitted_at is not None and localdate(one.case.submitted_at).year == year for one in known)
     return _spread(team, count - of_it, date(year - 1, 12, 31), max(first_known, date(year, 1, 1)))
+
+
+def earlier_flows(team: Team, count: int) -> list[Grown]:
+    """Approvals of the calendar year before the last one: a few less than the last one's ``count``."""
+    year = localdate().year - 2
+    return _spread(team, count - count // _FEWER, date(year - 1, 12, 31), date(year, 12, 10))
 
 
 def _spread(team: Team, count: int, before: date, last: date) -> list[Grown]:

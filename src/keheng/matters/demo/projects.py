@@ -19,6 +19,8 @@ from keheng.matters.rules.files.shelf import in_force
 YEARLY = 390
 # Of the last year, when most projects were large enough for a consultation: over 350 were assessed (published for 2023).
 LAST_YEAR = {"small": 20, "full": 400}
+# Of the year before it, so that figures are seen over years.
+EARLIER = {"small": 10, "full": 60}
 _LARGE, _LAST_DAYS = 10, ((1, 5), (11, 5))
 _FROM_JULY = 7
 # Kind of cost, words, usual price in yuan, most of it in a project.
@@ -91,13 +93,13 @@ def year_of_projects(office: Office, units: Sequence[Applying], count: int = YEA
     return [*found, _suspect(office, units[0], project)]
 
 
-def last_years_projects(office: Office, units: Sequence[Applying], count: int) -> list[Grown]:
-    """So many projects of the last year, all over by its end; nine of ten went through a consultation."""
+def projects_of_year(office: Office, units: Sequence[Applying], year: int, count: int) -> list[Grown]:
+    """So many projects of a past year, all over by its end; nine of ten went through a consultation."""
     today = localdate()
     project, consult = in_force("yl.it-project", today), in_force("yl.it-consult", today)
     if project is None or consult is None:
         raise LookupError("definitions/yunling_it has no project in force")
-    begin, end = (date(today.year - 1, *day) for day in _LAST_DAYS)
+    begin, end = (date(year, *day) for day in _LAST_DAYS)
     found: list[Grown] = []
     for number in range(count):
         random = _chance(f"{begin.year}-{number}")

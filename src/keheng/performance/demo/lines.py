@@ -32,18 +32,21 @@ class Line:
         """As it is declared."""
         known = by_title().get(self.title)
         measure = "" if self.stated else self.measure or (known.measure if known else "")
-        scope = dict(part.split("=") for part in self.scope.split())
+        scope = dict(part.split("=", 1) for part in self.scope.split())
         usual = dict(known.scope) if known and not self.measure else {}
         return IndicatorFacts(
             title=self.title, level1=self.level1, level2=self.level2, target=self.full if scale == "full" else self.small,
-            weight=Decimal(self.weight), evidence="measure" if measure else ("survey" if self.level2 == "served" else "file"),
+            weight=Decimal(self.weight), evidence="measure" if measure else "file",
             measure=measure, scope=(scope or usual) if measure else {}, direction=known.direction if known else "more",
         )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class DemoProject:
-    """A project with its money in 万元."""
+    """A project with its money in 万元, the place of its unit among those that have projects, and the money of the year before it.
+
+    ``earlier`` is budget and spending; (0, 0) where there was no project then.
+    """
 
     code: str
     title: str
@@ -52,6 +55,8 @@ class DemoProject:
     spent: int
     goal: str
     lines: tuple[Line, ...]
+    unit: int = 0
+    earlier: tuple[int, int] = (0, 0)
 
     def told_goal(self, scale: str) -> str:
         """The goal with the year's figures, which are those of the table."""
@@ -64,4 +69,4 @@ class DemoProject:
 
 
 OUTCOME, SOCIAL, LASTING = "outcome", "social", "lasting"
-SERVED = ("satisfaction", "served")
+SERVED, SATISFACTION = ("satisfaction", "served"), "portal.survey_satisfaction"

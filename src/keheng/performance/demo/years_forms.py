@@ -1,4 +1,4 @@
-"""Last year's forms: declared, approved, spent, self-evaluated from measures, explained, signed by three people."""
+"""Signed forms of two years: declared, approved, spent, self-evaluated from measures, explained, signed by three people."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ _MONTHS = 12
 _OVER = Decimal("1.3")
 # The response of the portal in milliseconds, as its monitoring reported it for the year (published for 2022).
 _RESPONSE = Decimal(766)
+# The level of protection it was registered with (published for 2022).
+_LEVEL = Decimal(3)
+# Which institutions of the directory have projects.
+_PLACES = (0, 1, 4)
 
 
 def actor_of(role: str) -> Actor:
@@ -48,37 +52,50 @@ def actor_of(role: str) -> Actor:
     return Actor(str(found) if found is not None else f"demo-{role}", role=role)
 
 
-def units() -> tuple[int, int]:
-    """The department and the unit of the projects: the first authority and institution of the city."""
+def units() -> tuple[int, tuple[int, ...]]:
+    """The department and the units of the projects: the first authority, and some institutions of the city."""
     everything = Principal("system", powers=(Power("directory.organisation.see", Reach.ALL),))
     found = organisations_for(everything).filter(status="active").order_by("pk")
-    return found.filter(kind="authority").values_list("pk", flat=True)[0], found.filter(kind="institution").values_list("pk", flat=True)[0]
+    institutions = found.filter(kind="institution").values_list("pk", flat=True)[: max(_PLACES) + 1]
+    return found.filter(kind="authority").values_list("pk", flat=True)[0], tuple(institutions[place] for place in _PLACES)
 
 
 def load(*, scale: str, progress: Callable[[str, int, int], None]) -> None:
-    """The forms of last year."""
-    year, (_, unit) = localdate().year - 1, units()
-    told = Figure(
-        key="portal.response", title="门户网站平均响应时间", measured_in="毫秒", value=_RESPONSE,
-        begin=date(year, 1, 1), last=date(year, 12, 31), origin="云岭网络监测年报（虚构）", reference=f"YLJC-{year}", page=6,
-    )  # fmt: skip
-    report = f"云岭网络监测年报 {year}（虚构）\n第 6 页　门户网站平均响应时间 {_RESPONSE} 毫秒\n"
-    enter_figure(actor=actor_of("finance"), unit=unit, figure=told, file=_kept(report), file_title=f"云岭网络监测年报 {year}.txt")
-    projects = (*PROJECTS, *SYSTEMS)
-    for done, one in enumerate(projects):
-        progress("绩效自评", done, len(projects))
-        _signed(declared(one, year, scale), one)
-    progress("绩效自评", len(projects), len(projects))
+    """The forms of last year, and of the year before it those of some projects."""
+    last, projects = localdate().year - 1, (*PROJECTS, *SYSTEMS)
+    _outside(last)
+    wanted = [*((last - 1, one) for one in projects if any(one.earlier)), *((last, one) for one in projects)]
+    for done, (year, one) in enumerate(wanted):
+        progress("绩效自评", done, len(wanted))
+        before = Project.objects.filter(year=year - 1, code=one.code).first()
+        _signed(declared(one, year, scale, before), one)
+    progress("绩效自评", len(wanted), len(wanted))
+
+
+def _outside(year: int) -> None:
+    """What the portal's operator was told by others: how fast it answers, and at which level the police registered its protection."""
+    maker, unit = actor_of("finance"), units()[1][0]
+    for key, title, measured_in, value, origin, reference, page in (
+        ("portal.response", "门户网站平均响应时间", "毫秒", _RESPONSE, f"云岭网络监测年报 {year}（虚构）", f"YLJC-{year}", 6),
+        ("portal.protection", "门户网站安全等级保护备案级别", "级", _LEVEL, "网络安全等级保护备案证明（虚构）", f"YLDB-{year}", 1),
+    ):  # fmt: skip
+        told = Figure(
+            key=key, title=title, measured_in=measured_in, value=value, begin=date(year, 1, 1), last=date(year, 12, 31),
+            origin=origin, reference=reference, page=page,
+        )  # fmt: skip
+        report = f"{origin}\n第 {page} 页　{title} {value} {measured_in}\n"
+        enter_figure(actor=maker, unit=unit, figure=told, file=_kept(report), file_title=f"{origin} {reference}.txt")
 
 
 def declared(one: DemoProject, year: int, scale: str, previous: Project | None = None, months: int = _MONTHS) -> Project:
     """A project with approved targets and its payments of so many months."""
-    maker, (department, unit) = actor_of("finance"), units()
+    maker, (department, places) = actor_of("finance"), units()
     facts = ProjectFacts(
-        year=year, code=one.code, title=one.title, unit=unit, department=department, layout=one.layout, recurring=True, office="平台运行部",
-        previous=previous.pk if previous else None,
+        year=year, code=one.code, title=one.title, unit=places[one.unit], department=department, layout=one.layout, recurring=True,
+        office="平台运行部", previous=previous.pk if previous else None,
     )  # fmt: skip
-    project = open_project(actor=maker, facts=facts, budget={"appropriation": one.budget * _WAN})
+    budget, spent = one.earlier if year < localdate().year - 1 else (one.budget, one.spent)
+    project = open_project(actor=maker, facts=facts, budget={"appropriation": budget * _WAN})
     goals = begin_goals(actor=maker, project=project.pk)
     if previous is None:
         for line in one.lines:
@@ -86,7 +103,7 @@ def declared(one: DemoProject, year: int, scale: str, previous: Project | None =
         write_goal(actor=maker, goals=goals.pk, base="", goal=one.told_goal(scale))
     submit_goals(actor=maker, goals=goals.pk)
     decide_goals(actor=actor_of("leader"), goals=goals.pk, approved=True)
-    share = one.spent * _WAN // _MONTHS
+    share = spent * _WAN // _MONTHS
     import_execution(
         actor=maker, project=project.pk,
         payments=[
@@ -126,24 +143,10 @@ def _completed(row: EvaluationRow, one: DemoProject, reason: str) -> None:
     fill_row(actor=maker, row=row.pk, base=base, typed=RowTyped(**typed))  # type: ignore[arg-type]  # the fields of a row as it is typed
     if stated is None:
         return
-    day = date(row.evaluation.project.year, 12, 10)
-    if row.indicator.evidence == "survey":
-        proof = Proof(
-            kind="survey",
-            title=f"{one.title}年度满意度调查（虚构）",
-            dated_on=day,
-            sample=412,
-            population=5110,
-            method="按用户名册系统抽样，网上填答",
-        )
-    else:
-        proof = Proof(kind="minutes", title="云岭科办纪〔2025〕31号（虚构）", dated_on=day)
-    text = f"{proof.title}\n{one.title}（{one.code}）\n{row.indicator.title}：{stated}\n" + "".join(
-        f"{label}：{value}\n"
-        for label, value in (("有效样本", proof.sample), ("调查对象", proof.population), ("方法", proof.method))
-        if value
-    )
-    attach_evidence(actor=maker, row=row.pk, proof=proof, file=_kept(text), file_title=f"{proof.title}.txt")
+    title = f"云岭市科委{row.indicator.title}文本（虚构）"
+    proof = Proof(kind="file", title=title, dated_on=date(row.evaluation.project.year, 12, 10), page=1)
+    text = f"{title}\n{one.title}（{one.code}）\n{row.indicator.title}：{stated}\n"
+    attach_evidence(actor=maker, row=row.pk, proof=proof, file=_kept(text), file_title=f"{title}.txt")
 
 
 def _kept(text: str) -> StoredFile:

@@ -12,9 +12,11 @@ from keheng.performance.enums import Lamp
 from keheng.performance.queries.cockpit import charts_of, cockpit_sheet
 from keheng.performance.queries.drawing import wan
 from keheng.performance.queries.evaluations import disclosed, form_of
+from keheng.performance.queries.history import history
 from keheng.performance.queries.overview import overview, peers, trend
 from keheng.performance.queries.projects import SEE, projects_for
 from keheng.performance.queries.standing import standing
+from keheng.performance.rules.library import policy
 from keheng.performance.views.asking import attachment, project_of, year_of
 from keheng.performance.views.evidence import signed_for
 from keheng.performance.views.monitoring import LAMP_TAGS
@@ -62,7 +64,8 @@ def peers_page(request: HttpRequest) -> HttpResponse:
     rows = peers(projects_for(actor_of(request)), year) if year is not None else []
     ranked = sorted((one for one in rows if one.enough and one.mean is not None), key=lambda one: -(one.mean or 0))
     few = [one for one in rows if one not in ranked]
-    return render(request, "performance/peers.html", {"year": year, "years": known, "ranked": ranked, "few": few})
+    context = {"year": year, "years": known, "ranked": ranked, "few": few, "least": policy()["peers_least"]}
+    return render(request, "performance/peers.html", context)
 
 
 @needs(SEE)
@@ -75,8 +78,10 @@ def trend_page(request: HttpRequest, pk: int) -> HttpResponse:
     if any(one.rechecked for one in counts):
         series.append(Series("复核后", [one.total for one in counts]))
     chart = Chart("历年得分", [str(one.project.year) for one in forms], series, Shape.LINE, "分")
-    rows = list(zip(forms, counts, strict=True))
-    return render(request, "performance/trend.html", {"project": project, "tab": "trend", "forms": rows, "chart": chart})
+    years = [one.project.year for one in forms]
+    lines = [{"title": one.title, "cells": list(zip(years, one.years, strict=True))} for one in history(forms)]
+    context = {"project": project, "tab": "trend", "forms": list(zip(forms, counts, strict=True)), "lines": lines, "chart": chart}
+    return render(request, "performance/trend.html", context)
 
 
 @needs(SEE)

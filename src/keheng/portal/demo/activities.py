@@ -32,6 +32,7 @@ _TITLES = {
     K.TRAINING: ("创新券使用培训", "科技统计填报培训"),
     K.LECTURE: ("科普讲座：身边的材料", "科普讲座：看见微观世界"),
     K.FORUM: ("云岭创新论坛",),
+    K.OVERSEAS: ("海外人才和项目对接会",),
 }
 _PLACES = ("云岭科技馆报告厅", "科创一路 1 号会议中心", "云岭理工大学学术厅", "翠湖路人才公寓活动室")
 
@@ -59,8 +60,8 @@ class Sizes:
 
 # Attended is a multiple of 19 in both, so that the attendance rate is 95 % exactly.
 SIZES = {
-    "small": Sizes(((K.OPEN_DAY, 1), (K.CHANNEL, 2), (K.TRAINING, 1), (K.FORUM, 1)), 250, 6, 22, 30),
-    "full": Sizes(((K.OPEN_DAY, 10), (K.CHANNEL, 17), (K.TRAINING, 5), (K.LECTURE, 4), (K.FORUM, 2)), 2500, 60, 220, 300),
+    "small": Sizes(((K.OPEN_DAY, 1), (K.CHANNEL, 1), (K.TRAINING, 1), (K.FORUM, 1), (K.OVERSEAS, 1)), 250, 6, 22, 30),
+    "full": Sizes(((K.OPEN_DAY, 10), (K.CHANNEL, 14), (K.TRAINING, 5), (K.LECTURE, 4), (K.FORUM, 2), (K.OVERSEAS, 3)), 2500, 60, 220, 300),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -60,6 +61,8 @@ class Sizes:
 
 
 SIZES = {"small": Sizes((57, 7), (1640, 80)), "full": Sizes((566, 70), (16400, 800))}
+# Of the first hall in the year before.
+_EARLIER = {"small": (41, 1230), "full": (412, 12_360)}
 
 
 def load(*, scale: str, progress: Progress) -> None:
@@ -75,11 +78,13 @@ def load(*, scale: str, progress: Progress) -> None:
         with transaction.atomic():
             if place:
                 _shut(hall)
-            visits = _receptions(hall, guides[place * 2 : place * 2 + 2], sizes.receptions[place], sizes.visitors[place], random)
-            _count(hall, visits, sizes.visitors[place], random, fault=not place)
+            pair = guides[place * 2 : place * 2 + 2]
+            visits = _receptions(hall, demo_year(), pair, sizes.receptions[place], sizes.visitors[place], random)
+            _count(hall, demo_year(), visits, sizes.visitors[place], random, fault=not place)
             _inspect(hall, random)
             record("demo.halls", actor=SYSTEM, target=f"hall:{hall.pk}", after=digest_of({"receptions": len(visits)}))
         progress("展厅", place + 1, len(_HALLS))
+    _earlier(halls[0], guides[:2], *_EARLIER[scale])
     _coming(halls[0], guides, random)
 
 
@@ -93,16 +98,16 @@ def _shut(hall: Hall) -> None:
     )
 
 
-def _open_times(hall: Hall) -> list[tuple[datetime, datetime]]:
-    """Every slot of the year."""
-    first, after = date(demo_year(), 1, 1), date(demo_year() + 1, 1, 1)
+def _open_times(hall: Hall, year: int) -> list[tuple[datetime, datetime]]:
+    """Every slot of a year."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
     known = known_of(hall, first, after)
     return [slot for step in range((after - first).days) for slot in times_of(known, first + timedelta(days=step))]
 
 
-def _receptions(hall: Hall, guides: list[Guide], count: int, visitors: int, random: Random) -> list[Visit]:
+def _receptions(hall: Hall, year: int, guides: list[Guide], count: int, visitors: int, random: Random) -> list[Visit]:
     """So many groups that came, besides some that cancelled and some that did not come; half of the visitors are in groups."""
-    slots = random.sample(_open_times(hall), count + count // 10)
+    slots = random.sample(_open_times(hall, year), count + count // 10)
     units, contacts = firms(60), people(len(slots), [], random, first=7000 + hall.pk * 700)
     average = visitors // 2 // count
     rows = []
@@ -121,13 +126,13 @@ def _receptions(hall: Hall, guides: list[Guide], count: int, visitors: int, rand
     return Visit.objects.bulk_create(rows, batch_size=200)
 
 
-def _count(hall: Hall, visits: list[Visit], visitors: int, random: Random, *, fault: bool) -> None:
+def _count(hall: Hall, year: int, visits: list[Visit], visitors: int, random: Random, *, fault: bool = False) -> None:
     """A reading for each day that was open: the groups, and people who came alone; together exactly the published number."""
     groups: dict[date, int] = {}
     for visit in visits:
         day = localdate(visit.begins_at)
         groups[day] = groups.get(day, 0) + (visit.counted or 0)
-    days = sorted({localdate(begins) for begins, _ in _open_times(hall)})
+    days = sorted({localdate(begins) for begins, _ in _open_times(hall, year)})
     alone = visitors - sum(groups.values())
     share = [random.random() for _ in days]
     single = [int(alone * part / sum(share)) for part in share]
@@ -153,24 +158,44 @@ def _stop_counter(readings: list[CounterReading]) -> None:
 
 def _inspect(hall: Hall, random: Random) -> None:
     """Every day of the year and of this one so far; now and then something was wrong, and mended within days."""
-    first, today = date(demo_year(), 1, 1), localdate()
+    wrong = _inspected(hall, date(demo_year(), 1, 1), localdate(), random)
+    Defect.objects.filter(pk=wrong[-1].pk).update(fixed_on=None, fixed_by="")
+    _accept(hall, demo_year(), ("展项更新", "讲解词更新", "无障碍通道改造", "消防设施改造", "多媒体设备更新", "客流计数器更换"))
+
+
+def _inspected(hall: Hall, first: date, until: date, random: Random) -> list[Defect]:
+    """The inspections of days; what was wrong, and mended."""
     fine = {one.code: str(ItemState.OK) for one in checklist()}
     rows, wrong = [], []
-    for step in range((today - first).days):
+    for step in range((until - first).days):
         day = first + timedelta(days=step)
         bad = random.choice(checklist()).code if random.random() < 0.04 else ""  # noqa: PLR2004 -- one day in twenty-five
         row = Inspection(hall=hall, day=day, items=fine | ({bad: str(ItemState.DEFECT)} if bad else {}), by=_STAFF.account)
         rows.append(row)
         if bad:
-            mended = min(day + timedelta(days=random.randrange(1, 6)), today)
+            mended = min(day + timedelta(days=random.randrange(1, 6)), localdate())
             wrong.append(Defect(inspection=row, item=bad, text="巡检发现异常，已报修", fixed_on=mended, fixed_by=_STAFF.account))
     Inspection.objects.bulk_create(rows, batch_size=200)
-    Defect.objects.bulk_create(wrong)
-    Defect.objects.filter(pk=wrong[-1].pk).update(fixed_on=None, fixed_by="")
+    return Defect.objects.bulk_create(wrong)
+
+
+def _accept(hall: Hall, year: int, subjects: Sequence[str]) -> None:
+    """Work that was accepted, forty days apart."""
     AcceptanceCheck.objects.bulk_create([
-        AcceptanceCheck(hall=hall, day=first + timedelta(days=40 * place + 20), subject=subject, passed=True, by=_STAFF.account)
-        for place, subject in enumerate(("展项更新", "讲解词更新", "无障碍通道改造", "消防设施改造", "多媒体设备更新", "客流计数器更换"))
+        AcceptanceCheck(hall=hall, day=date(year, 1, 21) + timedelta(days=40 * place), subject=subject, passed=True, by=_STAFF.account)
+        for place, subject in enumerate(subjects)
     ])  # fmt: skip
+
+
+def _earlier(hall: Hall, guides: list[Guide], receptions: int, visitors: int) -> None:
+    """The year before the demo year, with fewer groups, so that figures are seen over years."""
+    random, year = Random(_KEY - 1), demo_year() - 1  # noqa: S311 -- the same city every time
+    with transaction.atomic():
+        visits = _receptions(hall, year, guides, receptions, visitors, random)
+        _count(hall, year, visits, visitors, random)
+        _inspected(hall, date(year, 1, 1), date(year + 1, 1, 1), random)
+        _accept(hall, year, ("展项更新", "照明更换", "讲解设备更新"))
+        record("demo.halls", actor=SYSTEM, target=f"hall:{hall.pk}", after=digest_of({"receptions": len(visits)}))
 
 
 def _coming(hall: Hall, guides: list[Guide], random: Random) -> None:

@@ -1,4 +1,4 @@
-"""Three surveys of the invented city that are over, one of them after cases, and one that runs."""
+"""Surveys of the invented city: of an activity, of visitors, after cases, of each service, which are over; and one that runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from keheng.kernel.trail.record import SYSTEM, Actor, digest_of, record
 from keheng.portal.actions.publishing import survey_document
 from keheng.portal.actions.surveys import make_survey, open_survey
 from keheng.portal.demo.faults import Fault, Progress, demo_year, moment
+from keheng.portal.demo.service_surveys import EARLIER, LAST_YEAR, write_service_surveys
+from keheng.portal.enums.activities import ActivityKind
 from keheng.portal.enums.surveys import Audience, LeftOut, SurveyState
 from keheng.portal.models import Activity, Answer, Attendance, Participant, Questionnaire, Survey
 from keheng.portal.queries.surveys import ready_questionnaires
@@ -56,14 +58,17 @@ def load(*, scale: str, progress: Progress) -> None:
     random = Random(_KEY)  # noqa: S311 -- the same city every time
     progress("调查", 0, 4)
     with transaction.atomic():
-        activity = Activity.objects.filter(number__startswith=f"HD-{demo_year()}-").order_by("pk").first()
+        write_service_surveys(EARLIER, demo_year() - 1, scale, _AUTHOR.account)
+        held = Activity.objects.filter(number__startswith=f"HD-{demo_year()}-", kind=ActivityKind.OPEN_DAY)
+        activity = held.order_by("pk").first()
         reached = Attendance.objects.filter(session__activity=activity).values("person").distinct().count()
         _over(1, "activity", "科技开放日满意度调查", Audience.ATTENDEES, activity, reached, round(reached * 0.72), random)
         answers = {"small": 30, "full": 300}[scale]
         _over(2, "hall", "展厅参观满意度调查", Audience.LINK, None, None, answers, random)
         _after_cases(3, {"small": 60, "full": 240}[scale], random)
+        write_service_surveys(LAST_YEAR, demo_year(), scale, _AUTHOR.account)
         index([survey_document(one) for one in Survey.objects.all()])
-        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": 3}))
+        record("demo.surveys", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"surveys": Survey.objects.count()}))
     ready = ready_questionnaires()["hall"]
     facts = SurveyFacts(
         title="展厅服务调查", audience=Audience.LINK, closes_at=now() + timedelta(days=60), code=ready.code, questions=ready.questions,
@@ -100,7 +105,8 @@ def _after_cases(serial: int, cases: int, random: Random) -> None:
 def _closed(serial: int, code: str, title: str, reached: int | None, **more: Any) -> Survey:
     """A survey that ran for thirty days of last year."""
     ready = ready_questionnaires()[code]
-    version = Questionnaire.objects.create(code=code, version=1, title=ready.title, questions=questions_json(ready.questions))
+    facts = {"title": ready.title, "questions": questions_json(ready.questions)}
+    version, _made = Questionnaire.objects.get_or_create(code=code, version=1, defaults=facts)
     day = date(demo_year(), 6 + serial, 10)
     over = moment(day + timedelta(days=30), 9, 0)
     return Survey.objects.create(

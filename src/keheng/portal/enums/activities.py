@@ -14,6 +14,7 @@ class ActivityKind(TextChoices):
     TRAINING = "training", _("培训")
     LECTURE = "lecture", _("讲座")
     FORUM = "forum", _("论坛")
+    OVERSEAS = "overseas", _("海外对接")
 
 
 class ActivityState(TextChoices):

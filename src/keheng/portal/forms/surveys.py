@@ -52,7 +52,8 @@ class SurveyForm(OutreachForm):
     audience = forms.ChoiceField(label="调查对象", choices=Audience.choices)
     activity = forms.TypedChoiceField(label="活动", choices=_activities, coerce=int, empty_value=None, required=False)
     service = forms.ChoiceField(
-        label="服务", choices=_services, required=False, help_text="办结一件就询问申请人一次，发到站内消息",
+        label="服务", choices=_services, required=False,
+        help_text="对象是办完服务的人时，办结一件就询问申请人一次，发到站内消息；凭链接的，只写明结果算哪项服务的",
     )  # fmt: skip
     begins_at = moment_field("开始询问", required=False, text="从这时起询问；不填，从“开始调查”起")
     closes_at = moment_field("截止")
@@ -92,8 +93,9 @@ class SurveyForm(OutreachForm):
         return any(field.value() or field.errors for field in self.spoken())
 
     def asks_after(self) -> bool:
-        """Whether it is one after a service, or something said of that is wrong."""
-        return self["audience"].value() == Audience.AFTER or any(field.errors for field in self.standing())
+        """Whether it is about a service, or something said of that is wrong."""
+        about = self["audience"].value() == Audience.AFTER or self["service"].value()
+        return bool(about) or any(field.errors for field in self.standing())
 
     def facts(self) -> tuple[SurveyFacts, list[Problem]]:
         """What was typed, and what is wrong with the questions."""

@@ -93,6 +93,39 @@ def _update_rows(period: Period, scope: Scope) -> Iterator[Row]:
             yield {**row, "clock": _clock(scope), "seconds": int(elapsed(begin, end, _clock(scope)).total_seconds())}
 
 
+def _promised() -> Decimal:
+    """Within how many hours after its approval something is to be public."""
+    return Decimal(str(definition("site")["update_time"]["promised_hours"]))
+
+
+def _prompt_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    most = int(_promised() * _HOUR)
+    for row in _updated_rows(period, scope):
+        begin, end = row["decided_at"], row["published_at"]
+        if isinstance(begin, datetime) and isinstance(end, datetime):
+            yield {**row, "promptly": int(elapsed(begin, end, "wall").total_seconds()) <= most}
+
+
+def _prompt(period: Period, scope: Scope) -> Value:
+    kept = [bool(row["promptly"]) for row in _prompt_rows(period, scope)]
+    return ratio(sum(kept), len(kept))
+
+
+def _received(period: Period, scope: Scope) -> QuerySet[Feedback]:
+    """Feedback of the period; ``kind`` narrows it."""
+    rows = Feedback.objects.filter(received_at__gte=midnight(period.begin), received_at__lt=midnight(period.end))
+    return rows.filter(kind=scope["kind"]) if "kind" in scope else rows
+
+
+def _replied(period: Period, scope: Scope) -> Value:
+    rows = _received(period, scope)
+    return ratio(rows.exclude(answered_at=None).count(), rows.count())
+
+
+def _replied_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _received(period, scope).order_by("pk").values("id", "number", "kind", "received_at", "answered_at").iterator()
+
+
 def _due(period: Period) -> QuerySet[Feedback]:
     """Feedback whose time ended in the period, and has ended by today."""
     return Feedback.objects.filter(due_on__gte=period.begin, due_on__lt=min(period.end, localdate()))
@@ -133,6 +166,7 @@ def _stale_rows(period: Period, _scope: Scope) -> Iterator[Row]:
 
 
 _ARTICLES = Records("article", "article", "article", opened_with(SEE, "manage:article"))
+_FEEDBACK = Records("feedback", "id", "number", opened_with("portal.feedback.see", "manage:feedback"))
 
 register(
     Measure("portal.items_updated", "条", "期内发布的版本数：首次发布和更新都计，只计走完三审的", 1, _updated, _updated_rows, _ARTICLES)
@@ -147,7 +181,16 @@ register(
 register(
     Measure(
         "portal.feedback_answered_in_time", "%", "期限在期内的留言中，按期答复的占比；到今天期限未到的不计", 1, _answered, _answered_rows,
-        Records("feedback", "id", "number", opened_with("portal.feedback.see", "manage:feedback")),
+        _FEEDBACK,
     )
 )  # fmt: skip
 register(Measure("portal.stale_columns", "个", "期末（不晚于今天）超过更新期限的栏目数，没有内容的也计", 1, _stale, _stale_rows))
+register(
+    Measure(
+        "portal.published_promptly", "%", f"期内发布的版本中，审核通过后 {_promised()} 小时内公开的比例（自然时）", 1,
+        _prompt, _prompt_rows, _ARTICLES,
+    )
+)  # fmt: skip
+register(
+    Measure("portal.feedback_answered", "%", "期内收到的留言中已答复的比例；范围 kind 为留言类型", 1, _replied, _replied_rows, _FEEDBACK)
+)

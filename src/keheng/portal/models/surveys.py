@@ -40,8 +40,8 @@ class Questionnaire(models.Model):
 class Survey(models.Model):
     """One round of asking. ``reached`` counts whoever was asked; NULL where whoever has the link may answer.
 
-    One that asks after a service stands open between two days: ``occasion`` and ``subject`` ('' for all) say after what, ``share`` how
-    many of a hundred are drawn, ``quiet_days`` for how long nobody is asked who was asked before.
+    ``occasion`` and ``subject`` ('' for all) say what service it is about. One that asks after it stands open between two days: ``share``
+    says how many of a hundred are drawn, ``quiet_days`` for how long nobody is asked who was asked before.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -68,7 +68,7 @@ class Survey(models.Model):
 
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(audience=Audience.LINK, activity=None, occasion="")
+                condition=Q(audience=Audience.LINK, activity=None)
                 | Q(audience=Audience.ATTENDEES, activity__isnull=False, occasion="")
                 | Q(audience=Audience.AFTER, activity=None, share__range=(1, 100), quiet_days__gte=1) & ~Q(occasion=""),
                 name="portal_survey_audience",

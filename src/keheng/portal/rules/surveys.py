@@ -23,8 +23,8 @@ LONGEST_QUIET = 365
 class SurveyFacts:
     """What is said of a survey; ``code`` names the questionnaire of which these questions become a version.
 
-    Those from ``occasion`` to ``quiet_days`` are of a survey after a service: after what, from when, how many of a hundred, how many days
-    of quiet for a person. ``translations`` holds title and intro by language: ``{"en": {"title": …}}``.
+    ``occasion`` and ``subject`` say what service it is about; from when, how many of a hundred and how many days
+    of quiet for a person are of one that asks after it. ``translations`` holds title and intro by language: ``{"en": {"title": …}}``.
     """
 
     title: str
@@ -57,10 +57,16 @@ def survey_problems(facts: SurveyFacts, moment: datetime) -> list[Problem]:
 
 
 def _standing_problems(facts: SurveyFacts) -> list[Problem]:
-    """What is wrong with whom a survey after a service asks, and when."""
+    """What is wrong with the service that a survey is about, with whom it asks after it, and when.
+
+    Whoever was served is asked about a service; a link may be about one, those who came to an activity are asked about that alone.
+    """
+    named = is_offered(facts.occasion, facts.subject) if facts.occasion else facts.audience != Audience.AFTER
+    if facts.audience == Audience.ATTENDEES:
+        named = not facts.occasion
+    found = [] if named else [problem("SUR_OCCASION", "service")]
     if facts.audience != Audience.AFTER:
-        return [problem("SUR_OCCASION", "service")] if facts.occasion else []
-    found = [] if is_offered(facts.occasion, facts.subject) else [problem("SUR_OCCASION", "service")]
+        return found
     if facts.begins_at is not None and facts.begins_at >= facts.closes_at:
         found.append(problem("SUR_SPAN", "begins_at"))
     if not 1 <= facts.share <= EVERYBODY:

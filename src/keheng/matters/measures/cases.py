@@ -1,26 +1,25 @@
 """Figures of cases, windows and policies.
 
-Scopes ``matter`` and ``topic`` (one, or some: ``人才、学会``) narrow those of cases, ``window`` those of windows, ``policy`` those of
-pushes, ``bulletin`` those of bulletins.
+The scopes of ``selecting`` narrow those of cases, ``window`` those of windows, ``policy`` those of pushes, ``bulletin`` those of
+bulletins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import localdate
 
 from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register, say
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
 from keheng.matters.enums import End, Finding, TurnState
-from keheng.matters.models import Bulletin, Case, Clock, Correction, FollowUp, Instalment, PolicyCase, PolicyPush, Rating, Turn
-from keheng.matters.queries.addresses import bulletin_address, work_address
-from keheng.matters.queries.cases import cases_for
+from keheng.matters.measures.selecting import CASE_OF_ROW, CASES, PAID_CASE, ended, narrowed, submitted, within
+from keheng.matters.models import Bulletin, Clock, Correction, FollowUp, Instalment, PolicyCase, PolicyPush, Rating, Turn
+from keheng.matters.queries.addresses import bulletin_address
 from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.ratings import rating_texts
@@ -29,71 +28,48 @@ _GOOD_STARS, _MOST_STARS = 3, 5
 _FEN_A_YUAN = 100
 
 
-def _within(rows: QuerySet[Any], path: str, period: Period, scope: Scope, matter: str = "matter") -> QuerySet[Any]:
-    zone = get_current_timezone()
-    begin, end = datetime.combine(period.begin, time(), zone), datetime.combine(period.end, time(), zone)
-    return _narrowed(rows.filter(**{f"{path}__gte": begin, f"{path}__lt": end}), scope, matter)
-
-
-def _narrowed(rows: QuerySet[Any], scope: Scope, matter: str) -> QuerySet[Any]:
-    """The rows of the scope's matter or topics, told by the path of the matter."""
-    if "topic" in scope:
-        wanted = set(scope["topic"].split("、"))
-        rows = rows.filter(**{f"{matter}__in": [name for name, versions in shelf().items() if wanted & set(versions[-1].matter.topics)]})
-    return rows.filter(**{matter: scope["matter"]}) if "matter" in scope else rows
-
-
-def _submitted(period: Period, scope: Scope) -> QuerySet[Case]:
-    return _within(Case.objects.all(), "submitted_at", period, scope)
-
-
-def _ended(period: Period, scope: Scope) -> QuerySet[Case]:
-    """Cases that ended by a decision or by themselves; what was withdrawn is nobody's result."""
-    return _within(Case.objects.exclude(end="withdrawn"), "ended_at", period, scope)
-
-
 def _counted(period: Period, scope: Scope) -> Value:
-    return Value(Decimal(_submitted(period, scope).count()))
+    return Value(Decimal(submitted(period, scope).count()))
 
 
 def _counted_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _submitted(period, scope).order_by("pk").values("id", "number", "matter", "submitted_at").iterator()
+    yield from submitted(period, scope).order_by("pk").values("id", "number", "matter", "submitted_at").iterator()
 
 
 def _done(period: Period, scope: Scope) -> Value:
     """Of the cases submitted in the period those that have ended."""
-    rows = _submitted(period, scope).exclude(end="withdrawn")
+    rows = submitted(period, scope).exclude(end="withdrawn")
     found = rows.aggregate(done=Count("pk", filter=~Q(end="")), all=Count("pk"))
     return ratio(found["done"], found["all"])
 
 
 def _done_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    rows = _submitted(period, scope).exclude(end="withdrawn").order_by("pk")
+    rows = submitted(period, scope).exclude(end="withdrawn").order_by("pk")
     yield from rows.values("id", "number", "matter", "submitted_at", "ended_at", result=F("end")).iterator()
 
 
 def _granted(period: Period, scope: Scope) -> Value:
     """Of the cases that ended in the period those that got what they asked for."""
-    found = _ended(period, scope).aggregate(granted=Count("pk", filter=Q(end="granted")), all=Count("pk"))
+    found = ended(period, scope).aggregate(granted=Count("pk", filter=Q(end="granted")), all=Count("pk"))
     return ratio(found["granted"], found["all"])
 
 
 def _granted_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _ended(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", result=F("end")).iterator()
+    yield from ended(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", result=F("end")).iterator()
 
 
 def _kinds(period: Period, scope: Scope) -> Value:
-    return Value(Decimal(_submitted(period, scope).values("matter").distinct().count()))
+    return Value(Decimal(submitted(period, scope).values("matter").distinct().count()))
 
 
 def _kind_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _submitted(period, scope).order_by("matter").values("matter").annotate(cases=Count("pk")).iterator()
+    yield from submitted(period, scope).order_by("matter").values("matter").annotate(cases=Count("pk")).iterator()
 
 
 def _promises(period: Period, scope: Scope) -> QuerySet[Clock]:
     """Clocks of ended cases, with what they came to."""
     rows = Clock.objects.filter(ended__isnull=False).exclude(case__end="withdrawn")
-    return _within(rows, "case__ended_at", period, scope, "case__matter")
+    return within(rows, "case__ended_at", period, scope, "case__")
 
 
 def _in_time(period: Period, scope: Scope) -> Value:
@@ -117,17 +93,17 @@ def _corrected() -> Exists:
 
 
 def _passed_at_once(period: Period, scope: Scope) -> Value:
-    rows = _ended(period, scope)
+    rows = ended(period, scope)
     return ratio(rows.filter(~_corrected()).count(), rows.count())
 
 
 def _at_once_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    rows = _ended(period, scope).annotate(corrected=_corrected()).order_by("pk")
+    rows = ended(period, scope).annotate(corrected=_corrected()).order_by("pk")
     yield from rows.values("id", "number", "matter", "ended_at", "corrected").iterator()
 
 
 def _rated(period: Period, scope: Scope) -> QuerySet[Rating]:
-    return _within(Rating.objects.all(), "at", period, scope, "case__matter")
+    return within(Rating.objects.all(), "at", period, scope, "case__")
 
 
 def _well_rated(period: Period, scope: Scope) -> Value:
@@ -167,7 +143,7 @@ def _bad_rows(period: Period, scope: Scope) -> Iterator[Row]:
 def _fell_due(period: Period, scope: Scope) -> QuerySet[FollowUp]:
     """Follow-ups whose last day lies in the period: those that were closed, and those that were not although it has passed."""
     rows = FollowUp.objects.filter(due_on__gte=period.begin, due_on__lt=period.end)
-    return _narrowed(rows.filter(Q(closed_on__isnull=False) | Q(due_on__lt=localdate())), scope, "rating__case__matter")
+    return narrowed(rows.filter(Q(closed_on__isnull=False) | Q(due_on__lt=localdate())), scope, "rating__case__")
 
 
 def _remedied(period: Period, scope: Scope) -> Value:
@@ -182,29 +158,29 @@ def _remedied_rows(period: Period, scope: Scope) -> Iterator[Row]:
 
 
 def _users(period: Period, scope: Scope) -> Value:
-    return Value(Decimal(_submitted(period, scope).values("applicant").distinct().count()))
+    return Value(Decimal(submitted(period, scope).values("applicant").distinct().count()))
 
 
 def _user_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _submitted(period, scope).order_by("applicant").values("applicant").annotate(cases=Count("pk")).iterator()
+    yield from submitted(period, scope).order_by("applicant").values("applicant").annotate(cases=Count("pk")).iterator()
 
 
 def _units(period: Period, scope: Scope) -> Value:
-    return Value(Decimal(_submitted(period, scope).exclude(unit=None).values("unit").distinct().count()))
+    return Value(Decimal(submitted(period, scope).exclude(unit=None).values("unit").distinct().count()))
 
 
 def _unit_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from (
-        _submitted(period, scope).exclude(unit=None).order_by("unit").values("unit", "unit__name").annotate(cases=Count("pk")).iterator()
+        submitted(period, scope).exclude(unit=None).order_by("unit").values("unit", "unit__name").annotate(cases=Count("pk")).iterator()
     )
 
 
 def _districts(period: Period, scope: Scope) -> Value:
-    return Value(Decimal(_submitted(period, scope).exclude(district="").values("district").distinct().count()))
+    return Value(Decimal(submitted(period, scope).exclude(district="").values("district").distinct().count()))
 
 
 def _district_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    rows = _submitted(period, scope).exclude(district="").order_by("district")
+    rows = submitted(period, scope).exclude(district="").order_by("district")
     yield from rows.values("district").annotate(cases=Count("pk"), units=Count("unit", distinct=True)).iterator()
 
 
@@ -251,7 +227,7 @@ def _wait_rows(period: Period, scope: Scope) -> Iterator[Row]:
 def _pushed(period: Period, scope: Scope) -> QuerySet[PolicyPush]:
     """Tellings of newly met policies; scope ``policy`` narrows them."""
     rows = PolicyPush.objects.filter(policy=scope["policy"]) if "policy" in scope else PolicyPush.objects.all()
-    return _within(rows, "at", period, {})
+    return within(rows, "at", period, {})
 
 
 def _pushed_count(period: Period, scope: Scope) -> Value:
@@ -261,7 +237,7 @@ def _pushed_count(period: Period, scope: Scope) -> Value:
 def _had(period: Period, scope: Scope) -> QuerySet[PolicyCase]:
     """Cases by which units got what a policy gives; scope ``policy`` narrows them."""
     rows = PolicyCase.objects.filter(case__end=End.GRANTED)
-    return _within(rows.filter(policy=scope["policy"]) if "policy" in scope else rows, "case__ended_at", period, {})
+    return within(rows.filter(policy=scope["policy"]) if "policy" in scope else rows, "case__ended_at", period, {})
 
 
 def _had_count(period: Period, scope: Scope) -> Value:
@@ -281,7 +257,7 @@ def _had_rows(period: Period, scope: Scope) -> Iterator[Row]:
 def _paid(period: Period, scope: Scope) -> QuerySet[Instalment]:
     """What was paid on policies; scope ``policy`` narrows it."""
     rows = Instalment.objects.filter(paid_for__policy_case__isnull=False)
-    return _within(rows.filter(paid_for__policy_case__policy=scope["policy"]) if "policy" in scope else rows, "paid_at", period, {})
+    return within(rows.filter(paid_for__policy_case__policy=scope["policy"]) if "policy" in scope else rows, "paid_at", period, {})
 
 
 def _paid_sum(period: Period, scope: Scope) -> Value:
@@ -337,11 +313,6 @@ def _title(matter: str) -> str:
     return versions[-1].matter.title if versions else matter
 
 
-def _offices(actor: Principal, cases: Collection[int]) -> Mapping[int, str]:
-    """Where the office opens cases, for those that the reader may see."""
-    return {pk: work_address(pk) for pk in cases_for(actor).filter(pk__in=cases).values_list("pk", flat=True)}
-
-
 def _bulletin_pages(actor: Principal, bulletins: Collection[int]) -> Mapping[int, str]:
     """Where bulletins are read, for who sees cases."""
     found = Bulletin.objects.filter(pk__in=bulletins) if actor.may(SEE) else ()
@@ -349,9 +320,6 @@ def _bulletin_pages(actor: Principal, bulletins: Collection[int]) -> Mapping[int
 
 
 _BULLETINS = Records("bulletin", "id", "title", _bulletin_pages)
-_CASES = Records("case", "id", "number", _offices)
-_CASE_OF_ROW = Records("case", "case", "number", _offices)
-_PAID_CASE = Records("case", "case", "number_of_case", _offices)
 
 say("matter", _title)
 say("finding", lambda finding: dict(Finding.choices).get(finding, finding))
@@ -368,24 +336,24 @@ register(
 )
 register(Measure("matters.policy_units", "家", "期内被告知新符合某项政策的企业数", 1, _told_units, _told_unit_rows))
 register(Measure("matters.policy_districts", "个", "期内被告知新符合某项政策的企业所在的区县数", 1, _told_districts, _told_district_rows))
-register(Measure("matters.policy_had", "件", "期内兑现的政策办件数", 1, _had_count, _had_rows, _CASE_OF_ROW))
-register(Measure("matters.policy_unasked", "%", "期内兑现的政策办件中免申即享的比例", 1, _unasked, _had_rows, _CASE_OF_ROW))
-register(Measure("matters.policy_paid", "元", "期内已拨付的政策兑现资金", 1, _paid_sum, _paid_rows, _PAID_CASE))
+register(Measure("matters.policy_had", "件", "期内兑现的政策办件数", 1, _had_count, _had_rows, CASE_OF_ROW))
+register(Measure("matters.policy_unasked", "%", "期内兑现的政策办件中免申即享的比例", 1, _unasked, _had_rows, CASE_OF_ROW))
+register(Measure("matters.policy_paid", "元", "期内已拨付的政策兑现资金", 1, _paid_sum, _paid_rows, PAID_CASE))
 register(Measure("matters.bulletins", "期", "期内各月份中已定稿的月报数", 1, _bulletin_count, _bulletin_rows, _BULLETINS))
 register(Measure("matters.turns", "人次", "期内在窗口办完的人次", 1, _served_count, lambda *of: _turn_rows(_served(*of))))
 register(Measure("matters.turns_kept", "%", "期内的预约中到场办完的比例（取消的不计）", 1, _kept, _kept_rows))
 register(Measure("matters.window_wait", "分钟", "从到场（早到的从预约时间）到叫号的平均分钟", 1, _wait, _wait_rows))
-register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows, _CASES))
-register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows, _CASES))
-register(Measure("matters.granted", "%", "期内办结的办件中准予、通过的比例（撤回的不计）", 1, _granted, _granted_rows, _CASES))
+register(Measure("matters.cases", "件", "期内提交的办件数", 1, _counted, _counted_rows, CASES))
+register(Measure("matters.ended", "%", "期内提交的办件中已办结的比例（撤回的不计）", 1, _done, _done_rows, CASES))
+register(Measure("matters.granted", "%", "期内办结的办件中准予、通过的比例（撤回的不计）", 1, _granted, _granted_rows, CASES))
 register(Measure("matters.kinds", "项", "期内有办件提交的事项数", 1, _kinds, _kind_rows))
-register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 2, _in_time, _promise_rows, _CASE_OF_ROW))
-register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows, _CASES))
-register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 2, _shorter, _promise_rows, _CASE_OF_ROW))
-register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 2, _well_rated, _rated_rows, _CASE_OF_ROW))
-register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 2, _five_stars, _rated_rows, _CASE_OF_ROW))
-register(Measure("matters.bad_ratings", "件", "期内的差评（一星、二星）数", 1, _bad_count, _bad_rows, _CASE_OF_ROW))
-register(Measure("matters.remedied", "%", "期内到期的差评整改中在期限内核实、整改并答复的比例", 1, _remedied, _remedied_rows, _CASE_OF_ROW))
+register(Measure("matters.in_time", "%", "期内办结的办件各时限中未超过承诺的比例（撤回的不计）", 2, _in_time, _promise_rows, CASE_OF_ROW))
+register(Measure("matters.at_once", "%", "期内办结的办件中没有告知补正的比例（撤回的不计）", 1, _passed_at_once, _at_once_rows, CASES))
+register(Measure("matters.shorter", "%", "1 − 承诺天数 ÷ 法定天数，按期内办结的办件的各时限合计", 2, _shorter, _promise_rows, CASE_OF_ROW))
+register(Measure("matters.well_rated", "%", "期内评价中三星以上的比例", 2, _well_rated, _rated_rows, CASE_OF_ROW))
+register(Measure("matters.five_stars", "%", "期内评价中五星的比例", 2, _five_stars, _rated_rows, CASE_OF_ROW))
+register(Measure("matters.bad_ratings", "件", "期内的差评（一星、二星）数", 1, _bad_count, _bad_rows, CASE_OF_ROW))
+register(Measure("matters.remedied", "%", "期内到期的差评整改中在期限内核实、整改并答复的比例", 1, _remedied, _remedied_rows, CASE_OF_ROW))
 register(Measure("matters.users", "人", "期内提交办件的账号数", 1, _users, _user_rows))
 register(Measure("matters.units", "家", "期内提交办件的单位数", 1, _units, _unit_rows))
 register(Measure("matters.districts", "个", "期内有办件提交的区县数", 1, _districts, _district_rows))
