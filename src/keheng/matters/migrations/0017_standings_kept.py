@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="unitfact",
-            index=models.Index(fields=["fact", "at", "unit", "value"], name="matters_fact_told"),
+            index=models.Index(fields=["fact", "value", "at", "unit"], name="matters_fact_told"),
         ),
         migrations.AddField(
             model_name="factchange",

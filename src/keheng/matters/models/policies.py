@@ -24,7 +24,7 @@ class UnitFact(models.Model):
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "fact"], name="matters_unit_fact_once")]
         # Everybody is read by it, without a look at the rows.
-        indexes: ClassVar = [models.Index(fields=["fact", "at", "unit", "value"], name="matters_fact_told")]
+        indexes: ClassVar = [models.Index(fields=["fact", "value", "at", "unit"], name="matters_fact_told")]
 
     def __str__(self) -> str:
         """Unit and fact."""

@@ -6,13 +6,13 @@ A word holds 64 enterprises, so that putting clauses together and counting costs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from keheng.matters.rules.matching.facts import Facts
+from keheng.matters.rules.matching.facts import Facts, Names
 from keheng.matters.rules.matching.matching import holds
 from keheng.matters.rules.matching.policy import Clause, Policy
 
@@ -29,7 +29,11 @@ def packed(flags: npt.NDArray[np.bool_]) -> Bits:
 
 def places_of(bits: Bits) -> Numbers:
     """The places whose bit is set, in their order."""
-    return np.flatnonzero(np.unpackbits(bits.view(np.uint8)))
+    octets = bits.view(np.uint8)
+    # Few bits are set: only where some are, each is looked at.
+    there = np.flatnonzero(octets != 0)
+    each = np.unpackbits(octets[there]).view(np.bool_)
+    return (there[:, np.newaxis] * 8 + np.arange(8)).ravel()[each]
 
 
 def _at(bits: Bits, places: Numbers) -> npt.NDArray[np.uint8]:
@@ -77,6 +81,7 @@ def sift(policies: Sequence[Policy], facts: Facts, present: Bits) -> Iterator[Si
     Raises TypeError where words are compared as numbers or the reverse.
     """
     unknown = {name: packed(column.unknown.view(np.bool_)) & present for name, column in facts.columns.items()}
+    words = {name: _by_word(column) for name, column in facts.columns.items() if isinstance(column, Names)}
     times = Counter(_key(clause) for policy in policies for clause in policy.clauses)
     judged: dict[tuple[str, str, object], Bits] = {}
 
@@ -85,13 +90,27 @@ def sift(policies: Sequence[Policy], facts: Facts, present: Bits) -> Iterator[Si
         bits = judged.get(key)
         if bits is None:
             known = present & ~unknown.get(clause.fact, present)
-            bits = known & ~packed(holds(clause, facts))
+            bits = known & ~(_said(clause, words[clause.fact]) if clause.fact in words else packed(holds(clause, facts)))
             if times[key] > 1:
                 judged[key] = bits
         return bits
 
     for policy in policies:
         yield _sifted(policy, [failing(one) for one in policy.clauses], [unknown.get(one.fact, present) for one in policy.clauses], present)
+
+
+def _by_word(column: Names) -> dict[str, Bits]:
+    """Of each word those of whom it is told: a clause among words then puts a few bits together."""
+    return {word: packed(column.places == place) for word, place in column.words.items()}
+
+
+def _said(clause: Clause, words: Mapping[str, Bits]) -> Bits:
+    """For whom a clause on words is met."""
+    if clause.numeric or clause.op == "is":
+        raise TypeError(f"{clause.fact} is a word, and {clause.op} is asked of it")
+    among = set(clause.value) if isinstance(clause.value, tuple) else {clause.value}
+    chosen = [bits for word, bits in words.items() if (word in among) != (clause.op == "not in")]
+    return np.bitwise_or.reduce(chosen) if chosen else np.uint64(0)
 
 
 def _sifted(policy: Policy, failing: Sequence[Bits], unknown: Sequence[Bits], present: Bits) -> Sifted:
