@@ -110,7 +110,8 @@ def _said(clause: Clause, words: Mapping[str, Bits]) -> Bits:
         raise TypeError(f"{clause.fact} is a word, and {clause.op} is asked of it")
     among = set(clause.value) if isinstance(clause.value, tuple) else {clause.value}
     chosen = [bits for word, bits in words.items() if (word in among) != (clause.op == "not in")]
-    return np.bitwise_or.reduce(chosen) if chosen else np.uint64(0)
+    found: Bits = np.bitwise_or.reduce(chosen) if chosen else np.zeros(1, dtype=np.uint64)
+    return found
 
 
 def _sifted(policy: Policy, failing: Sequence[Bits], unknown: Sequence[Bits], present: Bits) -> Sifted:
