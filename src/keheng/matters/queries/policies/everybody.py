@@ -157,7 +157,7 @@ def _by(name: str) -> Iterator[Said]:
 
 def _years(_fact: Fact, day: date, _places: Units) -> Iterator[Said]:
     for since, who in _by("registered_on"):
-        yield whole_years(since, day), who  # type: ignore[arg-type]  # a date
+        yield whole_years(since, day), who  # type: ignore[arg-type]  # what stands in this column is a date
 
 
 def _granted(fact: Fact, day: date, places: Units) -> Iterator[Said]:
