@@ -52,8 +52,8 @@ def test_figures_of_three_cases(people, three):
     assert "draft" not in by_state
     assert [(one.month, one.kept, one.late, one.rate) for one in found.figures.months] == [("2026-09", 1, 0, 100), ("2026-10", 0, 1, 0)]
     assert [(one.target, one.title, one.cases, one.submitted, one.rate) for one in found.figures.corrections] == [
-        ("plan", "信息化项目评审：建设内容", 1, 3, Decimal("33.3"))
-    ]
+        (None, "信息化项目评审：有过补正", 1, 3, Decimal("33.3")), ("plan", "信息化项目评审：建设内容", 1, 3, Decimal("33.3")),
+    ]  # fmt: skip
     assert {(one.account, one.moves, one.cases) for one in found.figures.clerks} == {
         (people["clerk"].account, 3, 2), (people["officer"].account, 1, 1), (people["leader"].account, 1, 1),
     }  # fmt: skip
@@ -73,9 +73,36 @@ def test_every_figure_opens_to_the_cases_it_counts(people, three):
         assert (len(opened("kept", one.month, "")), len(opened("late", one.month, ""))) == (one.kept, one.late)
     for one in found.figures.clerks:
         assert len(opened("handled", one.account, "")) == one.cases
-    assert opened("corrected", "yl.it-project", "plan") == {slow}
+    assert opened("corrected", "yl.it-project", "plan") == opened("corrected_any", "yl.it-project", "") == {slow}
     assert (opened("waiting", "yl.it-project", "precheck"), opened("kept", "2026-09", "")) == ({waiting}, {quick})
     assert opened("nothing", "", "") == set()
+
+
+def test_no_rate_of_correction_is_above_a_hundred(people, on):
+    """Handed in in September, told in October, two things of one case and the whole of another: each counts once, where it was taken in."""
+    cases = [submitted(people, on, "2026-09-28") for _ in range(2)]
+    on("2026-10-09")
+    for case, targets in zip(cases, (("plan", "plan", ""), ("plan",)), strict=True):
+        for target in targets:
+            note_correction(actor=people["clerk"], case=case.pk, target=target, text="补")
+        do(people["clerk"], case, "ask_more")
+    kept = submitted(people, on, "2026-10-12")
+    note_correction(actor=people["clerk"], case=kept.pk, target="plan", text="还没有告知")
+
+    def rates(since, until):
+        found = analysis(people, since=since, until=until)
+        for one in found.figures.corrections:
+            kind = "corrected" if one.target is not None else "corrected_any"
+            assert found.slice(kind, one.matter, one.target or "").count() == one.cases
+        return [(one.target, one.cases, one.rate) for one in found.figures.corrections]
+
+    assert rates(date(2026, 9, 1), date(2026, 10, 1)) == [(None, 2, 100), ("plan", 2, 100), ("", 1, 50)]
+    assert rates(date(2026, 10, 1), date(2026, 11, 1)) == []
+    assert rates(date(2026, 9, 1), date(2026, 11, 1)) == [
+        (None, 2, Decimal("66.7")),
+        ("plan", 2, Decimal("66.7")),
+        ("", 1, Decimal("33.3")),
+    ]
 
 
 def test_a_matter_and_a_period_narrow_everything(people, three):
@@ -87,7 +114,7 @@ def test_a_matter_and_a_period_narrow_everything(people, three):
 
 def test_the_page_its_lists_and_its_sheet(people, three, django_assert_max_num_queries):
     client = client_of("officer")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         page = client.get(f"/manage/cases/analysis/{PERIOD}")
     with django_assert_max_num_queries(9):
         assert text_of(client.get(f"/manage/cases/analysis/{PERIOD}")) == text_of(page)

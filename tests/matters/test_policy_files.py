@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from keheng.matters.rules.files.reading import FlawedError
 from keheng.matters.rules.files.shelf import shelf
 from keheng.matters.rules.matching.facts import facts_of
-from keheng.matters.rules.matching.marks import is_near, marks, places
-from keheng.matters.rules.matching.matching import matches
+from keheng.matters.rules.matching.marks import packed, sift
+from keheng.matters.rules.matching.matching import matches, standing
 from keheng.matters.rules.matching.policy_shelf import policy_flaws, policy_shelf, read_policies
 from keheng.matters.rules.matching.vocabulary import Fact
 
@@ -156,10 +157,14 @@ def test_an_unknown_fact_decides_nothing_and_more_told_never_makes_what_is_met_u
 
 
 @given(ROWS)
-def test_marks_of_clauses_give_the_verdict_of_the_matcher(row):
+def test_bits_give_the_verdict_of_the_matcher(row):
     facts = facts_of([row])
-    for one in matches(policy_shelf().policies, facts):
-        unmet, unknown = (int(bits[0]) for bits in marks(one.policy, facts))
-        assert int(one.verdicts[0]) == (0 if unmet else 1 if unknown else 2)
-        assert sum(1 << place for place in places(unmet)) == unmet
-        assert is_near(unmet, unknown) == (unknown == 0 and len(list(places(unmet))) == 1)
+    sifted = sift(policy_shelf().policies, facts, packed(np.array([True])))
+    for one, bits in zip(matches(policy_shelf().policies, facts), sifted, strict=True):
+        met, near, unmet, unknown, *each = bits.counts(np.array([0]))[:, 0].tolist()
+        assert [unmet, unknown, met] == [int(one.verdicts[0]) == verdict for verdict in (0, 1, 2)]
+        judged = [verdict for _clause, verdict in standing(one.policy, facts, 0)]
+        assert each == [verdict == wanted for wanted in (0, 1) for verdict in judged]
+        assert near == (judged.count(0) == 1 and 1 not in judged)
+        kept = [(0, 0)] if met else [(0, judged.index(0) + 1)] if near else []
+        assert list(zip(*(part.tolist() for part in bits.kept()), strict=True)) == kept

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from keheng.access.models import Account
 from keheng.kernel.desk.drafts import Typed, kept_draft, save_draft
 from keheng.kernel.desk.sending import NAMED
-from keheng.matters.models import Case, PolicyStanding, UnitFact
+from keheng.matters.models import Case, PolicyRun, UnitFact
 from keheng.matters.queries.policies.overview import standings_for, tallies
 from keheng.matters.service import MoveWish, follow_offers, match_everybody, move_case, open_case, tell_facts
 
@@ -129,13 +129,15 @@ def test_the_office_sees_everybody_in_few_queries(people, django_assert_max_num_
     with django_assert_max_num_queries(12):
         page = text_of(client.get(UNITS))
     assert lacking([f"云岭第{number}企业" for number in range(count)], page) == []
-    near = text_of(client.get(f"{UNITS}?near=1"))
+    near = text_of(client.get(f"{UNITS}?verdict=near"))
     assert ("云岭第0企业" in near, "云岭第1企业" in near) == (True, False)
-    assert lacking(["云岭第0企业", "云岭精密仪器有限公司"], text_of(client.get(f"{UNITS}?clause=1"))) == []
+    met = text_of(client.get(f"{UNITS}?verdict=met"))
+    assert ("云岭第0企业" in met, "云岭第1企业" in met) == (False, count > 1)
+    assert "云岭第0企业" in text_of(client.get(f"{UNITS}?clause=1"))
     assert "云岭第0企业" not in text_of(client.get(f"{UNITS}?clause=2"))
-    sheet = CalamineWorkbook.from_filelike(BytesIO(client.post(f"{UNITS}?verdict=unmet", {"export": "xlsx"}).content))
+    sheet = CalamineWorkbook.from_filelike(BytesIO(client.post(f"{UNITS}?verdict=near", {"export": "xlsx"}).content))
     rows = sheet.get_sheet_by_index(0).to_python()
-    assert [row[:4] for row in rows if "云岭第0企业" in row] == [["云岭第0企业", "东川门区", "不符合", "研发投入占营业收入不低于 2%"]]
+    assert [row[:4] for row in rows if "云岭第0企业" in row] == [["云岭第0企业", "东川门区", "只差一条", "研发投入占营业收入不低于 2%"]]
     assert client_of("firm").get("/manage/cases/policies/").status_code == 403
     assert client.get("/manage/cases/policies/yl.none/").status_code == 404
 
@@ -145,10 +147,42 @@ def test_figures_of_a_policy_are_the_units_behind_them(people):
     rows = standings_for(people["officer"]).filter(policy="yl.talent-plan")
     one = next(one for one in tallies(people["officer"], localdate()) if one.policy.id == "yl.talent-plan")
     assert {"met": one.met, "unmet": one.unmet, "unknown": one.unknown, "near": one.near} == {"met": 3, "unmet": 1, "unknown": 1, "near": 1}
-    assert (rows.count(), PolicyStanding.objects.filter(policy="yl.talent-plan").count()) == (5, 5)
+    # Whom one clause alone keeps out is listed; of the one that told nothing it is only counted.
+    assert (rows.filter(lacks=0).count(), rows.filter(lacks__gt=0).count(), rows.count()) == (3, 1, 4)
     assert [(number, failing, open_) for number, _, failing, open_ in one.clauses] == [(1, 1, 1), (2, 0, 1)]
     assert one.worst == (one.policy.clauses[0], 1)
     assert tallies(people["person"], localdate())[0].worst is None
+
+
+def test_the_office_asks_why_about_a_unit_that_is_not_listed(people):
+    units(2)
+    client = client_of("officer")
+    assert "云岭精密仪器有限公司" not in text_of(client.get(UNITS))
+    page = text_of(client.get(f"{UNITS}?who=精密仪器"))
+    assert lacking(["云岭精密仪器有限公司", "待定", "还不知道", "单位还没有填写"], page) == []
+    page = text_of(client.get(f"{UNITS}?who=第0企业"))
+    assert lacking(["不符合", "怎样达到：提高研发投入占比到 2% 以上", "单位填写于"], page) == []
+    assert "没有这样的名称或代码" in text_of(client.get(f"{UNITS}?who=养殖场"))
+    district = signed_in(make_account("district", "district_officer", district="990102"))
+    assert (
+        "没有这样的名称" in text_of(district.get(f"{UNITS}?who=第0企业")),
+        "不符合" in text_of(district.get(f"{UNITS}?who=第1企业")),
+    ) == (True, True)
+
+
+def test_a_district_counts_its_own_units(people):
+    units(4)
+    district = actor_for(make_account("district", "district_officer", district="990102"))
+    one = next(one for one in tallies(district, localdate()) if one.policy.id == "yl.talent-plan")
+    assert (one.met, one.unmet, one.unknown, standings_for(district).filter(policy="yl.talent-plan").count()) == (2, 0, 0, 2)
+
+
+def test_who_follows_a_run_sees_how_far_it_is(people):
+    units(1)
+    page = "/manage/cases/policies/"
+    assert "正在重新匹配" not in text_of(client_of("officer").get(page))
+    PolicyRun.objects.update(done=7)
+    assert "已完成 7 / 13 项政策" in text_of(client_of("officer").get(page))
 
 
 def test_the_members_of_other_units_see_only_their_own(people):
@@ -243,7 +277,7 @@ def test_the_office_follows_a_policy_from_who_meets_it_to_what_was_paid(people, 
         granted_project(unit.pk)
     match_everybody()
     assert follow_offers() == count
-    one = Case.objects.filter(matter="yl.apply-grant-match").earliest("pk")
+    one = Case.objects.get(matter="yl.apply-grant-match", unit__name="云岭立项0有限公司")
     given = {"contact": "某", "phone": "19900000001", "payee": "云岭", "bank": "云岭演示银行", "account": "6200000000000001"}
     firm = actor_for(Account.objects.get(login="m0"), one.unit_id)
     move_case(actor=firm, case=one.pk, wish=MoveWish("confirm", one.version, given))

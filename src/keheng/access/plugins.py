@@ -78,6 +78,11 @@ class Book:
         found = self._active(account)
         return () if found is None else tuple(standing(found).units)
 
+    def active(self, accounts: Iterable[str]) -> Collection[str]:
+        """Accounts that are not stopped."""
+        wanted = [one for one in accounts if one.isdecimal()]
+        return {str(number) for number in Account.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True)}
+
     def _active(self, account: str) -> Account | None:
         return Account.objects.select_related("person").filter(pk=account, is_active=True).first() if account.isdecimal() else None
 

@@ -28,6 +28,13 @@ class OrganisationMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationChanged:
+    """Code, kind, address or phone of an organisation were corrected."""
+
+    organisation: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationClosed:
     """An organisation exists no longer."""
 

@@ -40,6 +40,10 @@ class AccountBook(Protocol):
         """Organisations that an account may act for now."""
         ...
 
+    def active(self, accounts: Iterable[str]) -> Collection[str]:
+        """Those of the accounts that may sign in."""
+        ...
+
 
 class _Nobody:
     """Before anyone keeps accounts there are none."""
@@ -57,6 +61,9 @@ class _Nobody:
         return ""
 
     def units(self, account: str) -> Collection[int]:  # noqa: ARG002 -- as the protocol has it
+        return ()
+
+    def active(self, accounts: Iterable[str]) -> Collection[str]:  # noqa: ARG002 -- as the protocol has it
         return ()
 
 

@@ -13,7 +13,7 @@ from keheng.kernel.uploads.places import Holder, register_holder, register_place
 from keheng.matters.actions.awarding import award_policy, pay_policy
 from keheng.matters.actions.forgetting import KEEPS, erase_drafts, own_records
 from keheng.matters.actions.paying import instalment_open, pay_instalment, plan_payments
-from keheng.matters.actions.policies import KIND as POLICY
+from keheng.matters.actions.pushing import KIND as POLICY
 from keheng.matters.actions.telling import KIND
 from keheng.matters.queries.archives.packages import opens_package
 from keheng.matters.queries.cases import given_by, unit_is_registered

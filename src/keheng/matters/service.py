@@ -15,12 +15,14 @@ from keheng.matters.actions.applying import add_material, discard_draft, open_ca
 from keheng.matters.actions.archiving import archive_case, archive_ended, check_due
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.bulletins import freeze_bulletin
+from keheng.matters.actions.fact_changes import note_change
 from keheng.matters.actions.follow_ups import call_back, close_follow_up
 from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
 from keheng.matters.actions.importing import begin_import, run_import
+from keheng.matters.actions.matching import follow_case, follow_changes, follow_policies, match_everybody, match_unit
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
 from keheng.matters.actions.offering import follow_offers, offer_policy, open_offer
-from keheng.matters.actions.policies import follow_case, follow_policies, match_everybody, match_unit, tell_facts
+from keheng.matters.actions.policies import tell_facts
 from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.actions.rating import rate_case
 from keheng.matters.actions.reminding import follow_calendar, lapse_due, remind_due
@@ -82,6 +84,7 @@ __all__ = [
     "flaws_of_files",
     "follow_calendar",
     "follow_case",
+    "follow_changes",
     "follow_offers",
     "follow_policies",
     "freeze_bulletin",
@@ -100,6 +103,7 @@ __all__ = [
     "move_many",
     "move_turn",
     "not_as_released",
+    "note_change",
     "note_correction",
     "offer_policy",
     "oldest_of",

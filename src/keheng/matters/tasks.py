@@ -14,9 +14,10 @@ from django.utils.timezone import localdate
 
 from keheng.kernel.jobs.registry import every, job
 from keheng.matters.actions.disposing import CARRY_OUT, carry_out, carry_out_all
+from keheng.matters.actions.fact_changes import MATCH
 from keheng.matters.actions.follow_ups import follow_dues
 from keheng.matters.actions.importing import JOB, forget_answers, run_import
-from keheng.matters.actions.policies import OFFERS
+from keheng.matters.actions.matching import OFFERS, follow_changes
 from keheng.matters.service import (
     archive_ended,
     check_due,
@@ -25,7 +26,6 @@ from keheng.matters.service import (
     follow_offers,
     follow_policies,
     lapse_due,
-    match_unit,
     publish_guides,
     remind_due,
 )
@@ -86,11 +86,13 @@ def _forget(_payload: Mapping[str, Any]) -> None:
 
 
 @job("matters.match_policies", atomic=False)
-def _match_policies(payload: Mapping[str, Any]) -> None:
-    if "unit" in payload:
-        match_unit(payload["unit"])
-    else:
-        follow_policies()
+def _match_policies(_payload: Mapping[str, Any]) -> None:
+    follow_policies()
+
+
+@job(MATCH, atomic=False)
+def _match_changed(_payload: Mapping[str, Any]) -> None:
+    follow_changes()
 
 
 @job(OFFERS, atomic=False)

@@ -88,7 +88,7 @@ def _offers(office: Office, firms: Sequence[Firm]) -> None:
     """Offers to firms whose projects were granted: waiting, accepted, paid, declined."""
     policy = next(one for one in policies_about(localdate()) if one.id == OFFERED)
     read = in_force(policy.applied_by, localdate())
-    met = set(PolicyStanding.objects.filter(policy=OFFERED, verdict="met").values_list("unit", flat=True))
+    met = set(PolicyStanding.objects.filter(policy=OFFERED, lacks=0).values_list("unit", flat=True))
     chosen = [firm for firm in firms if int(firm.applicant.unit) in met]
     if read is None:
         raise LookupError(policy.applied_by)

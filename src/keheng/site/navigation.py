@@ -57,6 +57,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("内部事项", "file-text", "casework:begin", "matters.case.see"),
             ("差评整改", "message-square", "casework:follow-ups", "matters.rating.follow"),
             ("替班", "users", "casework:substitutions", "matters.case.see"),
+            ("同事认领的任务", "list-checks", "desk:colleagues", "desk.task.arrange"),
             ("办事窗口", "megaphone", "casework:windows", "matters.window.serve"),
         ),
     ),

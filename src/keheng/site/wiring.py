@@ -10,7 +10,15 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
+from keheng.directory.events import (
+    MergeUndone,
+    OrganisationChanged,
+    OrganisationClosed,
+    OrganisationMoved,
+    OrganisationRegistered,
+    OrganisationRenamed,
+    OrganisationsMerged,
+)
 from keheng.directory.service import organisations_for
 from keheng.kernel.api.hooks.offers import Offer, tell_hooks
 from keheng.kernel.jobs.outbox import wire
@@ -19,7 +27,7 @@ from keheng.kernel.powers import Principal
 from keheng.kernel.trail.heads import publish_head
 from keheng.kernel.trail.record import now
 from keheng.matters.events import ArchiveDestroyed, CaseEnded
-from keheng.matters.service import all_in_force, archive_case, follow_case, look_at
+from keheng.matters.service import all_in_force, archive_case, follow_case, look_at, note_change
 from keheng.portal.events.content import ArticlePublished, ArticleWithdrawn
 from keheng.portal.service import Occasion, Served, ask_after, register_occasion
 from keheng.review.service import forget_texts
@@ -75,6 +83,18 @@ def _to_policies(payload: Mapping[str, Any]) -> None:
     follow_case(case=payload["case"])
 
 
+def _to_match(payload: Mapping[str, Any]) -> None:
+    """Kind, district and age of a unit are facts that policies ask for; who is closed is matched no more."""
+    note_change(payload["organisation"])
+
+
+def _to_match_both(payload: Mapping[str, Any]) -> None:
+    """Of two records that became one, or are two again, each is matched by what it has now."""
+    if payload.get("model", _UNITS) == _UNITS:
+        note_change(payload["survivor"])
+        note_change(payload["loser"])
+
+
 def _to_surveys(payload: Mapping[str, Any]) -> None:
     """Whoever applied is asked by the surveys that stand open after such a case, whatever its end."""
     one = look_at(payload["case"])
@@ -85,7 +105,7 @@ def _to_surveys(payload: Mapping[str, Any]) -> None:
     )  # fmt: skip
 
 
-_OUTSIDE, _INSIDE, _STAFF = "case", "office", {"staff"}
+_OUTSIDE, _INSIDE, _STAFF, _UNITS = "case", "office", {"staff"}, "Organisation"
 
 
 def _matters(*, inside: bool) -> Iterable[tuple[str, str]]:
@@ -102,9 +122,12 @@ wire(
         CaseEnded: [_to_archive, _to_policies, _to_surveys],
         ArticlePublished: [_article("article.published", "文章已发布")],
         ArticleWithdrawn: [_article("article.withdrawn", "文章已撤下")],
-        OrganisationRegistered: [_organisation("organisation.registered", "单位已登记")],
+        OrganisationRegistered: [_organisation("organisation.registered", "单位已登记"), _to_match],
+        OrganisationChanged: [_to_match],
+        OrganisationsMerged: [_to_match_both],
+        MergeUndone: [_to_match_both],
         OrganisationRenamed: [_organisation("organisation.renamed", "单位已更名")],
-        OrganisationMoved: [_organisation("organisation.moved", "单位已跨区迁移")],
-        OrganisationClosed: [_organisation("organisation.closed", "单位已注销")],
+        OrganisationMoved: [_organisation("organisation.moved", "单位已跨区迁移"), _to_match],
+        OrganisationClosed: [_organisation("organisation.closed", "单位已注销"), _to_match],
     }
 )

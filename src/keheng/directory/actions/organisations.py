@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from keheng.directory.actions.publishing import publish
 from keheng.directory.enums import NameUse, Status
-from keheng.directory.events import OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
+from keheng.directory.events import OrganisationChanged, OrganisationClosed, OrganisationMoved, OrganisationRegistered, OrganisationRenamed
 from keheng.directory.models import Affiliation, Control, Organisation, OrganisationName
 from keheng.directory.models.spans import holds
 from keheng.directory.rules.names import core, plain
@@ -133,6 +133,7 @@ def change_organisation(*, actor: Actor, organisation: int, facts: Facts, accept
         raise Refused(problem("DIR_CODE_TAKEN", "code")) from error
     record("organisation.change", actor=actor, target=f"organisation:{present.pk}", before=before, after=digest_of(state_of(present)))
     publish([present.pk])
+    emit(OrganisationChanged(present.pk))
     return present
 
 

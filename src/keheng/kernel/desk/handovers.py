@@ -45,7 +45,7 @@ def offer_handover(*, actor: Principal, login: str, tasks: Iterable[int], ends: 
     if ends is not None and ends <= localdate():
         found.append(problem("DESK_HANDOVER_ENDS", "ends"))
     if taker and taker != actor.account:
-        found += _beyond(taker, chosen)
+        found += beyond(taker, chosen)
     if found:
         raise Refused(found)
     made = Handover.objects.create(giver=actor.account, taker=taker, ends=ends, reason=reason.strip()[:_LONGEST_REASON], offered_at=now())
@@ -63,7 +63,7 @@ def accept_handover(*, actor: Principal, handover: int) -> int:
     present = _locked(handover, taker=actor.account)
     _expect(present, State.OFFERED)
     tasks = list(own_tasks(present.giver).filter(key__in=present.tasks.values("key")).select_for_update().order_by("pk"))
-    if found := _beyond(actor.account, tasks):
+    if found := beyond(actor.account, tasks):
         raise Refused(found)
     moved = Task.objects.filter(pk__in=[task.pk for task in tasks], account=present.giver).update(account=present.taker)
     _decide(present, State.ACCEPTED)
@@ -115,7 +115,7 @@ def end_handovers(_payload: Mapping[str, Any]) -> None:
         attempt(partial(end_handover, actor=SYSTEM, handover=number))
 
 
-def _beyond(taker: str, tasks: list[Task]) -> list[Problem]:
+def beyond(taker: str, tasks: list[Task]) -> list[Problem]:
     """Tasks that a colleague may not do: those the powers do not reach, and those asked of the giver alone."""
     within = set(
         Task.objects.filter(reached(accounts().principal(taker, "")), pk__in=[task.pk for task in tasks]).values_list("pk", flat=True)

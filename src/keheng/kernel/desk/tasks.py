@@ -20,6 +20,8 @@ from keheng.kernel.trail.record import act, record
 from keheng.kernel.working_days import working_calendar
 
 _BATCH = 500
+# All but the key and when it was first asked for.
+_RENEWED = ["kind", "title", "url", "permission", "unit", "district", "account", "not_by", "due_at"]
 
 
 def open_task(  # noqa: PLR0913 -- a task is told by its parts
@@ -31,17 +33,17 @@ def open_task(  # noqa: PLR0913 -- a task is told by its parts
     An open task of this key is renewed.
     """
     facts = {
-        "kind": kind, "title": title[:200], "url": url, "permission": permission, "unit": unit, "district": district, "account": account,
+        "kind": kind, "title": title, "url": url, "permission": permission, "unit": unit, "district": district, "account": account,
         "not_by": not_by, "due_at": due_at,
     }  # fmt: skip
-    task, _ = Task.objects.update_or_create(key=key, defaults=facts, create_defaults={**facts, "opened_at": now()})
+    (task,) = open_tasks([(key, facts)])
     return task
 
 
-def open_tasks(asked: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Ask for many things that were not asked for before: the parts of each task, as ``open_task`` takes them, with its key."""
+def open_tasks(asked: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Task]:
+    """Ask for many things in one statement: the parts of each task, as ``open_task`` takes them, with its key, each key once."""
     rows = [Task(key=key, opened_at=now(), **{**facts, "title": facts["title"][:200]}) for key, facts in asked]
-    Task.objects.bulk_create(rows, _BATCH)
+    return Task.objects.bulk_create(rows, _BATCH, update_conflicts=True, unique_fields=["key"], update_fields=_RENEWED)
 
 
 def close_task(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keheng.kernel.desk.views import drafts, lists, messages, pages, tasks
+from keheng.kernel.desk.views import clearing, drafts, lists, messages, pages, tasks
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("handovers/", tasks.handovers, name="handovers"),
     path("handovers/new/", tasks.handover_new, name="handover-new"),
     path("handovers/<int:pk>/decide/", tasks.handover_decide, name="handover-decide"),
+    path("colleagues/", clearing.colleagues, name="colleagues"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/read/", messages.read_some, name="messages-read"),

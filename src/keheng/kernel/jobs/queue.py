@@ -43,6 +43,15 @@ def enqueue(kind: str, payload: Mapping[str, Any], *, key: str | None = None, du
     return True
 
 
+def enqueue_unless_waiting(kind: str, payload: Mapping[str, Any]) -> bool:
+    """Queue a job in the caller's transaction; False when one of this kind is due that no worker takes before the transaction ends."""
+    # Held until then: a worker that looks meanwhile goes by it, so that it begins after what it is to see.
+    due = Job.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    if due.filter(kind=kind, state=Job.WAITING, due_at__lte=moment()).order_by("id").first() is not None:
+        return False
+    return enqueue(kind, payload)
+
+
 def claim(worker: str) -> Job | None:
     """The next due job, now running under this worker; None when nothing is due. No two workers get one job."""
     due = Job.objects.filter(state=Job.WAITING, due_at__lte=moment()).order_by("due_at", "id")

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import get_current_timezone
 
 from keheng.kernel.desk.messages import tell
-from keheng.kernel.desk.tasks import close_task, open_task
+from keheng.kernel.desk.tasks import close_task, open_tasks
 from keheng.matters.models import Case
 from keheng.matters.queries.addresses import address, work_address
 from keheng.matters.rules.files.parts import Matter
@@ -39,8 +39,7 @@ def tell_tasks(case: Case, matter: Matter, before: Situation, after: Situation) 
     for role in awaited_roles(matter, before):
         if role not in now_waiting or before.state != after.state:
             close_task(task_key(case, role))
-    for key, asked in tasks_of(case, matter, after):
-        open_task(key, **asked)
+    open_tasks(tasks_of(case, matter, after))
 
 
 def tasks_of(case: Case, matter: Matter, at: Situation) -> Iterator[tuple[str, dict[str, Any]]]:

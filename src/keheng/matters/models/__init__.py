@@ -9,13 +9,13 @@ from keheng.matters.models.clocks import Clock, Reminder, Suspension
 from keheng.matters.models.disposals import Destruction, Disposal, DisposalItem
 from keheng.matters.models.papers import Correction, Letter, Material, Output
 from keheng.matters.models.payments import Funding, Instalment
-from keheng.matters.models.policies import PolicyCase, PolicyPush, PolicyRun, PolicyStanding, UnitFact
+from keheng.matters.models.policies import FactChange, PolicyCase, PolicyPush, PolicyRun, PolicyStanding, PolicyTally, UnitFact
 from keheng.matters.models.ratings import CallBack, FollowUp, Rating, RatingAspect
 from keheng.matters.models.windows import Turn, WindowSlot
 
 __all__ = [
     "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Destruction", "Disposal", "DisposalItem",
-    "Edition", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party", "PolicyCase",
-    "PolicyPush", "PolicyRun", "PolicyStanding", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder", "Retrieval",
-    "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "Edition", "FactChange", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party",
+    "PolicyCase", "PolicyPush", "PolicyRun", "PolicyStanding", "PolicyTally", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder",
+    "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip

@@ -78,6 +78,8 @@ class Case(models.Model):
             models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
+            models.Index(fields=["district", "due_on", "id", "submitted_at"], name="matters_case_district", condition=Q(ended_at=None)),
+            models.Index(fields=["district", "ended_at", "id", "submitted_at"], name="matters_case_district_ended"),
             models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
             models.Index(fields=["ended_at", "id"], name="matters_case_ended_at"),
             models.Index(fields=["lapse_on"], name="matters_case_lapse", condition=Q(lapse_on__isnull=False)),

@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from keheng.matters.enums import Verdict
 from keheng.matters.models.cases import Case
 
 
@@ -24,43 +23,70 @@ class UnitFact(models.Model):
         """Each fact once."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "fact"], name="matters_unit_fact_once")]
+        # Everybody is read by it, without a look at the rows.
+        indexes: ClassVar = [models.Index(fields=["fact", "value", "at", "unit"], name="matters_fact_told")]
 
     def __str__(self) -> str:
         """Unit and fact."""
         return f"{self.unit_id} {self.fact}"
 
 
+class FactChange(models.Model):
+    """What is known of a unit changed at a moment; ``done`` once it was matched again. One for each change, so that none is lost."""
+
+    unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        """Those to be done are few among those of a day."""
+
+        indexes: ClassVar = [models.Index(fields=["id"], name="matters_fact_change_open", condition=Q(done=False))]
+
+    def __str__(self) -> str:
+        """Unit and moment."""
+        return f"{self.unit_id} {self.at}"
+
+
 class PolicyStanding(models.Model):
-    """How a unit stands to a policy since a day; ``unmet`` and ``unknown`` have a bit for each clause, the first is the lowest."""
+    """A unit meets a policy since a day, or one clause alone keeps it out: ``lacks`` is the clause's number from 1, 0 for none.
+
+    How other units stand is not kept: it is worked out when asked for, and counted in ``PolicyTally``.
+    """
 
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     policy = models.CharField(max_length=80)
     version = models.DateField()
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    unmet = models.BigIntegerField(default=0)
-    unknown = models.BigIntegerField(default=0)
+    lacks = models.PositiveSmallIntegerField(default=0)
     since = models.DateField()
 
     class Meta:
-        """One standing each, and the verdict follows from the clauses."""
+        """One standing each."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "policy"], name="matters_policy_standing_once"),
-            models.CheckConstraint(
-                condition=Q(verdict=Verdict.MET, unmet=0, unknown=0)
-                | Q(verdict=Verdict.UNKNOWN, unmet=0, unknown__gt=0)
-                | Q(verdict=Verdict.UNMET, unmet__gt=0),
-                name="matters_policy_verdict",
-            ),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "policy"], name="matters_policy_standing_once")]
         indexes: ClassVar = [
-            models.Index(fields=["policy", "verdict", "unmet", "unknown"], name="matters_policy_counts"),
+            models.Index(fields=["policy", "version", "lacks", "unit"], name="matters_policy_lacks"),
             models.Index(fields=["policy", "since", "id"], name="matters_policy_since"),
         ]
 
     def __str__(self) -> str:
-        """Unit, policy and verdict."""
-        return f"{self.unit_id} {self.policy} {self.verdict}"
+        """Unit, policy and clause."""
+        return f"{self.unit_id} {self.policy} {self.lacks}"
+
+
+class PolicyTally(models.Model):
+    """How units of a district stood to each policy when everybody was matched.
+
+    ``counts``: ``{"yl.talent-plan": {"version": "2026-01-01", "met": 3, "near": 1, "unmet": 5, "unknown": 2, "failing": [4, 2], "open":
+    [2, 2]}}``; lists have a number for each clause.
+    """
+
+    district = models.CharField(max_length=12, blank=True, unique=True)
+    counts = models.JSONField()
+
+    def __str__(self) -> str:
+        """The district."""
+        return self.district
 
 
 class PolicyPush(models.Model):
@@ -113,12 +139,17 @@ class PolicyCase(models.Model):
 
 
 class PolicyRun(models.Model):
-    """The last time everybody was matched: with which files, for which day. Its one row is the lock of all matching."""
+    """The last time everybody was matched: with which files, for which day. Its one row is the lock of all matching.
+
+    ``at`` is when units were read; while a run goes on, ``done`` of ``policies`` are matched.
+    """
 
     digest = models.CharField(max_length=64, default="", blank=True)
     day = models.DateField(null=True)
     at = models.DateTimeField(null=True)
     units = models.PositiveIntegerField(default=0)
+    policies = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
 
     class Meta:
         """One row."""

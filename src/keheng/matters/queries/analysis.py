@@ -29,7 +29,7 @@ from keheng.matters.rules.ratings import most_praise, rating_texts
 _SECONDS_A_DAY = 86_400
 _MOST_EVENTS, _KEPT = 150_000, 300
 _NINE_OF_TEN = 9
-_WHOLE_TITLE = "整体"
+_WHOLE_TITLE, _ANYTHING = "整体", "有过补正"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,21 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """How many cases had to correct an answer or material, of those handed in in the period (None: handed in before it)."""
+    """Of the cases taken in in the period those that had to correct an answer or material at least once, whenever they were told.
+
+    ``target`` None: anything at all. A case that was told twice counts once, so no rate is above 100.
+    """
 
     matter: str
-    target: str
+    target: str | None
     title: str
     cases: int
     submitted: int
 
     @property
-    def rate(self) -> Decimal | None:
-        """In percent; None where none was handed in."""
-        return round(Decimal(self.cases) * 100 / self.submitted, 1) if self.submitted else None
+    def rate(self) -> Decimal:
+        """In percent."""
+        return round(Decimal(self.cases) * 100 / self.submitted, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,20 +220,33 @@ class Analysis:
         every = {month: sum(one == month for one in self._ended.values()) for month in late}
         return [Month(month, every[month] - late[month], late[month]) for month in sorted(every)]
 
+    def _taken_in(self) -> QuerySet[Case]:
+        """Cases that were handed in in the period."""
+        return self.cases.filter(submitted_at__gte=self._span[0], submitted_at__lt=self._span[1])
+
+    def _corrected(self) -> QuerySet[Correction]:
+        """What cases that were taken in in the period were told to correct."""
+        return Correction.objects.filter(case__in=self._taken_in(), told__isnull=False)
+
     def _corrections(self) -> list[Corrected]:
-        """What had to be corrected, the most frequent first."""
-        rows = Correction.objects.filter(case__in=self.cases, told__at__gte=self._span[0], told__at__lt=self._span[1])
-        counted = rows.values("case__matter", "target").annotate(n=Count("case", distinct=True)).order_by("-n", "case__matter", "target")
-        handed = self.cases.filter(submitted_at__gte=self._span[0], submitted_at__lt=self._span[1]).values("matter").annotate(n=Count("pk"))
-        submitted = {row["matter"]: row["n"] for row in handed.order_by()}
-        labels = _labels()
-        return [
+        """Of each matter anything at all, and what had to be corrected; the most frequent first."""
+        counted = Count("case", distinct=True)
+        whole = self._corrected().order_by().values_list("case__matter").annotate(n=counted)
+        each = self._corrected().order_by().values_list("case__matter", "target").annotate(n=counted)
+        submitted = dict(self._taken_in().order_by().values_list("matter").annotate(n=Count("pk")))
+        titles, labels = {name: versions[-1].matter.title for name, versions in shelf().items()}, _labels()
+        found = [Corrected(matter, None, f"{titles.get(matter, matter)}：{_ANYTHING}", n, submitted[matter]) for matter, n in whole]
+        found += [
             Corrected(
-                row["case__matter"], row["target"], labels.get((row["case__matter"], row["target"]), row["target"] or _WHOLE_TITLE),
-                row["n"], submitted.get(row["case__matter"], 0),
+                matter,
+                target,
+                labels.get((matter, target), target or f"{titles.get(matter, matter)}：{_WHOLE_TITLE}"),
+                n,
+                submitted[matter],
             )
-            for row in counted
-        ]  # fmt: skip
+            for matter, target, n in each
+        ]
+        return sorted(found, key=lambda one: (-one.cases, one.matter, one.target is not None, one.target or ""))
 
     def _clerks(self) -> list[Handled]:
         """Who made moves on the office's side, the busiest first."""
@@ -264,9 +280,9 @@ class Analysis:
     def slice(self, kind: str, one: str, other: str) -> QuerySet[Case]:
         """The cases behind a figure; none for a kind there is not.
 
-        ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field, ``handled``
-        by an account; ``bad`` are badly rated, ``crowded`` well by many from one network, ``remedied`` and
-        ``unremedied`` those whose follow-up fell due.
+        ``waiting`` and ``left`` are of a matter's state, ``kept`` and ``late`` of a month, ``corrected`` of a matter's field,
+        ``corrected_any`` of a matter, ``handled`` by an account; ``bad`` are badly rated, ``crowded`` well by many from one network,
+        ``remedied`` and ``unremedied`` those whose follow-up fell due.
         """
         rows = self.cases
         match kind:
@@ -280,8 +296,9 @@ class Analysis:
                 pks = [pk for pk, month in self._ended.items() if month == one and (pk in self._late) == (kind == "late")]
                 return rows.filter(pk__in=pks)
             case "corrected":
-                told = Q(told__at__gte=self._span[0], told__at__lt=self._span[1], target=other, case__matter=one)
-                return rows.filter(pk__in=Correction.objects.filter(told).values("case"))
+                return rows.filter(pk__in=self._corrected().filter(case__matter=one, target=other).values("case"))
+            case "corrected_any":
+                return rows.filter(pk__in=self._corrected().filter(case__matter=one).values("case"))
             case "handled":
                 return rows.filter(pk__in=self._happened().filter(by=one).exclude(by=F("case__applicant")).values("case"))
             case "bad":

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from keheng.kernel.errors import Problem, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.working_days import working_calendar
-from keheng.matters.models import Case, CaseEvent, Clock, Material, Substitution
+from keheng.matters.models import Case, CaseEvent, Clock, Material, Party, Substitution
 from keheng.matters.queries.calls import joined_problems, taken_problems
 from keheng.matters.queries.hanging import Hanging
 from keheng.matters.rules.acting import APPLY, seen_by
@@ -197,7 +197,8 @@ def own_cases(actor: Principal) -> QuerySet[Case]:
 
 def cases_for(actor: Principal) -> QuerySet[Case]:
     """Cases of the office's side that an actor may see."""
-    return Case.objects.filter(seen_by(actor, given_by(actor.account, localdate())))
+    named = Party.objects.filter(account__in={actor.account, *given_by(actor.account, localdate())} - {""})
+    return Case.objects.filter(seen_by(actor, named if named.exists() else None))
 
 
 def children_done(one: Loaded) -> bool | None:

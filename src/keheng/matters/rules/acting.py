@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from keheng.kernel.powers import Principal, Reach
 from keheng.kernel.trail.record import SYSTEM, Actor
@@ -77,12 +77,16 @@ def may_see(actor: Actor, case: Case, matter: Matter, givers: Iterable[str] = ()
     return case.submitted_at is not None and reaches(actor, SEE, case)
 
 
-def seen_by(actor: Principal, givers: Iterable[str] = ()) -> Q:
-    """Cases of the office's side that an actor may see, as one condition; drafts are the applicant's alone."""
+def seen_by(actor: Principal, parties: QuerySet[Party] | None) -> Q:
+    """Cases of the office's side that an actor may see, as one condition; drafts are the applicant's alone.
+
+    ``parties`` name the actor, or whom the actor substitutes, in cases; None where no case does: the database then needs one index.
+    """
     reached = actor.within(SEE, unit="unit", district="district")
     handed_in = Q(submitted_at__isnull=False)
     # An empty condition reaches everything; joined by "or" it would vanish.
     if not reached:
         return handed_in
-    parties = Party.objects.filter(account__in={actor.account, *givers} - {""})
+    if parties is None:
+        return reached & handed_in
     return (reached | Q(pk__in=parties.values("case"))) & handed_in

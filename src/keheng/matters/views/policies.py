@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,20 +23,19 @@ from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_tab
 from keheng.kernel.working_days import working_calendar
 from keheng.matters.actions.awarding import AWARD
 from keheng.matters.actions.policies import tell_facts
-from keheng.matters.enums import Verdict
-from keheng.matters.models import PolicyCase, PolicyPush, PolicyRun
+from keheng.matters.models import PolicyCase, PolicyRun
 from keheng.matters.queries.cases import matter_of
 from keheng.matters.queries.policies.known import Unit, units_by_number
 from keheng.matters.queries.policies.looking import offices, policies_about
-from keheng.matters.queries.policies.overview import Tally, clauses_said, near_misses, standings_for, tallies, with_clause
+from keheng.matters.queries.policies.overview import Tally, clause_said, standings_for, tallies, why
 from keheng.matters.queries.policies.own import facts_asked, for_visitors, own_policies, own_policy
-from keheng.matters.queries.policies.stages import STAGES, Progress, in_publicity, policy_cases_for, progress_of_policies
+from keheng.matters.queries.policies.stages import STAGES, Progress, in_publicity, last_told, policy_cases_for, progress_of_policies
 from keheng.matters.rules.acting import APPLY, SEE
 from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
 
 _UNPROCESSABLE, _LONGEST, _LONGEST_SOUGHT = 422, 200, 60
-_TONES = {Verdict.MET: "ok", Verdict.UNKNOWN: "warn"}
+_MET, _NEAR = "met", "near"
 
 
 def _unit_of(actor: Principal) -> Unit | None:
@@ -113,21 +111,18 @@ def _told(request: HttpRequest, typed: dict[str, str]) -> tuple[Problem, ...]:
     return attempt(lambda: tell_facts(actor=actor_of(request), typed=typed, seen=seen))
 
 
-def _clauses(which: str) -> Any:
-    def said(row: Any) -> str:
-        policy = next((one for one in policy_shelf().in_force(localdate()) if one.id == row.policy), None)
-        return "" if policy is None or policy.version != row.version else clauses_said(policy, getattr(row, which))
+def _clause(row: Any) -> str:
+    """What keeps a unit out, in words; what was judged by another version is not said in the words of this one."""
+    policy = next((one for one in policy_shelf().in_force(localdate()) if (one.id, one.version) == (row.policy, row.version)), None)
+    return "" if policy is None else clause_said(policy, row.lacks)
 
-    return said
+
+def _by_result(rows: Rows, given: str) -> Rows:
+    return rows.filter(lacks=0) if given == _MET else rows.filter(lacks__gt=0)
 
 
 def _by_clause(rows: Rows, given: str) -> Rows:
-    return with_clause(rows, int(given)) if given.isdigit() and 1 <= int(given) <= MOST_CLAUSES else rows
-
-
-def _told_of(rows: Rows, _given: str) -> Rows:
-    """Units that were told of the policy, of whichever version."""
-    return rows.filter(Exists(PolicyPush.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"))))
+    return rows.filter(lacks=int(given)) if given.isdigit() and 1 <= int(given) <= MOST_CLAUSES else rows
 
 
 UNITS = register_table(Table(
@@ -135,19 +130,29 @@ UNITS = register_table(Table(
     columns=(
         Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
         Column("district", "区", lambda row: districts().get(row.unit.district, row.unit.district)),
-        Column("verdict", "结果", "get_verdict_display", tag=lambda row: _TONES.get(row.verdict, "")),
-        Column("unmet", "不符合的条件", _clauses("unmet")),
-        Column("unknown", "还不知道的条件", _clauses("unknown")),
+        Column("verdict", "结果", lambda row: "只差一条" if row.lacks else "符合", tag=lambda row: "" if row.lacks else "ok"),
+        Column("lacks", "还差的条件", _clause),
         Column("since", "自", sort="since", kind="date"),
     ),
     filters=(
         Filter("q", "单位名称", apply="unit__name"),
-        Filter("verdict", "结果", "choice", choices=tuple((str(value), str(label)) for value, label in Verdict.choices)),
-        Filter("near", "只差一条", "flag", apply=lambda rows, _given: near_misses(rows, MOST_CLAUSES)),
-        Filter("clause", "第几条未满足", apply=_by_clause),
-        Filter("told", "已告知", "flag", apply=_told_of),
+        Filter("verdict", "结果", "choice", apply=_by_result, choices=((_MET, "符合"), (_NEAR, "只差一条"))),
+        Filter("clause", "差第几条", apply=_by_clause),
     ),
-    order="-since", empty_title="没有这样的单位", empty_text="换一个条件；企业填写情况以后由后台匹配。",
+    order="-since", empty_title="没有这样的单位", empty_text="这里列出符合的和只差一条的单位；换一个条件，或者在上面按名称查一家单位。",
+))  # fmt: skip
+
+TOLD = register_table(Table(
+    "matters.policy_told", "已告知的单位",
+    columns=(
+        Column("unit", "单位", "unit.name", link=lambda row: reverse("directory:organisation", args=[row.unit_id])),
+        Column("district", "区", lambda row: districts().get(row.unit.district, row.unit.district)),
+        Column("at", "告知时间", sort="at", kind="time"),
+        Column("told", "消息", kind="integer"),
+        Column("now", "现在", lambda row: {None: "不符合或待定", 0: "符合"}.get(row.lacks, "只差一条")),
+    ),
+    filters=(Filter("q", "单位名称", apply="unit__name"),),
+    order="-at", empty_title="没有这样的单位", empty_text="单位新符合这项政策时，平台给它的管理员发消息，之后列在这里。",
 ))  # fmt: skip
 
 
@@ -167,9 +172,15 @@ def policy_overview(request: HttpRequest) -> HttpResponse:
 def policy_units(request: HttpRequest, name: str) -> HttpResponse:
     """The units behind a policy's figures, as far as the officer reaches; the list may be taken away."""
     policy, actor = _policy(name), actor_of(request)
+    if "told" in request.GET:
+        told = last_told(actor, policy).select_related("unit").defer("unit__contact_phone")
+        return respond(request, TOLD, told, "matters/work/policy_told.html", {"policy": policy})
     rows = standings_for(actor).filter(policy=name).select_related("unit").defer("unit__contact_phone")
     tally: Tally | None = next((one for one in tallies(actor, localdate()) if one.policy is policy), None)
-    return respond(request, UNITS, rows, "matters/work/policy_units.html", {"policy": policy, "tally": tally})
+    text = request.GET.get("who", "").strip()[:_LONGEST_SOUGHT]
+    asked = {"text": text, "found": why(actor, policy, text, localdate())}
+    context = {"policy": policy, "tally": tally, "asked": asked, "run": PolicyRun.objects.filter(pk=1).first()}
+    return respond(request, UNITS, rows, "matters/work/policy_units.html", context)
 
 
 def _stage(rows: Rows, given: str) -> Rows:

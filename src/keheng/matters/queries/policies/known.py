@@ -55,23 +55,25 @@ def units_by_number(numbers: Iterable[int]) -> list[Unit]:
     return [Unit(*row) for row in rows.values_list("pk", "name", "kind", "district", "registered_on")]
 
 
-def _granted(units: Sequence[Unit], fact: Fact, day: date) -> Mapping[int, int]:
-    """Cases of a matter that were granted to each unit within the months."""
+def granted(fact: Fact, day: date, units: Sequence[Unit] | None = None) -> Mapping[int, int]:
+    """Cases of a matter that were granted to units within the months; to some, or all."""
     months = day.year * _MONTHS + day.month - 1 - fact.months
     first = date(months // _MONTHS, months % _MONTHS + 1, 1)
-    rows = Case.objects.filter(matter=fact.of, end=End.GRANTED, ended_at__date__gte=first, unit__in=[unit.pk for unit in units])
+    rows = Case.objects.filter(matter=fact.of, end=End.GRANTED, ended_at__date__gte=first, unit__isnull=False)
+    rows = rows if units is None else rows.filter(unit__in=[unit.pk for unit in units])
     return dict(rows.order_by().values_list("unit").annotate(count=Count("pk")))
 
 
-def _whole_years(since: date, day: date) -> int:
+def whole_years(since: date, day: date) -> int:
+    """Years of which the last has gone by whole."""
     return day.year - since.year - ((day.month, day.day) < (since.month, since.day))
 
 
 SHARED: Mapping[str, Callable[[Sequence[Unit], Fact, date], Mapping[int, int | str]]] = {
     "directory.kind": lambda units, _fact, _day: {unit.pk: unit.kind for unit in units},
     "directory.district": lambda units, _fact, _day: {unit.pk: unit.district for unit in units if unit.district},
-    "directory.years": lambda units, _fact, day: {unit.pk: _whole_years(unit.listed_on, day) for unit in units},
-    "matters.granted": lambda units, fact, day: {unit.pk: 0 for unit in units} | dict(_granted(units, fact, day)),
+    "directory.years": lambda units, _fact, day: {unit.pk: whole_years(unit.listed_on, day) for unit in units},
+    "matters.granted": lambda units, fact, day: {unit.pk: 0 for unit in units} | dict(granted(fact, day, units)),
 }
 
 

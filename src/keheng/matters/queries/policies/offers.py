@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
 from keheng.access.service import managers_by_unit
-from keheng.matters.enums import Verdict
 from keheng.matters.models import PolicyCase, PolicyStanding
 from keheng.matters.rules.matching.making import OFFERED
 from keheng.matters.rules.matching.policy import Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
+
+_BATCH = 500
 
 
 def turn_of(policy: Policy, day: date) -> str:
@@ -28,21 +29,23 @@ def offered_policies(day: date) -> dict[str, Policy]:
 def offers_due(day: date, units: Collection[int] | None = None) -> list[tuple[int, str]]:
     """Units that meet such a policy, have a manager who may accept, and were not offered it nor asked for it; some units, or all."""
     policies = offered_policies(day)
-    rows = PolicyStanding.objects.filter(policy__in=policies, verdict=Verdict.MET)
+    rows = PolicyStanding.objects.filter(policy__in=policies, lacks=0)
     rows = rows if units is None else rows.filter(unit__in=units)
     met = [(unit, name) for unit, name, version in rows.order_by("pk").values_list("unit", "policy", "version")
            if version == policies[name].version]  # fmt: skip
-    if not met:
-        return []
-    had = PolicyCase.objects.filter(Q(offered=True) | Q(holds=True), policy__in=policies, unit__in={unit for unit, _ in met})
+    return [pair for first in range(0, len(met), _BATCH) for pair in _due(met[first : first + _BATCH], policies, day)]
+
+
+def _due(met: Collection[tuple[int, str]], policies: Mapping[str, Policy], day: date) -> Iterator[tuple[int, str]]:
+    managed = managers_by_unit({unit for unit, _ in met})
+    had = PolicyCase.objects.filter(Q(offered=True) | Q(holds=True), policy__in=policies, unit__in=managed)
     taken = set(had.values_list("unit", "policy", "turn"))
-    managed = managers_by_unit(unit for unit, _ in met)
-    return [(unit, name) for unit, name in met if unit in managed and (unit, name, turn_of(policies[name], day)) not in taken]
+    return ((unit, name) for unit, name in met if unit in managed and (unit, name, turn_of(policies[name], day)) not in taken)
 
 
 def offers_lost(units: Collection[int] | None = None) -> list[int]:
     """Cases that wait to be accepted although their unit no longer meets that version of the policy; of some units, or all."""
-    met = PolicyStanding.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"), version=OuterRef("version"), verdict=Verdict.MET)
+    met = PolicyStanding.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"), version=OuterRef("version"), lacks=0)
     rows = PolicyCase.objects.filter(~Exists(met), offered=True, case__state=OFFERED, case__ended_at=None)
     rows = rows if units is None else rows.filter(unit__in=units)
     return list(rows.order_by("pk").values_list("case", flat=True))

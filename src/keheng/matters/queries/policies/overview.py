@@ -1,25 +1,33 @@
-"""How all units stand to each policy, as the last matching left it."""
+"""How all units stand to each policy: the counts of the last time everybody was matched, and those who meet it or lack one clause."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 
+from keheng.directory.service import organisations_for
 from keheng.kernel.powers import Principal
-from keheng.matters.enums import Verdict
-from keheng.matters.models import PolicyStanding
+from keheng.matters.models import PolicyStanding, PolicyTally
+from keheng.matters.queries.policies.known import Unit, units_by_number
+from keheng.matters.queries.policies.own import PolicySaid, own_policy
 from keheng.matters.rules.acting import SEE
-from keheng.matters.rules.matching.marks import is_near, places
 from keheng.matters.rules.matching.policy import Clause, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
+
+_MOST_FOUND = 5
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many units meet a policy, do not, or are unknown; near misses; of each clause how many do not meet it or are unknown."""
+    """How many units meet a policy, do not, or are unknown; ``near``: one clause alone keeps them out.
+
+    Of each clause how many do not meet it or are unknown.
+    """
 
     policy: Policy
     met: int = 0
@@ -29,11 +37,20 @@ class Tally:
     failing: Counter[int] = field(default_factory=Counter)
     open: Counter[int] = field(default_factory=Counter)
 
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count a district, as ``PolicyTally`` has it."""
+        self.met += row["met"]
+        self.unknown += row["unknown"]
+        self.unmet += row["unmet"]
+        self.near += row["near"]
+        self.failing.update(dict(enumerate(row["failing"])))
+        self.open.update(dict(enumerate(row["open"])))
+
     @property
     def worst(self) -> tuple[Clause, int] | None:
         """The clause that most units do not meet; None while all meet all."""
         found = max(self.failing.items(), key=lambda pair: (pair[1], -pair[0]), default=None)
-        return None if found is None or found[0] >= len(self.policy.clauses) else (self.policy.clauses[found[0]], found[1])
+        return None if found is None or not found[1] else (self.policy.clauses[found[0]], found[1])
 
     @property
     def clauses(self) -> list[tuple[int, Clause, int, int]]:
@@ -48,36 +65,29 @@ def standings_for(actor: Principal) -> QuerySet[PolicyStanding]:
 
 
 def tallies(actor: Principal, day: date) -> list[Tally]:
-    """One for each policy in force, counted by the database in one statement."""
+    """One for each policy in force, of the districts an officer reaches."""
     found = {policy.id: Tally(policy) for policy in policy_shelf().in_force(day)}
-    rows = standings_for(actor).order_by().values_list("policy", "verdict", "unmet", "unknown").annotate(units=Count("pk"))
-    for name, verdict, unmet, unknown, units in rows:
-        if name not in found:
-            continue
-        one = found[name]
-        one.met += units if verdict == Verdict.MET else 0
-        one.unknown += units if verdict == Verdict.UNKNOWN else 0
-        one.unmet += units if verdict == Verdict.UNMET else 0
-        one.near += units if is_near(unmet, unknown) else 0
-        for place in places(unmet):
-            one.failing[place] += units
-        for place in places(unknown):
-            one.open[place] += units
+    for counts in PolicyTally.objects.filter(actor.within(SEE, district="district")).values_list("counts", flat=True):
+        for name, row in counts.items():
+            one = found.get(name)
+            # Of another version the clauses may be others: its counts come with the next matching.
+            if one is not None and f"{one.policy.version}" == row["version"]:
+                one.add(row)
     return list(found.values())
 
 
-def near_misses(rows: QuerySet[PolicyStanding], clauses: int) -> QuerySet[PolicyStanding]:
-    """Those whom one clause alone keeps from a policy of so many clauses."""
-    return rows.filter(unknown=0, unmet__in=[1 << place for place in range(clauses)])
+def units_named(actor: Principal, text: str) -> list[Unit]:
+    """A few matched units within an officer's reach, by a part of the name or the whole credit code."""
+    reached = organisations_for(actor).filter(actor.within(SEE, unit="pk", district="district"))
+    found = reached.filter(credit_code=text) | reached.filter(name__contains=text)
+    return units_by_number(found.order_by("pk").values_list("pk", flat=True)[:_MOST_FOUND]) if text else []
 
 
-def with_clause(rows: QuerySet[PolicyStanding], number: int) -> QuerySet[PolicyStanding]:
-    """Those that do not meet a clause, or of whom it is unknown; numbers count from 1."""
-    bit = 1 << (number - 1)
-    marked = rows.annotate(at_unmet=F("unmet").bitand(bit), at_unknown=F("unknown").bitand(bit))
-    return marked.filter(Q(at_unmet__gt=0) | Q(at_unknown__gt=0))
+def why(actor: Principal, policy: Policy, text: str, day: date) -> list[tuple[Unit, PolicySaid]]:
+    """How units that are looked for by name stand to a policy, clause by clause, from what is known this minute."""
+    return [(unit, own_policy(unit, policy, day)) for unit in units_named(actor, text)]
 
 
-def clauses_said(policy: Policy, bits: int) -> str:
-    """The clauses that are marked, in words."""
-    return "；".join(policy.clauses[place].say for place in places(bits) if place < len(policy.clauses))
+def clause_said(policy: Policy, number: int) -> str:
+    """The clause of a number, in words; '' for none."""
+    return policy.clauses[number - 1].say if 1 <= number <= len(policy.clauses) else ""

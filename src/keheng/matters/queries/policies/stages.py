@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from keheng.kernel.money import Money
 from keheng.kernel.powers import Principal
 from keheng.matters.enums import End
-from keheng.matters.models import PolicyCase, PolicyPush
+from keheng.matters.models import PolicyCase, PolicyPush, PolicyStanding
 from keheng.matters.rules.acting import SEE
 from keheng.matters.rules.matching.making import OFFERED, PUBLIC
+from keheng.matters.rules.matching.policy import Policy
 
 _APPLIED = Q(case__submitted_at__isnull=False)
 _GRANTED = Q(case__end=End.GRANTED) | Q(case__funding__isnull=False)
@@ -50,6 +51,14 @@ def policy_cases_for(actor: Principal) -> QuerySet[PolicyCase]:
 def told_units(actor: Principal) -> QuerySet[PolicyPush]:
     """Tellings of policies to the units an officer reaches."""
     return PolicyPush.objects.filter(actor.within(SEE, unit="unit", district="unit__district"))
+
+
+def last_told(actor: Principal, policy: Policy) -> QuerySet[PolicyPush]:
+    """The last telling of a policy to each unit an officer reaches; ``lacks`` is how the unit stands now, None where that is not kept."""
+    later = PolicyPush.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"), version__gt=OuterRef("version"))
+    standing = PolicyStanding.objects.filter(unit=OuterRef("unit"), policy=OuterRef("policy"))
+    rows = told_units(actor).filter(~Exists(later), policy=policy.id)
+    return rows.annotate(lacks=Subquery(standing.values("lacks")))
 
 
 def progress_of_policies(actor: Principal) -> dict[str, Progress]:

@@ -26,6 +26,12 @@ class Names:
     places: npt.NDArray[np.int32]
     words: Mapping[str, int]
 
+    @property
+    def unknown(self) -> npt.NDArray[np.int8]:
+        """1 where the word is not known."""
+        found: npt.NDArray[np.int8] = np.equal(self.places, len(self.words)).view(np.int8)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -54,25 +54,34 @@ def judge(clause: Clause, facts: Facts) -> Verdicts:
     column = facts.columns.get(clause.fact)
     if column is None:
         return np.full(facts.count, UNKNOWN, dtype=np.int8)
+    verdicts = holds(clause, facts).view(np.int8) << np.int8(1)
+    # Of what is unknown nothing is met: adding its mark makes it unknown.
+    verdicts += column.unknown
+    return verdicts
+
+
+def holds(clause: Clause, facts: Facts) -> npt.NDArray[np.bool_]:
+    """For whom a clause is met; not for those of whom its fact is unknown. Raises TypeError as ``judge`` does."""
+    column = facts.columns.get(clause.fact)
+    if column is None:
+        return np.zeros(facts.count, dtype=np.bool_)
     numeric = clause.numeric or clause.op == "is"
     if numeric == isinstance(column, Names):
         raise TypeError(f"{clause.fact} is a {'word' if numeric else 'number'}, and {clause.op} is asked of it")
     return _of_words(clause, column) if isinstance(column, Names) else _of_numbers(clause, column)
 
 
-def _of_numbers(clause: Clause, column: Numbers) -> Verdicts:
+def _of_numbers(clause: Clause, column: Numbers) -> npt.NDArray[np.bool_]:
     wanted = float(clause.value)  # type: ignore[arg-type]  # the policy's own check has seen that it is a number or yes
     compare = np.equal if clause.op == "is" else _COMPARE[clause.op]
-    # NaN compares false: of what is unknown nothing is met, and adding its mark makes it unknown.
-    verdicts = np.asarray(compare(column.values, wanted)).view(np.int8) << np.int8(1)
-    verdicts += column.unknown
-    return verdicts
+    # NaN, which stands for unknown, compares false.
+    return np.asarray(compare(column.values, wanted))
 
 
-def _of_words(clause: Clause, column: Names) -> Verdicts:
+def _of_words(clause: Clause, column: Names) -> npt.NDArray[np.bool_]:
     among = set(clause.value) if isinstance(clause.value, tuple) else {clause.value}
-    told = [MET if (word in among) != (clause.op == "not in") else UNMET for word in column.words]
-    return np.array([*told, UNKNOWN], dtype=np.int8)[column.places]
+    told = [(word in among) != (clause.op == "not in") for word in column.words]
+    return np.array([*told, False], dtype=np.bool_)[column.places]
 
 
 def standing(policy: Policy, facts: Facts, place: int) -> list[tuple[Clause, int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -21,6 +22,7 @@ SOURCES: Mapping[str, Kind] = {
 }  # fmt: skip
 _YES, _NO = "yes", "no"
 _LONGEST_NUMBER = 20
+_A_YEAR = 12
 
 
 class Fact(BaseModel):
@@ -47,8 +49,13 @@ class Fact(BaseModel):
 
     def believed(self, told_on: date, day: date) -> bool:
         """Whether what was told on a day still counts on another: so many whole months have not gone by."""
-        gone = (day.year - told_on.year) * 12 + day.month - told_on.month - (day.day < told_on.day)
-        return gone < self.months
+        return told_on >= self.believed_since(day)
+
+    def believed_since(self, day: date) -> date:
+        """The first day on which something may have been told that still counts on another."""
+        months = day.year * _A_YEAR + day.month - 1 - self.months
+        year, month = months // _A_YEAR, months % _A_YEAR + 1
+        return date(year, month, 1) + timedelta(days=min(day.day, monthrange(year, month)[1]))
 
     def understood(self, text: str) -> Told | None:
         """What a kept or typed text says; None where it says nothing that fits."""
