@@ -117,6 +117,10 @@ class _Within(dict[str, str]):
         self.sought[str(name)] = None
         return super().__contains__(name)
 
+    def __getitem__(self, name: str) -> str:
+        self.sought[name] = None
+        return super().__getitem__(name)
+
     def get(self, name: str, default: Any = None) -> Any:
         self.sought[name] = None
         return super().get(name, default)

@@ -40,7 +40,7 @@ figures = Router(tags=["指标 measures"])
 Day = Annotated[date, Query(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
 # Limits of a figure by name, such as ``district:990102``.
 Limits = Annotated[
-    list[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}:[^\x00]{1,200}$")]],
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}:[^\x00]{1,200}$")]],
     Query(max_length=5, description="Limits as name:value, such as district:990102; what a measure does not know is refused"),
 ]
 MeasureCode = Annotated[str, StringConstraints(pattern=r"^[a-z_.]+$", max_length=80)]

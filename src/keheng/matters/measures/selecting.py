@@ -44,9 +44,9 @@ def narrowed(rows: QuerySet[Any], scope: Scope, path: str = "") -> QuerySet[Any]
         rows = rows.filter(**{f"{path}matter__in": matters_about(scope["topic"])})
     if "matter" in scope:
         rows = rows.filter(**{f"{path}matter": scope["matter"]})
-    for name, value in scope.items():
+    for name in scope:
         if name.startswith(_ANSWER):
-            rows = rows.filter(answer_is(name.removeprefix(_ANSWER), value, path))
+            rows = rows.filter(answer_is(name.removeprefix(_ANSWER), scope[name], path))
     return rows
 
 
