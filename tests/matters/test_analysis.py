@@ -114,7 +114,7 @@ def test_a_matter_and_a_period_narrow_everything(people, three):
 
 def test_the_page_its_lists_and_its_sheet(people, three, django_assert_max_num_queries):
     client = client_of("officer")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = client.get(f"/manage/cases/analysis/{PERIOD}")
     with django_assert_max_num_queries(9):
         assert text_of(client.get(f"/manage/cases/analysis/{PERIOD}")) == text_of(page)

@@ -108,6 +108,13 @@ def test_what_is_wrong_is_told_with_its_place(old, new, flaws):
     assert flaws_of(text) == flaws
 
 
+def test_what_is_sealed_is_not_printed_where_anybody_may_check_it():
+    issued = ("std: 办结, end: granted}", "std: 办结, end: granted, outputs: [slip]}")
+    shown = ("clocks:", "outputs: {slip: {title: 凭条, shows: [name, why]}}\nclocks:")
+    assert flaws_of(small(issued, shown)) == []
+    assert flaws_of(small(issued, shown, ("label: 说明,", "label: 说明, private: true,"))) == [("SHOWN", "outputs.slip.shows")]
+
+
 def test_everything_is_told_at_once_with_its_line():
     text = small(("archive: 1y", "archive: soon"), ("std: 受理", "std: 收了"), ("title: 小事项\n", ""))
     with pytest.raises(FlawedError) as caught:

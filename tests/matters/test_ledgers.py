@@ -44,7 +44,7 @@ def test_a_year_is_the_sum_of_its_lines_and_opens_to_them(people, on, django_ass
     assert years_of(people["officer"], "yl.it-project") == [2026]
     assert ledger_of(people["officer"], MATTER, 2025).total.cases == 0
     client = client_of("officer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = text_of(client.get("/manage/cases/ledgers/yl.it-project/"))
     assert [word for word in ("42.00 万元", "17.00 万元", "250,000.50", "59.52%", "C3 重复建设") if word not in page] == []
     lines = text_of(client.get("/manage/cases/ledgers/yl.it-project/lines/?year=2026&reason=C3 重复建设"))

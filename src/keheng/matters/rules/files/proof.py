@@ -292,6 +292,9 @@ def _outputs(read: Read) -> Iterator[Flaw]:
             yield read.flaw(path, problem("MATTER_FILE_OUTPUT", name=name))
         for field in output.shows:
             yield from _named(read, (*path, "shows"), field, matter.by_id, "字段 / field")
+            # Anybody may open the page on which it is checked.
+            if field in matter.by_id and matter.by_id[field].sealed:
+                yield read.flaw((*path, "shows"), problem("MATTER_FILE_SHOWN", name=field))
         dates = [field.id for field in matter.by_id.values() if field.type == "date"]
         yield from _named(read, (*path, "until"), output.until, dates, "日期字段 / date field")
 
