@@ -36,6 +36,8 @@ def pytest_collection_modifyitems(config, items):
 
     What runs the same lines again and again, by examples or through the whole city, is not traced: it would take 2.5 times as long.
     """
+    # Journeys take the longest and wait for a browser: begun last, one of them would be waited for alone.
+    items.sort(key=lambda item: "journeys" not in item.nodeid)
     for item in items:
         if getattr(item.obj, "is_hypothesis_test", False) or "city" in item.fixturenames:
             item.add_marker("no_cover")

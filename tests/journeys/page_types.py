@@ -54,7 +54,7 @@ PAGES = {
         "performance:recheck", "performance:recheck-back", "performance:rectification-new", "performance:evaluation-return",
     ),
     "demo.leader": (
-        "performance:cockpit", "performance:cockpit wall", "performance:goals-decide", "performance:evaluation-sign",
+        "desk:colleagues", "performance:cockpit", "performance:cockpit wall", "performance:goals-decide", "performance:evaluation-sign",
         "performance:evaluation-refuse", "review:objection", "manage:activity-decision",
     ),
     "demo.editor": (
