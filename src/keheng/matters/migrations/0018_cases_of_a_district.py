@@ -18,6 +18,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["district", "matter", "due_on", "id"], name="matters_case_district_of"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["district", "ended_at", "id", "submitted_at"], name="matters_case_district_ended"),
         ),
     ]

@@ -79,6 +79,7 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
             models.Index(fields=["district", "due_on", "id", "submitted_at"], name="matters_case_district", condition=Q(ended_at=None)),
+            models.Index(fields=["district", "matter", "due_on", "id"], name="matters_case_district_of", condition=Q(ended_at=None)),
             models.Index(fields=["district", "ended_at", "id", "submitted_at"], name="matters_case_district_ended"),
             models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
             models.Index(fields=["ended_at", "id"], name="matters_case_ended_at"),
