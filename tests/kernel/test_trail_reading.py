@@ -27,7 +27,7 @@ def test_entries_about_a_record_are_found_newest_first_and_no_others():
         ("thing:1", ["thing.change"], "kernel_entry_target"),
         ("12", ["things.count", "other.do"], "kernel_entry_account"),
         ("thing.change", ["thing.change"], "kernel_entry_act"),
-        ("thing", ["thing.change", "things.count"], "kernel_entry_act"),
+        ("thing", ["thing.change"], "kernel_entry_kind"),
         ("因为", ["other.do"], "kernel_auditentry_pkey"),
     ],
 )
