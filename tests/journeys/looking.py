@@ -21,6 +21,7 @@ WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...d
 
 def faults_of(page):
     """What is wrong with the page that a window shows; serious and critical findings alone."""
+    shown = page.viewport_size
     page.evaluate(AXE)
     found = page.evaluate(ASK)
     page.emulate_media(color_scheme="dark")
@@ -32,5 +33,5 @@ def faults_of(page):
         page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth", timeout=3000)
     found += page.evaluate(WIDE)
     found += [f"narrow: {one}" for one in page.evaluate(ASK)]
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(shown)
     return found

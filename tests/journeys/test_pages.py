@@ -95,7 +95,7 @@ def test_pages_can_be_used_by_everybody(open_window, site, known, login):
 
 def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none():
     pages = {asked.partition(" ")[0] for names in PAGES.values() for asked in names} - {"nowhere"}
-    others = f"{FORMS} {FILES} {SIGNING_IN}".split()
+    others = " ".join([FORMS, FILES, *SIGNING_IN.values()]).split()
     # Programs' addresses, and those of signing in elsewhere, which need the other side.
     named = {name for name, _, _ in patterns() if not name.startswith(("api:", "idp:", "socialaccount_", "openid_connect_"))}
     assert (named - pages - set(others), (pages | set(others)) - named) == (set(), set()), "add a new page to page_types.PAGES"

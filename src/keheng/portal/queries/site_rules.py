@@ -52,7 +52,7 @@ class Site:
     @cached_property
     def stale(self) -> list[Age]:
         """Columns with content that are stale."""
-        return [age for age in self.ages if age.items and age.stale(self.today)]
+        return [age for age in self.ages if age.filled and age.stale(self.today)]
 
 
 Rule = Callable[[Site, dict[str, Any]], Iterator[Found]]

@@ -21,7 +21,7 @@ from keheng.portal.actions.steps import decide_step, withdraw_article
 from keheng.portal.enums.content import CHINESE, STEP_OF_STAGE, Language, Stage
 from keheng.portal.forms.content import ArticleForm, DecisionForm, InviteForm, ReasonForm, initial_of
 from keheng.portal.models import Article, Version
-from keheng.portal.queries.ages import ages
+from keheng.portal.queries.ages import age_of, ages
 from keheng.portal.queries.articles import columns, events_of, worked_on
 from keheng.portal.queries.differences import differences
 from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, authors_of, may_decide
@@ -283,6 +283,6 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "is_author": actor.account in authors_of(shown),
         "can": {act: shown.stage in MAY[act] for act in ("save", "submit", "take_back", "drop")},
         "languages": [(one, known.get(one.value)) for one in Language if one.value in shown.column.languages.split(",")],
-        "age": next((age for age in ages() if age.column.pk == shown.column_id), None),
+        "age": age_of(shown.column_id),
     }
     return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems or (form and form.errors) else 200)
