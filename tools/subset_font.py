@@ -1,7 +1,9 @@
-"""Make the fonts that PDF output ships, of Noto Sans CJK (OFL 1.1).
+"""Make the fonts that PDF output ships, of Noto Sans CJK and Noto Sans Thai (OFL 1.1).
 
-One is for Chinese, one for what Japanese and Korean need besides, one for characters that names are written in and little else is.
-Run where fonttools and the full font are installed: ``python tools/subset_font.py NotoSansCJK-Regular.ttc OUT.otf [SC | JP | TC]``.
+One is for Chinese, one for what Japanese and Korean need besides, one for characters that names are written in and little else is, one
+for Thai names. Run where fonttools and the full font are installed:
+``python tools/subset_font.py NotoSansCJK-Regular.ttc OUT.otf [SC | JP | TC]``, with
+``NotoSansThai-Regular.ttf OUT.ttf Thai`` for the last.
 """
 
 import sys
@@ -43,19 +45,28 @@ def _one(encoded: bytes, encoding: str) -> str:
     return found if len(found) == 1 else ""
 
 
-SETS = {"SC": chinese, "JP": japanese_and_korean, "TC": names}
+def thai() -> set[str]:
+    """The Thai block, with the blank and the sign that stands in for a letter under a mark alone."""
+    return {chr(code) for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C))} | {" ", "\u25cc"}
+
+
+SETS = {"SC": chinese, "JP": japanese_and_korean, "TC": names, "Thai": thai}
+# Thai marks stand above and below their letters, and change places and forms there: the font says how.
+FEATURES = {"Thai": ["*"]}
 
 
 def main() -> int:
     """Write the subset of a face."""
     from fontTools import subset
-    from fontTools.ttLib import TTCollection
+    from fontTools.ttLib import TTCollection, TTFont
 
     source, target, *rest = sys.argv[1:]
     region = rest[0] if rest else "SC"
-    names = [(font, str(font["name"].getDebugName(1))) for font in TTCollection(source).fonts]
+    fonts = TTCollection(source).fonts if source.endswith(".ttc") else [TTFont(source)]
+    names = [(font, str(font["name"].getDebugName(1))) for font in fonts]
     face = next(font for font, name in names if region in name and "Mono" not in name)
-    options = subset.Options(layout_features=["kern"], name_IDs=[0, 1, 2, 4, 6, 13, 14], notdef_outline=True, desubroutinize=False)
+    features = FEATURES.get(region, ["kern"])
+    options = subset.Options(layout_features=features, name_IDs=[0, 1, 2, 4, 6, 13, 14], notdef_outline=True, desubroutinize=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(SETS[region]())))
     subsetter.subset(face)

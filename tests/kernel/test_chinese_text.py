@@ -43,7 +43,10 @@ def test_characters_are_single_and_words_whole():
     assert tokens("サイエンス 과학 ㄅㄆ 々〇") == [*"サイエンス", *"과학", *"ㄅㄆ", *"々〇"]
     assert tokens("ｻｲｴﾝｽ㈱①") == [*"サイエンス株", "1"]
     assert tokens("𬭎𠮷\U00031350\ue001") == ["𬭎", "𠮷", "\U00031350", "\ue001"]
-    assert tokens("snake_case naïve Ⅳ") == ["snake", "case", "naïve", "iv"]
+    assert tokens("snake_case Ⅳ") == ["snake", "case", "iv"]
+    # Marks of Latin letters do not count, as one character or as two; those of other scripts do.
+    assert tokens("naïve Nguyễn Đặng Łódź İ") == ["naive", "nguyen", "dang", "lodz", "i"]
+    assert tokens("ガ ガ é й 각 ชาย") == ["ガ", "ガ", "e", "й", "각", "ชาย"]
     assert tokens("f" * 500) == ["f" * 64]
     assert index_text("科技 A") == "科 技 a"
 

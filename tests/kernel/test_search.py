@@ -3,12 +3,16 @@
 import random
 import string
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from keheng.kernel import chinese_text
 from keheng.kernel.chinese_text import tokens
 from keheng.kernel.powers import Power, Principal, Reach
 from keheng.kernel.search import finding
@@ -233,6 +237,30 @@ def test_aliases_are_searched_and_told():
 def test_every_alias_group_is_whole():
     known = finding.question("电镜 质谱 创新券 科小 hplc").aliases_used
     assert [word for word, _ in known] == ["电镜", "质谱", "创新券", "科小", "hplc"]
+
+
+@pytest.mark.django_db
+def test_names_are_found_and_marked_without_their_marks():
+    index([document(1, "Müller 与 Nguyễn Thị", "作者 Mu\u0308ller，Łódź；Mueller"), document(2, "Muller", "ガ"), document(3, "カ", "Ё")])
+    assert (refs("muller"), refs("MÜLLER"), refs("nguyen thi"), refs("lodz")) == ({"1", "2"}, {"1", "2"}, {"1"}, {"1"})
+    assert (refs("カ"), refs("ガ"), refs("Е")) == ({"3"}, {"2"}, set())
+    one = next(hit for hit in search("muller lodz", visible=EVERYBODY).hits if hit.ref == "1")
+    assert one.title == "<mark>Müller</mark> 与 Nguyễn Thị"
+    assert one.snippet == "作者 <mark>Mu\u0308ller</mark>，<mark>Łódź</mark>；Mueller"
+    assert suggest("ngu", visible=EVERYBODY) == suggest("nguyễn t", visible=EVERYBODY) == ["Müller 与 Nguyễn Thị"]
+
+
+@pytest.mark.django_db
+def test_an_index_of_an_older_time_is_reckoned_again(monkeypatch):
+    """Words that once were indexed with their marks, and whose shelf and audience stay."""
+    with monkeypatch.context() as older:
+        older.setattr(chinese_text, "unmarked", str)
+        index([document(1, "Müller", "长" * 13_000, facets={"kind": "甲"}), document(2, "Müller", audience="thing.see")])
+    assert refs("muller") == set()
+    step = import_module("keheng.kernel.search.migrations.0002_letters_without_marks")
+    step.index_anew(apps, SimpleNamespace(connection=connection))
+    assert (refs("muller"), refs("muller 长长"), refs("muller", facets={"kind": "甲"})) == ({"1"}, {"1"}, {"1"})
+    assert search("müller", visible=EVERYBODY).facets == {"kind": {"甲": 1}}
 
 
 @pytest.mark.django_db

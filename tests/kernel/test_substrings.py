@@ -1,5 +1,7 @@
 """Rows found by any part of a column: the same as by reading all of them, whatever was written, changed and taken away."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection, models
 from django.db.migrations.state import ProjectState
@@ -26,6 +28,12 @@ class Thing(models.Model):
 
     def __str__(self):
         return self.name
+
+
+@pytest.fixture
+def made_anew_with():
+    """What the migration of the kernel does, over again."""
+    return import_module("keheng.kernel.migrations.0006_letters_without_marks").Migration.operations[0]
 
 
 @pytest.fixture
@@ -61,6 +69,9 @@ def test_what_was_there_before_and_what_comes_goes_and_changes(things):
     assert (found("智能"), found("绿色"), found("绿"), found("色制造")) == ([], ["绿色制造"], ["绿色制造"], ["绿色制造"])
     Thing.objects.filter(pk=made.pk).update(name="")
     assert found("制造") == []
+    Thing.objects.filter(pk=made.pk).update(name="Nguyễn Đặng 与 Müller, Ёлкін")
+    marked = ["Nguyễn Đặng 与 Müller, Ёлкін"]
+    assert [found(text) for text in ("nguyen da", "GUYỄN", "MÜLLER", "muller", "ü", "d", "Ёл", "Ел")] == [*[marked] * 7, []]
     Thing.objects.filter(name="云岭旧名").delete()
     assert (found("云岭"), found("云")) == ([], [])
 
@@ -73,3 +84,20 @@ def test_any_part_of_any_text_is_found(things):
         assert found(text) == [name for name in names if text.lower() in name.lower()]
 
     same()
+
+
+def test_indexes_of_an_older_time_are_reckoned_again(things, made_anew_with):
+    """Rows that an index holds by letters with marks, as it once did."""
+    Thing.objects.create(name="Müller")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO made_up_thing_name_pairs (made_up_thing_name_pairs) VALUES ('delete-all')")
+        else:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION kernel_plain(whole text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT whole'"
+            )
+    assert found("muller") == []
+    empty = ProjectState()
+    with connection.schema_editor() as editor:
+        made_anew_with.database_forwards("kernel", editor, empty, empty)
+    assert found("muller") == ["Müller"]

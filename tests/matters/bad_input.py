@@ -68,6 +68,8 @@ TRAPS = {
         f"{_MATTERS}/test_attached.py::test_judges_see_nothing_that_tells_whose_it_is",
         f"{_SITE}/test_review_lines.py::test_blind_judges_never_learn_where_a_picture_was_taken",
         f"{_REVIEW}/test_bareness.py::test_nothing_is_left_of_what_was_noted_and_the_picture_is_the_same",
+        f"{_REVIEW}/test_bare_documents.py::test_no_author_company_folder_or_camera_is_left",
+        f"{_REVIEW}/test_bare_documents.py::test_a_pdf_looks_the_same_and_its_pictures_tell_nothing",
     ),
     "numbers of identity, telephones and dates of a spreadsheet turned to floats": (
         f"{_MATTERS}/test_bad_input.py::test_a_workbook_keeps_numbers_telephones_and_days_as_they_are_meant",

@@ -1,16 +1,19 @@
 """Names in every script that people have them in: kept as typed, shown, found by a part of them, printed with the signs they are written in."""
 
 from html import escape
+from importlib import import_module
 from io import BytesIO
 
 import pdfplumber
 import pytest
 from directory.made_up import person, principal
+from django.apps import apps
 from django.utils.timezone import localdate
 from matters.made_up import small
 from matters.test_cases import do
 from matters.test_pages import client_of
 
+from keheng.directory.models import Person
 from keheng.directory.queries.people import people_for, people_named
 from keheng.kernel import documents
 from keheng.kernel.powers import Reach
@@ -29,10 +32,12 @@ NAMES = {
     "Arabic": "محمد الفارسي",
     "Japanese": "髙橋 さくら・ミドリ",
     "Korean": "김민준",
+    "Thai": "สมชาย ใจดี",
+    "Vietnamese": "Nguyễn Thị Đặng",
 }
 PARTS = {
     "Chinese": "阳明", "Chinese, rare characters": "堃赟", "Chinese, traditional": "國樑", "Latin with diacritics": "Łukasie", "Cyrillic": "Ёлкін", "Arabic": "الفار",
-    "Japanese": "橋 さく", "Korean": "민준",
+    "Japanese": "橋 さく", "Korean": "민준", "Thai": "ชาย", "Vietnamese": "nguyen thi da",
 }  # fmt: skip
 # What stands for a letter that no font has.
 MISSING = "(cid:0)"
@@ -89,3 +94,11 @@ def test_a_letter_that_no_font_has_is_seen(tmp_path):
     template = tmp_path / "one.typ"
     template.write_text('#set text(font: "Noto Sans CJK SC")\n#json(bytes(sys.inputs.data)).said', encoding="utf-8")
     assert [drawn_as(documents.typeset(template, {"said": said})) for said in ("名", "ꦲ")] == ["名", MISSING]
+
+
+def test_names_of_an_older_time_are_found_without_their_marks(db):
+    one = person("Müller", 1)
+    Person.objects.filter(pk=one.pk).update(name_plain="müller")
+    import_module("keheng.directory.migrations.0005_names_without_marks").write_anew(apps, None)
+    found = people_named(people_for(principal(("directory.person.see", Reach.ALL)), localdate()), "muller")
+    assert [each.name for each in found] == ["Müller"]

@@ -168,6 +168,7 @@ def test_a_blind_round_withholds_files_that_name_the_applicant(office):
     text = store().path(Material.objects.get(case=begin(office["member"], "yl.talent", _talent(0, office["firm"])), code="proofs").file_id)
     given(case, "proof", "画作.png", PICTURE)
     given(case, "proof", "照片.jpg", noted("演示相机"))
+    given(case, "proof", "旧文稿.pdf", b"%PDF-1.7 damaged")
     telling = {
         f"{typed['adviser']}的推荐.png": PICTURE + b"1",
         "说明.pdf": text.read_bytes(),
@@ -180,9 +181,12 @@ def test_a_blind_round_withholds_files_that_name_the_applicant(office):
     entry = made.opened([_subject(one, one.matter.review["experts"])], []).entries.get()
     # Shown under names of the house. Withheld: who advised (by name of the file), the unit that applies though the form calls the
     # school otherwise, the student, the teacher who handed in.
-    assert ([each.title for each in entry.evidence.all()], entry.withheld) == (["作品材料.png", "作品材料 2.jpg"], 4)
+    assert ([each.title for each in entry.evidence.all()], entry.withheld) == (["作品材料.png", "作品材料 2.jpg", "作品材料 3.pdf"], 4)
     officer = signed_in(office["accounts"]["officer"]).get(reverse("review:entry", args=[entry.pk])).content.decode()
     assert "有 4 个文件写有申报方的信息，没有给专家看" in officer
+    # What cannot be opened is given as it is, and the officer is told.
+    assert entry.unbared == 1
+    assert "有 1 个文件打不开" in officer
     assert f'<img src="{reverse("uploads:file", args=[entry.evidence.get(title="作品材料.png").file_id, "作品材料.png"])}"' in officer
     # Where nothing is hidden nobody looks for names.
     assert _hidden(one, one.matter.review["experts"].model_copy(update={"hides": ()})) == ()

@@ -1,8 +1,12 @@
 """Registration of the kernel with Django."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from keheng.kernel.substrings import know_pairs
 
 
 class KernelConfig(AppConfig):
@@ -13,5 +17,11 @@ class KernelConfig(AppConfig):
     verbose_name = "基座"
 
     def ready(self) -> None:
-        """Lookups are known before anybody asks."""
+        """Lookups are known before anybody asks, and connections know the functions that triggers call."""
         import_module("keheng.kernel.among")
+        connection_created.connect(_teach)
+
+
+def _teach(connection: Any, **_: Any) -> None:
+    if connection.vendor == "sqlite":
+        know_pairs(connection.connection)

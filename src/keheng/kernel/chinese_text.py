@@ -1,4 +1,4 @@
-"""Chinese text for full-text search without a dictionary: every Han character a token, other words whole.
+"""Chinese text for full-text search without a dictionary: every Han character a token, other words whole, Latin letters without marks.
 
 The index holds ``index_text``; a search for adjoining characters is a phrase. SQLite (FTS5, tokenizer unicode61) and PostgreSQL
 (configuration simple) both find exactly the texts that contain the characters one after the other. Punctuation and line ends
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+
+from keheng.kernel.latin import unmarked
 
 # Longer runs are data (hashes, encoded files), not words; PostgreSQL refuses lexemes above 2 kB.
 _LONGEST = 64
@@ -24,7 +26,7 @@ _IS_SINGLE = re.compile(rf"[{_SINGLE}]")
 
 def _runs(text: str) -> list[list[str]]:
     """Adjoining characters of the split scripts are one run of several tokens, any other word a run of one."""
-    found = _RUN.findall(unicodedata.normalize("NFKC", text).lower())
+    found = _RUN.findall(unmarked(unicodedata.normalize("NFKC", text).lower()))
     return [list(run) if _IS_SINGLE.match(run) else [run[:_LONGEST]] for run in found]
 
 
@@ -34,7 +36,7 @@ def _last_ascii(runs: list[list[str]]) -> int:
 
 
 def tokens(text: str) -> list[str]:
-    """Tokens of a text in their order: single Han, kana and hangul characters, other words in lower case; NFKC."""
+    """Tokens of a text in their order: single Han, kana and hangul characters, other words in lower case, Latin without marks; NFKC."""
     return [token for run in _runs(text) for token in run]
 
 

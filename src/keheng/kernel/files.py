@@ -34,6 +34,8 @@ _OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+# Media types of office documents.
+OFFICE_KINDS = frozenset(_OFFICE.values())
 
 
 class FileRefusedError(Exception):

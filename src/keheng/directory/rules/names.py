@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from keheng.kernel.definitions import definitions_folder
+from keheng.kernel.latin import unmarked
 
 _NO_WORD = re.compile(r"[\W_]+")
 _SHORTEST_CORE = 2
@@ -24,8 +25,8 @@ def _parts() -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], .
 
 
 def plain(name: str) -> str:
-    """A name as it is searched: half width, lower case, without blanks, brackets and other signs."""
-    return _NO_WORD.sub("", unicodedata.normalize("NFKC", name).lower())
+    """A name as it is searched: half width, lower case, without blanks, brackets and other signs, Latin letters without marks."""
+    return _NO_WORD.sub("", unmarked(unicodedata.normalize("NFKC", name).lower()))
 
 
 def core(name: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from keheng.kernel.chinese_text import tokens
 from keheng.kernel.powers import Principal
+from keheng.kernel.search.aliases import normal
 from keheng.kernel.search.documents import visible_to
 from keheng.kernel.search.finding import search
 
@@ -52,7 +53,7 @@ def found(actor: Principal, text: str) -> list[Entry]:
 
 def fitting(places: Iterable[Entry], wanted: str) -> list[Entry]:
     """Places whose title or words hold all that was typed, those first whose title begins with it."""
-    fits = [entry for entry in places if _fits(entry, wanted.lower())]
+    fits = [entry for entry in places if _fits(entry, normal(wanted))]
     return sorted(fits, key=lambda entry: not entry.title.lower().startswith(wanted.lower()))
 
 
@@ -63,5 +64,5 @@ def as_json(entries: list[Entry]) -> list[dict[str, str]]:
 
 def _fits(entry: Entry, wanted: str) -> bool:
     """Chinese may be typed in parts: every character or Latin word typed stands somewhere in the title or the words."""
-    held, parts = f"{entry.title} {entry.words}".lower(), tokens(wanted)
+    held, parts = normal(f"{entry.title} {entry.words}"), tokens(wanted)
     return wanted in held or (bool(parts) and all(part in held for part in parts))

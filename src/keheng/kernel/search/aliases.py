@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from keheng.kernel.definitions import definitions_folder
+from keheng.kernel.latin import unmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def aliases() -> Aliases:
 
 
 def normal(text: str) -> str:
-    """A text as words are compared: NFKC and lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """A text as words are compared: NFKC, lower case, Latin letters without marks."""
+    return unmarked(unicodedata.normalize("NFKC", text).lower())
 
 
 def _bounded(word: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from keheng.kernel.latin import unmarked
 from keheng.kernel.search.asking import Phrase
 
 _LENGTH = 120
@@ -53,17 +54,22 @@ def _spans(text: str, phrases: Collection[Phrase]) -> Iterator[tuple[int, int]]:
         if places is None:
             yield match.span()
         else:
-            yield places[match.start()], places[match.end() - 1] + 1
+            # To where the next character begins: marks that stand alone go with theirs.
+            following = places[match.end()] if match.end() < len(places) else min(len(text), _FOLDED)
+            yield places[match.start()], max(places[match.end() - 1] + 1, following)
 
 
 def _folded(text: str) -> tuple[str, list[int] | None]:
     """The text as words are compared, with the place of each of its characters in the source; None when they are the same."""
     lower = text.lower()
-    if len(lower) == len(text) and unicodedata.is_normalized("NFKC", text):
-        return lower, None
-    folded, places = [], list[int]()
+    if len(lower) == len(text) and unicodedata.is_normalized("NFKC", text) and len(plain := unmarked(lower)) == len(text):
+        return plain, None
+    folded, places = list[str](), list[int]()
     for place, character in enumerate(text[:_FOLDED]):
-        forms = unicodedata.normalize("NFKC", character).lower()
+        forms = unmarked(unicodedata.normalize("NFKC", character).lower())
+        # A mark that stands alone goes with the Latin letter before it.
+        if folded and unmarked(folded[-1][-1:] + forms) == folded[-1][-1:]:
+            continue
         folded.append(forms)
         places += [place] * len(forms)
     return "".join(folded), places

@@ -62,12 +62,15 @@ def entry_of(row: Round, code: str, one: Subject) -> Entry:
 
 
 def give_papers(entry: Entry, one: Subject) -> None:
-    """The files of a subject, without those that tell whose it is: these are counted. A blind round shows pictures bare."""
+    """The files of a subject, without those that tell whose it is; a blind round shows them bare. Both are counted, for the office."""
     given = [paper for paper in one.papers if not tells(paper, one.hidden)]
-    shown = bare if one.hidden else str
-    Evidence.objects.bulk_create(Evidence(entry=entry, title=paper.title, file_id=shown(paper.digest)) for paper in given)
-    if len(given) < len(one.papers):
-        Entry.objects.filter(pk=entry.pk).update(withheld=len(one.papers) - len(given))
+    shown = [bare(paper.digest) if one.hidden else paper.digest for paper in given]
+    Evidence.objects.bulk_create(
+        Evidence(entry=entry, title=paper.title, file_id=digest or paper.digest) for paper, digest in zip(given, shown, strict=True)
+    )
+    withheld, unbared = len(one.papers) - len(given), shown.count(None)
+    if withheld or unbared:
+        Entry.objects.filter(pk=entry.pk).update(withheld=withheld, unbared=unbared)
 
 
 @act("review.call", Refused)

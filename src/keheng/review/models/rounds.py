@@ -108,6 +108,8 @@ class Entry(models.Model):
     cited = models.JSONField(default=list)
     # How many of the subject's files judges do not get since they tell whose they are.
     withheld = models.PositiveSmallIntegerField(default=0)
+    # How many judges get as they were handed in though the round is blind: nobody could open them to take authors and notes out.
+    unbared = models.PositiveSmallIntegerField(default=0)
     official = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     # The levelled score with its interval; NULL where the entry lies on an island.
     levelled = models.DecimalField(max_digits=6, decimal_places=2, null=True)

@@ -21,7 +21,7 @@ _ORIENTATION, _UPRIGHT, _ENTRY = 0x0112, 1, 12
 Segment = tuple[int, bytes]
 
 
-def bared(content: bytes) -> bytes:
+def bare_picture(content: bytes) -> bytes:
     """The picture without its notes; anything but a JPEG or PNG as it is."""
     if content.startswith(_JPEG):
         return _bare_jpeg(content)

@@ -1,0 +1,1 @@
+"""Files without what was noted beside their content, for blind judges."""
