@@ -18,14 +18,16 @@ from keheng.performance.queries.projects import projects_for
 from keheng.performance.rules.money import Funds
 
 _YUAN = Decimal(100)
+_TOLD = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest")
 # What a row of money is: the budget of a source, or a voucher; with its project it makes the row's key.
 _BUDGET, _VOUCHER = "budget", "voucher"
 
 
-def _figures(period: Period, scope: Scope) -> QuerySet[OutsideFigure]:
-    """Records wholly within the period; ``key`` and ``unit`` narrow them."""
+def _figures(period: Period, scope: Scope, *, certified: bool = False) -> QuerySet[OutsideFigure]:
+    """Records wholly within the period; ``key`` and ``unit`` narrow them. Those of certificates are no sums."""
     found = OutsideFigure.objects.filter(begin__gte=period.begin, end__lte=period.end, key=scope.get("key", ""))
-    return found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+    found = found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+    return found.filter(certificate__isnull=not certified)
 
 
 def _outside(period: Period, scope: Scope) -> Value:
@@ -35,8 +37,24 @@ def _outside(period: Period, scope: Scope) -> Value:
 
 
 def _outside_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    names = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest", "page")
-    yield from _figures(period, scope).order_by("pk").values(*names).iterator()
+    yield from _figures(period, scope).order_by("pk").values(*_TOLD, "page").iterator()
+
+
+def _latest(period: Period, scope: Scope) -> Iterator[OutsideFigure]:
+    """The figure of the latest certificate; ``database`` narrows them to those measured on one (``postgresql``, ``sqlite``)."""
+    found = _figures(period, scope, certified=True)
+    if "database" in scope:
+        found = found.filter(certificate__database__startswith=scope["database"])
+    yield from found.order_by("-end", "-pk")[:1]
+
+
+def _certified(period: Period, scope: Scope) -> Value:
+    return Value(next((one.value for one in _latest(period, scope)), None))
+
+
+def _certified_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    for one in _latest(period, scope):
+        yield {name: getattr(one, name) for name in _TOLD} | (one.certificate or {})
 
 
 def _files(actor: Principal, figures: Collection[int]) -> Mapping[int, str]:
@@ -118,9 +136,12 @@ say("source", lambda code: dict(Source.choices).get(code, code))
 say("origin", lambda code: dict(Origin.choices).get(code, code))
 _MONEY = Records("project", "part", "entry", _project_pages, whole=_project_of, accounts=_moves_money)
 
+_FIGURES = Records("outside", "id", "title", _files, file="digest")
 register(Measure(
-    "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows,
-    Records("outside", "id", "title", _files, file="digest"),
+    "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows, _FIGURES,
+))  # fmt: skip
+register(Measure(
+    "performance.certified", "", "期内最近一份压力证书的数字（按数据代码，签名已核验）", 1, _certified, _certified_rows, _FIGURES,
 ))  # fmt: skip
 register(Measure("performance.budget", "元", "年度项目调整后的预算数（到期末）", 2, _budget, _budget_rows, _MONEY))
 register(Measure(
