@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
+from keheng.performance.rules.certificates import flaws, signed_text
 
 SIGNERS = Path(__file__).resolve().parent / "results" / "signers.json"
 
@@ -32,28 +34,11 @@ def _key() -> Ed25519PrivateKey:
     return found
 
 
-def _text(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-
-
 def signed(body: dict[str, Any]) -> dict[str, Any]:
     """The body with its signer's public key and the signature over all of it, both in hexadecimal."""
     key = _key()
     named = {**body, "signer": key.public_key().public_bytes_raw().hex()}
-    return {**named, "signature": key.sign(_text(named)).hex()}
-
-
-def flaws(paper: dict[str, Any], signers: dict[str, str]) -> list[str]:
-    """What is wrong with a certificate; nothing for one that holds. ``signers``: public keys with whose they are."""
-    body = {name: value for name, value in paper.items() if name != "signature"}
-    found = [] if paper.get("signer") in signers else ["the signer is not known"]
-    if paper.get("circumstances", {}).get("build_changed") is not False:
-        found.append("the build had edits of its own")
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(paper["signer"])).verify(bytes.fromhex(paper["signature"]), _text(body))
-    except (KeyError, ValueError, InvalidSignature):
-        found.append("it is not as it was signed")
-    return found
+    return {**named, "signature": key.sign(signed_text(named)).hex()}
 
 
 def main() -> int:

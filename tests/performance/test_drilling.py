@@ -14,10 +14,11 @@ from keheng.kernel.measures import all_measures, opened
 from keheng.kernel.trail.record import record
 from keheng.matters.models import Case, Rating
 from keheng.matters.service import open_case
-from keheng.performance.actions.projects import adjust_budget
+from keheng.performance.actions.projects import adjust_budget, import_execution
 from keheng.performance.actions.signing import review_evaluation, submit_evaluation
 from keheng.performance.models import Evidence, Execution, FrozenReading, OutsideFigure
 from keheng.performance.queries.readings import again
+from keheng.performance.rules.money import Payment
 from keheng.performance.rules.targets import IndicatorFacts
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,53 @@ def test_who_changed_a_record_since_and_when_stands_beside_it():
     # Who may not open the case is not told whose act it was, only that there was one.
     hidden = seen(finance, path)
     assert ("officer 某" in hidden, "工作人员或申请人：办理一步" in hidden) == (False, True)
+
+
+def of_money():
+    """A form with rows of the budget and of its execution, begun; with its readings."""
+    row = project(unit())
+    spent(row)
+    facts = {"level1": "output", "level2": "quantity", "evidence": "measure", "scope": {"project": str(row.pk)}}
+    approved(row, (
+        IndicatorFacts(title="全年预算", target="≥1元", weight=Decimal(30), measure="performance.budget", **facts),
+        IndicatorFacts(title="预算执行率", target="≥90%", weight=Decimal(20), measure="performance.execution_rate", **facts),
+        stated("网站管理制度", "完善", "30", "file", "outcome", "lasting"), stated("网站用户满意度", "≥90%", "10"),
+    ), "全年预算不少于1元，执行率不低于90%，制度完善，用户满意。")  # fmt: skip
+    filled(row)
+    return row, {one.code.partition(".")[2]: one for one in FrozenReading.objects.all()}
+
+
+def changed(page):
+    """What a page tells of each record that is not as it was: how and which, where it opens, whose acts, whether they account for it."""
+    section = page[page.index("读取后改动、新增和不在的记录") : page.index('<h2 class="k-h2">记录</h2>')]
+    return [
+        (re.sub("<.*?>", "", re.findall(r"<p>(<span.*?)</p>", one)[0]), re.findall('href="([^"]+)"', one),
+         re.findall(r"</time>(.*?)</li>", one), "没有改动它的操作" not in one)
+        for one in section.split('<div class="k-stack">')[1:]
+    ]  # fmt: skip
+
+
+def test_who_changed_the_money_since_stands_beside_voucher_and_budget():
+    row, readings = of_money()
+    clerk, chief = (actor_for(make_account(name, "finance")) for name in ("clerk", "chief"))
+    back = Payment(voucher="V-1R", paid_on=date(YEAR, 7, 1), fen=-5_000_00, summary="冲红")
+    import_execution(actor=clerk, project=row.pk, payments=[back])
+    leader, page = signed_in(make_account("leader", "leader")), f"/performance/projects/{row.pk}/"
+    rate, budget = (f"readings/{readings[name].pk}/" for name in ("execution_rate", "budget"))
+    assert changed(seen(leader, rate)) == [("新增 V-1R", [page], ["clerk 某：导入支付"], True)]
+    adjust_budget(
+        actor=chief, project=row.pk, source="appropriation", fen=1_000_00, document="财预调〔2025〕3号", decided_on=date(YEAR, 5, 1),
+        reason="追加运行经费",
+    )  # fmt: skip
+    # A voucher is reversed, never changed: whatever was done to its project, no act accounts for another amount under its number.
+    Execution.objects.filter(voucher="V-1").update(fen=94_000_00)
+    done = ["chief 某：调整预算", "clerk 某：导入支付"]
+    assert changed(seen(leader, budget)) == [("改动 YL-01 本年财政拨款预算", [page], done, True)]
+    assert changed(seen(leader, rate)) == [
+        ("改动 YL-01 本年财政拨款预算", [page], done, True), ("改动 V-1", [page], done, False), ("新增 V-1R", [page], done, True),
+    ]  # fmt: skip
+    Execution.objects.filter(voucher="V-1").delete()
+    assert changed(seen(leader, rate))[-1] == ("已不在 V-1", [page], done, False)
 
 
 def test_acts_before_the_reading_are_none_of_its_changes():

@@ -33,7 +33,7 @@ spec.loader.exec_module(keheng_client)
 
 
 def officers_token():
-    actor = actor_for(make_account("officer", "case_officer", "leader", district=HERE))
+    actor = actor_for(make_account("officer", "case_officer", "leader", "organiser", district=HERE))
     return make_token(actor=actor, name="试验系统", scopes=grantable(actor), days=1)[1]
 
 

@@ -46,6 +46,10 @@ class Records:
     ``kind`` is what such a record is called on the trail (``case`` of ``case:12``), ``key`` the column with its id, ``column`` the one
     that people know it by. ``addresses`` answers, for ids, where the reader may open them; an id that is not the reader's to open is
     left out. ``file`` is the column with the digest of a kept file, '' where rows have none.
+
+    Where rows are parts of a record (a voucher of a project), ``whole`` gives the id on the trail of the record that a key is part of.
+    ``accounts`` tells whether an act makes a row of a key change, the last argument whether the row is new; mostly acts named after
+    ``kind`` do.
     """
 
     kind: str
@@ -53,6 +57,12 @@ class Records:
     column: str
     addresses: Callable[[Principal, Collection[Any]], Mapping[Any, str]]
     file: str = ""
+    whole: Callable[[str], str] = str
+    accounts: Callable[[str, str, bool], bool] | None = None
+
+    def accounted(self, act: str, key: str, *, new: bool) -> bool:
+        """Whether an act explains that the row of a key is not as it was."""
+        return act.startswith(f"{self.kind}.") if self.accounts is None else self.accounts(act, key, new)
 
 
 def opened_with(permission: str, view: str) -> Callable[[Principal, Collection[int]], Mapping[int, str]]:

@@ -8,21 +8,26 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
-from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register
+from keheng.kernel.measures import Measure, Records, Row, Scope, Value, ratio, register, say
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Principal
+from keheng.performance.enums import Origin, Source
 from keheng.performance.models import Execution, OutsideFigure, Project
 from keheng.performance.queries.money import funds_of_all, in_all
 from keheng.performance.queries.projects import projects_for
 from keheng.performance.rules.money import Funds
 
 _YUAN = Decimal(100)
+_TOLD = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest")
+# What a row of money is: the budget of a source, or a voucher; with its project it makes the row's key.
+_BUDGET, _VOUCHER = "budget", "voucher"
 
 
-def _figures(period: Period, scope: Scope) -> QuerySet[OutsideFigure]:
-    """Records wholly within the period; ``key`` and ``unit`` narrow them."""
+def _figures(period: Period, scope: Scope, *, certified: bool = False) -> QuerySet[OutsideFigure]:
+    """Records wholly within the period; ``key`` and ``unit`` narrow them. Those of certificates are no sums."""
     found = OutsideFigure.objects.filter(begin__gte=period.begin, end__lte=period.end, key=scope.get("key", ""))
-    return found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+    found = found.filter(unit__pk=int(scope["unit"])) if "unit" in scope else found
+    return found.filter(certificate__isnull=not certified)
 
 
 def _outside(period: Period, scope: Scope) -> Value:
@@ -32,8 +37,24 @@ def _outside(period: Period, scope: Scope) -> Value:
 
 
 def _outside_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    names = ("id", "key", "title", "value", "measured_in", "begin", "end", "origin", "reference", "digest", "page")
-    yield from _figures(period, scope).order_by("pk").values(*names).iterator()
+    yield from _figures(period, scope).order_by("pk").values(*_TOLD, "page").iterator()
+
+
+def _latest(period: Period, scope: Scope) -> Iterator[OutsideFigure]:
+    """The figure of the latest certificate; ``database`` narrows them to those measured on one (``postgresql``, ``sqlite``)."""
+    found = _figures(period, scope, certified=True)
+    if "database" in scope:
+        found = found.filter(certificate__database__startswith=scope["database"])
+    yield from found.order_by("-end", "-pk")[:1]
+
+
+def _certified(period: Period, scope: Scope) -> Value:
+    return Value(next((one.value for one in _latest(period, scope)), None))
+
+
+def _certified_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    for one in _latest(period, scope):
+        yield {name: getattr(one, name) for name in _TOLD} | (one.certificate or {})
 
 
 def _files(actor: Principal, figures: Collection[int]) -> Mapping[int, str]:
@@ -63,6 +84,8 @@ def _budget_rows(period: Period, scope: Scope) -> Iterator[Row]:
     for pk, by_source in sorted(funds_of_all(list(projects), period.last_day).items()):
         for source, funds in by_source.items():
             yield {
+                "part": f"{pk}/{_BUDGET}/{source}",
+                "entry": f"{projects[pk].code} {Source(source).label}预算",
                 "project": projects[pk].code,
                 "title": projects[pk].title,
                 "source": source,
@@ -76,8 +99,10 @@ def _payments(period: Period, scope: Scope) -> QuerySet[Execution]:
 
 
 def _payment_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    names = ("id", "project__code", "source", "voucher", "paid_on", "fen", "origin")
-    yield from _payments(period, scope).order_by("pk").values(*names).iterator()
+    names = ("project", "project__code", "source", "voucher", "paid_on", "fen", "origin")
+    for row in _payments(period, scope).order_by("pk").values(*names).iterator():
+        voucher = row.pop("voucher")
+        yield {**row, "project": row.pop("project__code"), "part": f"{row['project']}/{_VOUCHER}/{voucher}", "entry": voucher}
 
 
 def _rate(period: Period, scope: Scope) -> Value:
@@ -89,11 +114,36 @@ def _rate_rows(period: Period, scope: Scope) -> Iterator[Row]:
     yield from _payment_rows(period, scope)
 
 
+def _project_of(part: str) -> str:
+    return part.partition("/")[0]
+
+
+def _project_pages(actor: Principal, parts: Collection[str]) -> Mapping[str, str]:
+    """The pages of the projects whose money it is, for who sees them."""
+    wanted = {one: int(_project_of(one)) for one in parts}
+    seen = set(projects_for(actor).filter(pk__in=set(wanted.values())).values_list("pk", flat=True))
+    return {one: reverse("performance:project", args=[pk]) for one, pk in wanted.items() if pk in seen}
+
+
+def _moves_money(act: str, part: str, new: bool) -> bool:  # noqa: FBT001 -- as Records asks
+    """A budget changes by documents. A voucher is never changed: what is wrong is reversed by another one, so acts make new ones only."""
+    if part.split("/")[1] == _BUDGET:
+        return act == "project.adjust"
+    return new and act.startswith("execution.")
+
+
+say("source", lambda code: dict(Source.choices).get(code, code))
+say("origin", lambda code: dict(Origin.choices).get(code, code))
+_MONEY = Records("project", "part", "entry", _project_pages, whole=_project_of, accounts=_moves_money)
+
+_FIGURES = Records("outside", "id", "title", _files, file="digest")
 register(Measure(
-    "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows,
-    Records("outside", "id", "title", _files, file="digest"),
+    "performance.outside", "", "期内登记的外部数据之和（按数据代码，有来源编号和文件）", 1, _outside, _outside_rows, _FIGURES,
 ))  # fmt: skip
-register(Measure("performance.budget", "元", "年度项目调整后的预算数（到期末）", 1, _budget, _budget_rows))
 register(Measure(
-    "performance.execution_rate", "%", "期内执行数 ÷ 到期末调整后的预算数（按凭证，红字冲减）", 1, _rate, _rate_rows,
+    "performance.certified", "", "期内最近一份压力证书的数字（按数据代码，签名已核验）", 1, _certified, _certified_rows, _FIGURES,
+))  # fmt: skip
+register(Measure("performance.budget", "元", "年度项目调整后的预算数（到期末）", 2, _budget, _budget_rows, _MONEY))
+register(Measure(
+    "performance.execution_rate", "%", "期内执行数 ÷ 到期末调整后的预算数（按凭证，红字冲减）", 2, _rate, _rate_rows, _MONEY,
 ))  # fmt: skip

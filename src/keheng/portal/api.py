@@ -1,4 +1,4 @@
-"""The public site over the API: articles, activities and registering for them. Reading needs no token."""
+"""The public site over the API: articles, activities and registering for them, which need no token to be read; surveys after a call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pydantic import Field, StringConstraints
 from keheng.kernel.api.building import BearerOrVisitor
 from keheng.kernel.api.once import OnceKey, once
 from keheng.kernel.api.paging import Cursor, Key, Limit, Page, page
+from keheng.kernel.desk.deliveries import page_address
 from keheng.kernel.doors import actor_of
+from keheng.portal.actions.occasions import Served, ask_caller
 from keheng.portal.actions.registrations import register_people
 from keheng.portal.enums.content import Language
 from keheng.portal.models import Activity, Article
@@ -23,6 +25,8 @@ from keheng.portal.rules.registrations import attendee
 
 articles = Router(tags=["文章 articles"], auth=BearerOrVisitor())
 events = Router(tags=["活动 events"])
+services = Router(tags=["满意度 surveys"])
+TELL = "portal.survey.tell"
 Spoken = Annotated[Language, Query(description="Language wished for; Chinese where it is not translated")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\x00]*$")]
@@ -105,6 +109,28 @@ class RegistrationsOut(Schema):
     items: list[RegistrationOut]
 
 
+class ServiceIn(Schema):
+    """A service of another system that is over. No name and no number of a person is told, and none is kept."""
+
+    occasion: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z]+$")] = "call"
+    subject: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.:-]+$")] = Field(
+        description="What the service is called there; told again, it is the same one"
+    )
+    caller: Annotated[str, StringConstraints(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = Field(
+        description="A pseudonym of the person, the same each time, made by a secret of the other system; never a telephone number"
+    )
+    language: Language = Language.ZH
+
+
+class AskedOut(Schema):
+    """What to send: the link, and the words of a short message with it; both empty where no survey asks."""
+
+    asked: bool
+    link: str
+    text: str
+
+
 @articles.get("", response=Page[ArticleLine], summary="文章列表 list articles")
 def list_articles(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> dict[str, Any]:  # noqa: ARG001 -- the same for all
     """What is public now, the latest written first."""
@@ -149,6 +175,28 @@ def register(request: HttpRequest, session: Key, body: RegistrationIn, key: Once
         made = register_people(actor=actor_of(request), session=session, people=people, unit_title=body.unit_title)
         items = [RegistrationOut(number=one.number, state=one.state, link=f"/events/my/{link_of(one.pk)}/") for one in made]
         return 201, RegistrationsOut(items=items)
+
+    return once(request, key, act)
+
+
+@services.post("", response={200: AskedOut}, summary="告知办结了一次服务 a service is over")
+def tell_service(request: HttpRequest, body: ServiceIn, key: OnceKey) -> HttpResponse:
+    """Tell that a call is over; the answer is the link of the survey that asks after it.
+
+    Whoever was not drawn, or was asked lately, is left in peace. The link takes one answer.
+    """
+    actor = actor_of(request)
+    actor.demand(TELL)
+
+    def act() -> tuple[int, AskedOut]:
+        served = Served(
+            occasion=body.occasion, subject=body.subject, key=body.reference, caller=body.caller, language=body.language
+        )  # fmt: skip
+        found = ask_caller(actor=actor, served=served)
+        if found is None:
+            return 200, AskedOut(asked=False, link="", text="")
+        link = page_address(found[1])
+        return 200, AskedOut(asked=True, link=link, text=f"{found[0]} {link}")
 
     return once(request, key, act)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,8 +46,13 @@ def figure_problems(figure: Figure) -> list[Problem]:
 
 
 @act("outside.enter", Refused)
-def enter_figure(*, actor: Actor, unit: int, figure: Figure, file: StoredFile | None, file_title: str = "") -> OutsideFigure:
-    """Enter a figure with the file that shows it; without one it is refused. The same record again with the same value changes nothing."""
+def enter_figure(
+    *, actor: Actor, unit: int, figure: Figure, file: StoredFile | None, file_title: str = "", certificate: Mapping[str, str] | None = None,
+) -> OutsideFigure:  # fmt: skip
+    """Enter a figure with the file that shows it; without one it is refused. The same record again with the same value changes nothing.
+
+    ``certificate``: what the figure depends on, where the file is a certificate that was verified.
+    """
     found = figure_problems(figure)
     if file is None:
         raise Refused([*found, problem("PERF_FILE", "file")])
@@ -57,7 +62,7 @@ def enter_figure(*, actor: Actor, unit: int, figure: Figure, file: StoredFile | 
     facts = {
         "title": figure.title.strip(), "measured_in": figure.measured_in.strip(), "value": figure.value, "begin": figure.begin, "end": end,
         "origin": figure.origin.strip(), "page": figure.page, "digest": file.digest, "file_title": clean_name(file_title),
-        "by": actor.account, "at": now(),
+        "certificate": certificate, "by": actor.account, "at": now(),
     }  # fmt: skip
     made, new = OutsideFigure.objects.get_or_create(
         unit_id=unit, key=figure.key.strip(), reference=figure.reference.strip(), defaults=facts

@@ -128,9 +128,9 @@ class _OfUnit(PerformanceForm):
 
 
 class UnitFileForm(_OfUnit):
-    """A sheet of a unit."""
+    """A sheet or a certificate of a unit."""
 
-    file = forms.FileField(label="文件", help_text="XLSX、XLS 或 CSV")
+    file = forms.FileField(label="文件", help_text="XLSX、XLS 或 CSV；或压力证书（JSON），数值和日期从证书读取")
 
 
 class FigureForm(_OfUnit):

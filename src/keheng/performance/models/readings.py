@@ -42,7 +42,11 @@ class FrozenReading(models.Model):
 
 
 class OutsideFigure(models.Model):
-    """A figure that lives outside the platform, of a period, with the file that shows it. ``key`` names what is counted."""
+    """A figure that lives outside the platform, of a period, with the file that shows it. ``key`` names what is counted.
+
+    ``certificate`` tells, where the file is a certificate of load, on what the figure depends: build, data, machine, database, driver,
+    signer.
+    """
 
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     key = models.CharField(max_length=40)
@@ -56,6 +60,7 @@ class OutsideFigure(models.Model):
     digest = models.CharField(max_length=64, default="", blank=True)
     file_title = models.CharField(max_length=200, default="", blank=True)
     page = models.PositiveIntegerField(null=True)
+    certificate = models.JSONField(null=True)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
 

@@ -32,8 +32,8 @@ class Act:
 class Change:
     """A record that is not as it was: ``how``, what it is called, where it opens ('' where the reader may not), what was done to it.
 
-    ``row`` is its row of evidence as it is now, None where it is gone. ``accounted`` tells whether an act of the record's own kind
-    is among the acts: to archive a case or to look into it changes nothing.
+    ``row`` is its row of evidence as it is now, None where it is gone. ``accounted`` tells whether an act that makes such a
+    change is among the acts: to archive a case or to look into it changes nothing.
     """
 
     how: str
@@ -61,20 +61,21 @@ def changes_of(again: Again, actor: Principal, most: int) -> list[Change]:
         Change(
             how, str(row[records.column]) if row else lost[key], addresses.get(key, ""), row,
             [_act(one, names if knows or key in addresses else {}) for one in acts.get(key, ())],
-            any(one["act"].startswith(f"{records.kind}.") for one in acts.get(key, ())),
+            any(records.accounted(one["act"], key, new=how == NEW) for one in acts.get(key, ())),
         )
         for how, key, row in found
     ]  # fmt: skip
 
 
 def _acts(records: Records, keys: Iterable[str], since: datetime) -> Mapping[str, list[Mapping[str, str]]]:
-    """Entries on the trail about records since a moment, by id, the newest first; refused attempts changed nothing."""
+    """Entries on the trail about records since a moment, by key of row, the newest first; refused attempts changed nothing."""
+    wholes = {key: records.whole(key) for key in keys}
     found: dict[str, list[Mapping[str, str]]] = {}
-    for entry in entries_about_any([f"{records.kind}:{key}" for key in keys])[:_MOST_ACTS]:
+    for entry in entries_about_any([f"{records.kind}:{one}" for one in dict.fromkeys(wholes.values())])[:_MOST_ACTS]:
         told = json.loads(entry.body)
         if told["succeeded"] and datetime.fromisoformat(told["at"]) > since:
             found.setdefault(told["target"].partition(":")[2], []).append(told)
-    return found
+    return {key: found[one] for key, one in wholes.items() if one in found}
 
 
 def _act(told: Mapping[str, str], names: Mapping[str, str]) -> Act:

@@ -65,6 +65,12 @@ def policy() -> Mapping[str, Any]:
 
 
 @cache
+def certificates() -> Mapping[str, Any]:
+    """Whose certificates of load are taken, and which figures are read from them."""
+    return _read("certificates.json")
+
+
+@cache
 def column_names() -> Mapping[str, str]:
     """What columns of evidence are called on pages."""
     return _read("columns.json")

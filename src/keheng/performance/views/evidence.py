@@ -14,13 +14,14 @@ from django.urls import reverse
 from keheng.appraisal.scoring.rounding import plain
 from keheng.directory.service import organisations_for
 from keheng.kernel.doors import actor_of, needs
-from keheng.kernel.errors import Refused
+from keheng.kernel.errors import Refused, problem
 from keheng.kernel.measures import Records, Row, opened
 from keheng.kernel.powers import Principal
 from keheng.kernel.spreadsheets import error_sheet, read_rows, template
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
+from keheng.performance.actions.certificates import enter_certificate
 from keheng.performance.actions.evaluations import keep_proof
 from keheng.performance.actions.outside import enter_figure, figure_of, figure_sheet, import_figures
 from keheng.performance.actions.reading import export_rows, printed
@@ -31,6 +32,7 @@ from keheng.performance.queries.changes import changes_of
 from keheng.performance.queries.projects import EDIT, SEE, projects_for
 from keheng.performance.queries.proof import proof_of
 from keheng.performance.queries.readings import again, evidence_rows, measure_of, period_of, readings_for
+from keheng.performance.rules.certificates import paper_of
 from keheng.performance.rules.library import column_names
 from keheng.performance.views.asking import UNPROCESSABLE, Asked, answered, attachment, form_page, posted
 from keheng.performance.views.projects import XLSX
@@ -153,6 +155,10 @@ def outside_new(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         file = form.cleaned_data["file"]
+        if file and paper_of(file.read(_MOST_BYTES + 1)) is not None:
+            raise Refused(problem("PERF_CERTIFICATE_TYPED", "file"))
+        if file:
+            file.seek(0)
         kept = keep_proof(file) if file else None
         enter_figure(actor=actor, unit=form.cleaned_data["unit"], figure=form.figure(), file=kept, file_title=file.name if file else "")
 
@@ -167,15 +173,20 @@ def outside_template(_request: HttpRequest) -> HttpResponse:
 
 @needs(EDIT)
 def outside_import(request: HttpRequest) -> HttpResponse:
-    """Import a sheet of figures: the sheet itself is kept as their file."""
+    """Import a sheet of figures, or a certificate of load: what is imported is kept as their file."""
     actor, back = actor_of(request), reverse("performance:outside")
     form = UnitFileForm(posted(request), request.FILES or None, units=units_of(actor))
-    asked = Asked("导入外部数据", "检查并导入", back, "全部检查无误才会导入；表格本身存档为依据。", crumbs=(("外部数据", back),))
+    asked = Asked("导入外部数据", "检查并导入", back, "全部检查无误才会导入；表格或证书本身存档为依据。", crumbs=(("外部数据", back),))
     if request.method != "POST" or not form.is_valid():
         return form_page(request, asked, form)
     file = form.cleaned_data["file"]
-    data = file.read(_MOST_BYTES + 1)
+    unit, data = form.cleaned_data["unit"], file.read(_MOST_BYTES + 1)
+    file.seek(0)
     try:
+        if (paper := paper_of(data)) is not None:
+            count = enter_certificate(actor=actor, unit=unit, paper=paper, file=keep_proof(file), file_title=file.name)
+            messages.success(request, f"证书签名有效，已登记 {count} 个数字")
+            return redirect(back)
         outcome = read_rows(data, figure_sheet())
         if outcome.problems:
             sheet = b64encode(error_sheet(data, figure_sheet(), outcome)).decode()
@@ -186,10 +197,9 @@ def outside_import(request: HttpRequest) -> HttpResponse:
                 "sheet": f"data:{XLSX};base64,{sheet}",
             }
             return render(request, "performance/faults.html", context, status=UNPROCESSABLE)
-        file.seek(0)
         figures = [figure_of(one) for one in outcome.rows]
-        import_figures(actor=actor, unit=form.cleaned_data["unit"], figures=figures, file=keep_proof(file), file_title=file.name)
+        count = import_figures(actor=actor, unit=unit, figures=figures, file=keep_proof(file), file_title=file.name)
     except Refused as refusal:
         return form_page(request, asked, form, refusal.problems)
-    messages.success(request, f"已导入 {len(figures)} 条")
+    messages.success(request, f"已导入 {count} 条")
     return redirect(back)

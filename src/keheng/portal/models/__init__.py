@@ -27,7 +27,7 @@ from keheng.portal.models.halls import (
 )
 from keheng.portal.models.media import MediaItem
 from keheng.portal.models.site_checks import SiteCheck, SiteFinding
-from keheng.portal.models.surveys import Answer, Participant, Questionnaire, Survey, WaitingAnswer
+from keheng.portal.models.surveys import Answer, AskedCaller, Participant, Questionnaire, Survey, WaitingAnswer
 from keheng.portal.models.visits import ArticleReads, Push, VisitHour, VisitLog, VisitorDay, VisitorSeen
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Article",
     "ArticleReads",
     "ArticleTopic",
+    "AskedCaller",
     "Attachment",
     "Attendance",
     "Closure",

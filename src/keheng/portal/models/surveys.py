@@ -104,6 +104,17 @@ class Participant(models.Model):
         return f"{self.survey_id}"
 
 
+class AskedCaller(models.Model):
+    """That somebody without an account was asked, by a keyed mark of what another system calls them: so that nobody is asked too often."""
+
+    mark = models.CharField(max_length=32, unique=True)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Its number alone."""
+        return f"{self.pk}"
+
+
 class WaitingAnswer(models.Model):
     """An answer that waits, sealed, until it can be written among others."""
 

@@ -31,13 +31,14 @@ from keheng.portal.actions.notices import KIND, VISIT_KIND
 from keheng.portal.actions.people import destroy_keys, keys_kept
 from keheng.portal.actions.surveys import KIND as SURVEY_KIND
 from keheng.portal.enums.activities import RegistrationState
-from keheng.portal.models import Registration, Visit
+from keheng.portal.models import AskedCaller, Registration, Visit
 from keheng.portal.queries.addresses import address, manage_address
 from keheng.portal.queries.halls import day_sheet_between
 from keheng.portal.queries.media import holds_copy
 from keheng.portal.queries.open_activities import open_activities
 from keheng.portal.queries.open_now import register_open_now
 from keheng.portal.queries.tickets import link_of
+from keheng.portal.rules.occasions import outside_occasions, register_occasion
 
 _COMING = "报名的活动或预约的参观还没有结束，取消后即可清除"
 
@@ -100,5 +101,8 @@ register_holder(Holder("portal.outreach", "活动报名和参观预约", _export
 bind_retention(Binding(
     "event_registration", "portal.Registration", registrations_kept, "over_at", dispose=forget_registrations, person_keys=keys_of,
 ))  # fmt: skip
+bind_retention(Binding("survey_caller", "portal.AskedCaller", AskedCaller.objects.all, "asked_at"))
+for _occasion in outside_occasions():
+    register_occasion(_occasion)
 bind_retention(Binding("event_year_key", "portal.YearKey", keys_kept, "over_at", dispose=destroy_keys))
 bind_retention(Binding("hall_visit", "portal.Visit", visits_kept, "ends_at", dispose=forget_visits, person_keys=keys_of))
