@@ -189,8 +189,10 @@ def city(shared, django_db_blocker, migrated):
                 folder.mkdir()
                 name = kept.enter_context(copied(migrated, folder))
                 with django_db_blocker.unblock(), at_home(name, folder):
-                    # A process of its own is not traced, which would take 2.5 times as long.
-                    subprocess.run([sys.executable, "-c", FILL], check=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+                    # A process of its own is not traced, which would take 2.5 times as long. It seals with the keys of this one.
+                    keys = {"KEHENG_SECRET_KEY": settings.SECRET_KEY, "KEHENG_PERSONAL_KEY": settings.PERSONAL_KEY}
+                    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+                    subprocess.run([sys.executable, "-c", FILL], check=True, env=os.environ | keys | path)
         yield name, folder
 
 

@@ -33,7 +33,7 @@ class Thing(models.Model):
 @pytest.fixture
 def made_anew_with():
     """What the migration of the kernel does, over again."""
-    return import_module("keheng.kernel.migrations.0006_letters_without_marks").Migration.operations[0]
+    return import_module("keheng.kernel.migrations.0007_letters_without_marks").Migration.operations[0]
 
 
 @pytest.fixture
