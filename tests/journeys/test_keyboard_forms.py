@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.utils.timezone import localdate
 from journeys.test_granting import ROLES
 from journeys.test_keyboard import tab, tab_to
-from keheng.portal.models import Article
 from playwright.sync_api import expect
+
+from keheng.portal.models import Article
 
 
 def field(page, name):
