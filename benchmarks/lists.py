@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,18 @@ LIMIT, P95, DEEP = 200.0, 0.95, 5
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list: the model whose rows are multiplied, its page, who opens it."""
+    """A list: the model whose rows are multiplied, its page, who opens it.
+
+    ``of`` names records that have but one such row, each with the ways to it; the first of them is multiplied, then one row
+    after the other is laid beside it. ``fixed`` are columns that copies have otherwise, ``like`` the rows that may be copied.
+    """
 
     model: str
     page: str
     login: str
+    of: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    fixed: dict[str, str] = field(default_factory=dict)
+    like: str = "1 = 1"
 
 
 LISTS = {
@@ -55,39 +62,96 @@ LISTS = {
     "desk.messages": Listed("desk.Message", "desk:messages", "demo.unit.manager"),
     "desk.deliveries": Listed("desk.Delivery", "desk:deliveries", "demo.system.admin"),
     "directory.people": Listed("directory.Person", "directory:people", "demo.case.officer"),
+    "directory.experts": Listed(
+        "directory.Expert", "directory:experts", "demo.case.officer", of=(("directory.Person", ()), ("directory.Expert", ("person",)))
+    ),
     "access.accounts": Listed("access.Account", "access:accounts", "demo.system.admin"),
     "portal.articles": Listed("portal.Article", "manage:articles", "demo.editor"),
     "portal.feedback": Listed("portal.Feedback", "manage:feedback-list", "demo.editor"),
     "portal.activities": Listed("portal.Activity", "manage:activities", "demo.organiser"),
     "portal.pushes": Listed("portal.Push", "manage:pushes", "demo.editor"),
     "matters.cases": Listed("matters.Case", "casework:queue", "demo.case.officer"),
+    "portal.visits": Listed(
+        # A hall receives one group at a time: groups that did not come after all.
+        "portal.Visit",
+        "manage:receptions",
+        "demo.organiser",
+        fixed={"state": "CASE n %% 2 WHEN 0 THEN 'refused' ELSE 'cancelled' END"},
+    ),
+    "matters.payments": Listed(
+        "matters.Instalment",
+        "casework:payments",
+        "demo.leader",
+        like="paid_for_id IS NULL",
+        of=(("matters.Case", ()), ("matters.Funding", ("root", "contract")), ("matters.Instalment", ("funding",))),
+    ),
+    "matters.packages": Listed(
+        "matters.Package", "casework:archive", "demo.case.officer", of=(("matters.Case", ()), ("matters.Package", ("case",)))
+    ),
+    "review.hits": Listed("review.CopyHit", "review:hits", "demo.case.officer", of=(("review.KeptText", ()), ("review.CopyHit", ("one",)))),
     "performance.outside": Listed("performance.OutsideFigure", "performance:outside", "demo.finance"),
     "site.jobs": Listed("kernel.Job", "site:jobs", "demo.system.admin"),
     "site.trail": Listed("kernel.AuditEntry", "site:trail", "demo.audit.admin"),
 }
 
 
-def multiply(model: Any, count: int) -> None:
+def fill(one: Listed, count: int) -> None:
+    """Bring a list to so many rows, what its rows belong to before them."""
+    for model, ways in one.of:
+        if ways:
+            lay_beside(apps.get_model(model), ways, one.like if model == one.model else "1 = 1")
+        elif apps.get_model(model)._base_manager.count() < count:  # noqa: SLF001 -- Django's public name, of all rows
+            multiply(apps.get_model(model), count)
+    if not one.of:
+        multiply(apps.get_model(one.model), count, one.fixed)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def multiply(model: Any, count: int, fixed: dict[str, str] | None = None) -> None:
     """Bring a table to so many rows by copies of those that are there, earlier by a minute each, unique texts told apart."""
     meta = model._meta  # noqa: SLF001 -- Django's public name for what a model is
     there = model._base_manager.count()  # noqa: SLF001 -- as above, of all rows
     if not there:
         raise SystemExit(f"{meta.label}: the demo city has no row of it")
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and isinstance(field, models.AutoField))]
-    quoted = connection.ops.quote_name
     series = {
         "sqlite": "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %s)",
         "postgresql": "WITH s(n) AS (SELECT n::bigint FROM generate_series(1, %s) AS n)",
     }[connection.vendor]
-    names = ", ".join(quoted(field.column) for field in fields)
-    told_apart = _told_apart(meta)
-    values = ", ".join(_copied(field, quoted(field.column), quoted(meta.pk.column), told_apart) for field in fields)
+    names, values, table = _columns(meta, fixed or {})
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{series} INSERT INTO {quoted(meta.db_table)} ({names}) SELECT {values} FROM {quoted(meta.db_table)} CROSS JOIN s",  # noqa: S608 -- names of our own tables
+            f"{series} INSERT INTO {table} ({names}) SELECT {values} FROM {table} CROSS JOIN s",  # noqa: S608 -- names of our own tables
             [-(-count // there) - 1 or 1],
         )
-        cursor.execute("ANALYZE")
+
+
+def lay_beside(model: Any, ways: tuple[str, ...], like: str) -> None:
+    """A row for every record that has none yet, by turns a copy of those that are there; all ways lead to that record."""
+    meta = model._meta  # noqa: SLF001 -- as above
+    quoted = connection.ops.quote_name
+    owner = quoted(meta.get_field(ways[0]).related_model._meta.db_table)  # noqa: SLF001 -- as above
+    taken = " AND ".join(f"id NOT IN (SELECT {quoted(meta.get_field(way).column)} FROM {quoted(meta.db_table)})" for way in ways)  # noqa: S608 -- as above
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {quoted(meta.db_table)} WHERE {like}")  # noqa: S608 -- as above
+        if not (there := cursor.fetchone()[0]):
+            raise SystemExit(f"{meta.label}: the demo city has no row of it")
+        names, values, table = _columns(meta, dict.fromkeys(ways, "n"))
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM "  # noqa: S608 -- as above
+            f"(SELECT id AS n FROM {owner} WHERE {taken}) AS owners JOIN "
+            f"(SELECT *, row_number() OVER (ORDER BY id) - 1 AS turn FROM {table} WHERE {like}) AS rows_there ON turn = n %% %s",
+            [there],
+        )
+
+
+def _columns(meta: Any, fixed: dict[str, str]) -> tuple[str, str, str]:
+    """Names of the columns, what a copy has in each, and the table, as SQL; ``n`` tells copies apart."""
+    quoted = connection.ops.quote_name
+    fields = [one for one in meta.concrete_fields if not (one.primary_key and isinstance(one, models.AutoField))]
+    told_apart = _told_apart(meta)
+    values = [fixed.get(one.name) or _copied(one, quoted(one.column), quoted(meta.pk.column), told_apart) for one in fields]
+    return ", ".join(quoted(one.column) for one in fields), ", ".join(values), quoted(meta.db_table)
 
 
 def _told_apart(meta: Any) -> frozenset[str]:
@@ -115,7 +179,13 @@ class Looking:
 
     def __init__(self, one: Listed) -> None:
         self.client, self.url = Client(headers={"host": "localhost"}), reverse(one.page)
-        self.client.force_login(Account.objects.get(login=one.login))
+        account = Account.objects.get(login=one.login)
+        self.client.force_login(account)
+        # What only somebody sees who has just proven who it is.
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(account.pk)
+        session.save()
         self.times: dict[str, list[float]] = {}
 
     def page(self, what: str, query: str) -> Any:
@@ -159,7 +229,7 @@ def _asked(shown: Any) -> Iterator[tuple[str, str]]:
 def measured(code: str, count: int) -> dict[str, object]:
     """One list: its promise."""
     one, began = LISTS[code], time.perf_counter()
-    multiply(apps.get_model(one.model), count)
+    fill(one, count)
     filled, looking = time.perf_counter() - began, Looking(one)
     looking.all_pages()
     every = sorted(took for some in looking.times.values() for took in some)

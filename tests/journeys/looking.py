@@ -1,4 +1,4 @@
-"""A page as axe and a narrow window find it: at a desk in light and dark, and at 400 %, which is how a phone has it too."""
+"""A page as axe, a narrow and a wide window find it: at a desk in light and dark, at 400 %, which is how a phone has it too, on a big screen."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +17,18 @@ SMALL = {"width": 320, "height": 256}
 WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".k-tablewrap, svg, canvas, pre"))
   .slice(-3).map((one) => `wider than the window: ${one.outerHTML.slice(0, 120)}`).concat(["the page scrolls sideways"])"""
+# A big screen, and one on a wall; no line of what is read there is longer than so many signs.
+BIG, WALL = {"width": 1920, "height": 1080}, {"width": 2560, "height": 1440}
+LONG = """() => {
+  const found = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (texts.nextNode()) {
+    const here = texts.currentNode, size = parseFloat(getComputedStyle(here.parentElement).fontSize);
+    if (here.data.trim().length < 62 || here.parentElement.closest("script, style, svg, pre, textarea, select")) continue;
+    range.selectNodeContents(here);
+    if ([...range.getClientRects()].some((line) => line.width > 62 * size)) found.add(`a long line: ${here.data.trim().slice(0, 60)}`);
+  }
+  return [...found];
+}"""
 
 
 def faults_of(page):
@@ -33,5 +45,7 @@ def faults_of(page):
         page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth", timeout=3000)
     found += page.evaluate(WIDE)
     found += [f"narrow: {one}" for one in page.evaluate(ASK)]
+    page.set_viewport_size(WALL if page.locator(".k-wall").count() else BIG)
+    found += [f"on a big screen: {one}" for one in page.evaluate(WIDE) + page.evaluate(LONG)]
     page.set_viewport_size(shown)
     return found

@@ -81,6 +81,13 @@ PAGES = {
     "demo.audit.admin": ("site:trail",),
 }  # fmt: skip
 
+# Public pages in other languages: in English all of those above, in the others where words are long and boxes small.
+_LONG_WORDS = (
+    "portal:home", "portal:services", "portal:activities", "portal:activity", "portal:register", "portal:halls", "portal:hall kechuang",
+    "portal:feedback", "portal:subscribe", "portal:search", "matters:matters", "matters:matter", "matters:policies", "portal:accessibility",
+)  # fmt: skip
+SPOKEN = {"en": PAGES[""], "ja": _LONG_WORDS, "ko": _LONG_WORDS}
+
 # No pages, by words: never an HTML page to whoever asks for the address (a test asks).
 FORMS = (
     "site:retry access:end-device access:act-for access:end-membership access:withdraw access:stop access:unlock access:decide "

@@ -7,6 +7,8 @@ from journeys.test_granting import ROLES
 from journeys.test_keyboard import tab, tab_to
 from playwright.sync_api import expect
 
+from keheng.portal.models import Article
+
 
 def field(page, name):
     """On to the field of that name; whatever is passed shows that it is reached."""
@@ -65,3 +67,42 @@ def test_an_administrator_applies_for_a_grant(window, width):
     write(page, reason=f"键盘申请 {width}")
     send(page, "提交申请")
     expect(page.locator("main").get_by_text("已提交，等安全管理员审批").first).to_be_visible()
+
+
+def test_an_editor_writes_an_article_and_a_reviewer_returns_it(open_window, site):
+    page = open_window("demo.editor")
+    page.goto("/manage/content/new/")
+    write(page, title="键盘写的稿件", summary="不用鼠标")
+    tab_to(page, "加粗")
+    tab_to(page, "清除格式")
+    tab(page)
+    body = page.get_by_role("textbox", name="正文")
+    expect(body).to_be_focused()
+    page.keyboard.press("Control+b")
+    page.keyboard.type("开头")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("，其余。")
+    # To a tool and back: what was chosen by keys is what the tool is used on.
+    page.keyboard.press("Control+a")
+    for _ in range(9):
+        tab(page, "Shift+Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "标题级别"
+    page.keyboard.press("Enter")
+    tab(page)
+    page.keyboard.press("Enter")
+    expect(body.locator("h2")).to_have_count(1)
+    pick(page, column="工作动态", kind="文章")
+    send(page, "保存草稿")
+    send(page, "送审")
+    expect(page.locator("main")).to_contain_text("等待审核")
+
+    number = site.ask(lambda: Article.objects.order_by("pk").last().pk)
+    page = open_window("demo.reviewer")
+    page.goto(f"/manage/content/{number}/")
+    field(page, "decision")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("退回")).to_be_checked()
+    write(page, reason="请写明时间和地点。")
+    send(page, "提交意见")
+    told = site.ask(lambda: (Article.objects.get(pk=number).stage, Article.objects.get(pk=number).newest.body))
+    assert told == ("draft", "<h2><strong>开头</strong>，其余。</h2>")

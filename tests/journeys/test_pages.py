@@ -9,13 +9,15 @@ import pytest
 from addresses import VALUES, filled, patterns
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.timezone import localdate
-from journeys.looking import ASK, AXE, WIDE, faults_of
+from journeys.looking import ASK, AXE, LONG, SMALL, WIDE, faults_of
 from journeys.page_states import rows
-from journeys.page_types import FILES, FORMS, PAGES, SIGNING_IN
+from journeys.page_types import FILES, FORMS, PAGES, SIGNING_IN, SPOKEN
 from people import signed_in
 
 from keheng.access.models import Account
+from keheng.portal.models import Article
 
 # How many pages of one type are looked through for links.
 MOST_ALIKE = 3
@@ -93,6 +95,39 @@ def test_pages_can_be_used_by_everybody(open_window, site, known, login):
     assert [f"{asked}: {one}" for asked, told in wrong.items() for one in told] == []
 
 
+# What can differ from one language to another; the rest is the same page.
+IN_ANY_LANGUAGE = ["html-has-lang", "html-lang-valid", "valid-lang", "document-title", "label", "button-name", "link-name", "target-size"]
+
+
+def spoken(language, known):
+    """Addresses of public pages in a language; those that have no other one than the Chinese are left out."""
+    rows = {"matters:matter": ["yl.it-project"], "portal:article": [Article.objects.filter(language="en", stage="published").first().pk]}
+    with translation.override(language):
+        found = [place(asked, known | rows) for asked in SPOKEN[language] if not asked.startswith("portal:home")]
+    return [f"/{language}/", *(path for path in found if path.startswith(f"/{language}/"))]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_public_pages_fit_a_phone_in_every_language(open_window, site, known, language):
+    page, wrong = open_window(**SMALL), []
+    paths = site.ask(lambda: spoken(language, known))
+    assert len(paths) >= 10
+    for path in paths:
+        page.goto(path)
+        page.evaluate(AXE)
+        assert page.locator("html").get_attribute("lang") == language
+        wrong += [f"{path}: {one}" for one in page.evaluate(WIDE) + page.evaluate(ASK, IN_ANY_LANGUAGE)]
+    assert wrong == []
+
+
+def test_tabs_begin_where_one_is(open_window):
+    page = open_window("demo.finance", width=390)
+    page.goto("/performance/projects/1/trend/")
+    here, strip = page.locator(".k-tabs [aria-current]").bounding_box(), page.locator(".k-tabs").bounding_box()
+    assert strip["x"] <= here["x"]
+    assert here["x"] + here["width"] < strip["x"] + strip["width"] + 1
+
+
 def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none():
     pages = {asked.partition(" ")[0] for names in PAGES.values() for asked in names} - {"nowhere"}
     others = " ".join([FORMS, FILES, *SIGNING_IN.values()]).split()
@@ -120,13 +155,15 @@ def test_the_checks_see_what_is_planted(open_window):
     page = open_window()
     page.goto("/help/")
     page.evaluate(AXE)
-    assert (page.evaluate(ASK), page.evaluate(WIDE)) == ([], [])
+    assert (page.evaluate(ASK), page.evaluate(WIDE), page.evaluate(LONG)) == ([], [], [])
     page.evaluate("""() => {
-      const pale = document.createElement("p"), bare = document.createElement("img");
+      const pale = document.createElement("p"), bare = document.createElement("img"), wide = document.createElement("div");
       pale.textContent = "看不清";
       pale.style.color = "#fafafa";
-      pale.style.width = "2000px";
-      document.querySelector("main").append(pale, bare);
+      wide.textContent = "读不完".repeat(30);
+      wide.style.width = "2000px";
+      document.querySelector("main").append(pale, bare, wide);
     }""")
     assert sorted(one.split()[0] for one in page.evaluate(ASK)) == ["color-contrast", "image-alt"]
     assert page.evaluate(WIDE)[-1] == "the page scrolls sideways"
+    assert page.evaluate(LONG) == [f"a long line: {'读不完' * 20}"]

@@ -6,7 +6,7 @@ from keheng.kernel.trail.reading import ACCOUNT, ACT, KIND
 
 FUNCTION = (
     "CREATE FUNCTION kernel_entry_part(body text, part text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS "
-    "$$ BEGIN RETURN substring(body from '\"' || part || '\":\"([^\"]*)\"'); END $$"
+    '$$ BEGIN RETURN substring(body from \'"\' || part || \'":"([^"]*)"\'); END $$'
 )
 INDEXES = {"kernel_entry_act": ACT, "kernel_entry_account": ACCOUNT, "kernel_entry_kind": KIND}
 

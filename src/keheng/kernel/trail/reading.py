@@ -26,7 +26,8 @@ ACCOUNT = {
     "postgresql": "kernel_entry_part(body, 'account')",
 }
 KIND = {
-    "sqlite": "CASE WHEN json_valid(body) THEN substr(json_extract(body, '$.act'), 1, instr(json_extract(body, '$.act') || '.', '.') - 1) END",
+    "sqlite": "CASE WHEN json_valid(body) THEN "
+    "substr(json_extract(body, '$.act'), 1, instr(json_extract(body, '$.act') || '.', '.') - 1) END",
     "postgresql": "split_part(kernel_entry_part(body, 'act'), '.', 1)",
 }
 _WORDS = {"target": TARGET, "account": ACCOUNT, "act": ACT, "kind": KIND}
@@ -45,8 +46,10 @@ def entries_about_any(targets: Collection[str]) -> QuerySet[AuditEntry]:
 
 
 def with_word(rows: QuerySet[AuditEntry], word: str) -> QuerySet[AuditEntry]:
-    """Rows whose target, account, act or kind of act is the word, whichever any entry has first; else those of the newest
-    ``MOST_READ`` entries in which it stands anywhere."""
+    """Rows whose target, account, act or kind of act is the word, whichever any entry has first.
+
+    Else those of the newest ``MOST_READ`` entries in which it stands anywhere.
+    """
     for part in _WORDS:
         if _saying(AuditEntry.objects.all(), part).filter(**{part: word}).exists():
             return _saying(rows, part).filter(**{part: word})

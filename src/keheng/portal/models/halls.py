@@ -133,6 +133,8 @@ class Visit(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "begins_at"], name="portal_visit_state"),
             models.Index(fields=["begins_at", "id"], name="portal_visit_begins"),
+            models.Index(fields=["hall", "begins_at", "id"], name="portal_visit_in_hall"),
+            models.Index(fields=["unit_title", "id"], name="portal_visit_unit"),
             models.Index(fields=["hall", "ends_at"], name="portal_visit_ends"),
             models.Index(fields=["account"], name="portal_visit_account"),
         ]

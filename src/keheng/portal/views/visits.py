@@ -16,6 +16,7 @@ from django.utils.timezone import localdate
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.portal.actions.hall_visits import (
@@ -60,7 +61,8 @@ TABLE = register_table(Table(
         Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
     ),
     filters=(
-        Filter("q", "单位", apply="unit_title"), Filter("state", "状态", "choice", choices=lambda: worded(V.choices)),
+        Filter("q", "单位", apply=lambda rows, text: holding(rows, "unit_title", text)),
+        Filter("state", "状态", "choice", choices=lambda: worded(V.choices)),
         Filter("hall", "展厅", "choice", apply="hall__code", choices=lambda: Hall.objects.order_by("pk").values_list("code", "title")),
         Filter("begins_at", "时间", "dates"),
     ),

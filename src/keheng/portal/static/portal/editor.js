@@ -10,6 +10,8 @@
     theme: "snow",
     formats: ["header", "bold", "italic", "underline", "strike", "list", "link", "blockquote", "script", "table"],
     modules: {
+      // Tab leads on, as from every other field; a level of a list is nothing that an article keeps.
+      keyboard: { bindings: { tab: null, "remove tab": null, indent: null, outdent: null } },
       toolbar: [[{ header: [2, 3, 4, false] }], ["bold", "italic", "underline"], [{ list: "ordered" }, { list: "bullet" }], ["link", "blockquote"], ["clean"]],
     },
   });

@@ -31,6 +31,11 @@
     }
   }));
   document.querySelectorAll(".k-tablewrap").forEach((one) => sized.observe(one));
+  // Tabs that do not fit begin where one is.
+  document.querySelectorAll(".k-tabs [aria-current]").forEach((one) => {
+    const strip = one.closest(".k-tabs"), here = one.getBoundingClientRect(), frame = strip.getBoundingClientRect();
+    strip.scrollLeft += here.left - frame.left - (frame.width - here.width) / 2;
+  });
   // Offline: say so, and again when the line is back.
   const line = document.getElementById("k-offline");
   const tell = () => { if (line) line.hidden = navigator.onLine; };
