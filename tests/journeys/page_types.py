@@ -29,7 +29,7 @@ PAGES = {
         "directory:people", "directory:person", "directory:experts", "directory:expert", "directory:expert-apply",
         "directory:expert-avoidance", "directory:expert-decision", "directory:duplicates", "directory:duplicate-people",
         "directory:duplicate-pair", "casework:queue", "casework:waiting", "casework:begin", "casework:case", "casework:substitutions",
-        "casework:policies", "casework:policy-units", "casework:policy-cases", "casework:payments", "casework:analysis", "casework:analysed", "casework:bulletins",
+        "casework:policies", "casework:policy-units", "casework:policy-cases", "casework:payments", "casework:payment", "casework:analysis", "casework:analysed", "casework:bulletins",
         "casework:bulletin", "casework:bulletin-rows", "casework:follow-ups", "casework:follow-up", "casework:archive", "casework:package",
         "casework:archive-due", "casework:disposals", "casework:disposal", "casework:destroyed",
         "casework:ledger", "casework:ledger-lines", "review:rounds", "review:round", "review:draw", "review:judges", "review:copies", "review:side-by-side",

@@ -69,7 +69,7 @@ def test_a_package_is_made_once_with_everything_in_it(people):
     assert not archive_case(case=package.case_id)
     with ZipFile(store().path(package.file_id)) as zipped:
         assert zipped.namelist() == [
-            "application.pdf", "events.xml", "letters.xml", "materials/01-scheme-方案.pdf", "matter.yaml", "metadata.xml",
+            "application.pdf", "events.xml", "letters.xml", "materials.xml", "materials/01-scheme-方案.pdf", "matter.yaml", "metadata.xml",
             "outputs/01-opinion.pdf", "sealed.txt", "manifest.json",
         ]  # fmt: skip
         listed = {row["path"] for row in json.loads(zipped.read("manifest.json"))["files"]}

@@ -121,7 +121,28 @@ def test_the_list_tells_what_is_planned_paid_and_left(office):
     assert "签订" in page
     unpaid = client.get("/manage/cases/payments/?progress=unpaid").content.decode()
     assert ("中期" in unpaid, "签订</td>" in unpaid) == (True, False)
-    assert f'href="/manage/cases/{contract.pk}/"' in unpaid
+    assert f'href="/manage/cases/payments/{contract.pk}/"' in unpaid
+
+
+def test_who_pays_reads_the_case_of_a_payment_and_no_other(office):
+    contract = office.signed()
+    request = office.asking(contract, "1", "2500")
+    office.pay(request)
+    finance, clerk = signed_in(make_account("finance", "finance")), signed_in(office.account)
+    page = finance.get(f"/manage/cases/payments/{contract.pk}/").content.decode()
+    assert [said in page for said in ("拨款计划", "3,000.00", f"依据 {request.number}", "签订", "甲")] == [True] * 5
+    # To be read: what may be done with the case is for those who handle it.
+    assert ('<form method="post" action="/manage/cases' in page, "19900000000" in page, "打开办件" in page) == (False, False, False)
+    assert "打开办件" in clerk.get(f"/manage/cases/payments/{contract.pk}/").content.decode()
+    assert [finance.get(f"/manage/cases/{path}").status_code for path in ("", f"{contract.pk}/", f"payments/{request.pk}/")] == [
+        403,
+        404,
+        404,
+    ]
+    listed = finance.post("/manage/cases/payments/", {"export": "xlsx"})
+    assert (finance.get("/manage/cases/payments/").status_code, "spreadsheetml" in listed["Content-Type"]) == (200, True)
+    far = signed_in(make_account("far", "district_officer", district="X"))
+    assert far.get(f"/manage/cases/payments/{contract.pk}/").status_code == 404
 
 
 def test_a_case_and_what_follows_from_it_lead_to_one_another(office):

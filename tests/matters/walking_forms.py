@@ -12,6 +12,7 @@ from keheng.matters.queries.cases import held, loaded
 from keheng.matters.queries.files import MATERIAL
 from keheng.matters.rules.files.shelf import all_in_force
 from keheng.matters.rules.form.answers import facts_of, material_needed, settled, take
+from keheng.matters.rules.validity import Validity
 from keheng.matters.service import add_material, save_answers
 
 
@@ -93,8 +94,9 @@ class Filling:
                 upload = begin_upload(actor=self.actor, place_name=MATERIAL.name, name=f"材料{self.files}.{kind}", size=len(content))
                 append(upload, 0, BytesIO(content).read)
                 complete(actor=self.actor, upload=upload)
-                until = self.clock.day + timedelta(days=400) if material.valid else None
-                add_material(actor=self.actor, case=self.pk, code=material.id, upload=upload.pk, place=MATERIAL, valid_until=until)
+                until = self.clock.day + timedelta(days=400) if material.valid and not material.endless else None
+                valid = Validity(until, endless=material.endless)
+                add_material(actor=self.actor, case=self.pk, code=material.id, upload=upload.pk, place=MATERIAL, valid=valid)
 
     def edit(self, one, state):
         """Files that are still needed are handed in; a text that may be changed now is, by chance."""

@@ -65,12 +65,13 @@ class QuestionOut(Schema):
 
 
 class PaperOut(Schema):
-    """A material: its kinds of file, and whether a date of validity goes with it."""
+    """A material: its kinds of file, whether a date of validity goes with it, and whether it may be valid without an end."""
 
     id: str
     title: str
     accept: list[str]
     dated: bool
+    endless: bool
 
 
 class MatterOut(MatterLine):
@@ -105,12 +106,22 @@ class MoveOut(Schema):
     title: str
 
 
+class FileOut(Schema):
+    """A file handed in for a material; ``endless``: valid without an end (长期有效), else until the day where one was asked for."""
+
+    code: str
+    name: str
+    valid_until: date | None
+    endless: bool
+
+
 class CaseOut(CaseLine):
     """A case for its applicant. ``marks`` go along with answers that are changed; ``lacking`` is all that is not as it must be."""
 
     state_title: str
     answers: dict[str, Answer]
     marks: dict[str, int]
+    files: list[FileOut]
     moves: list[MoveOut]
     lacking: list[ProblemItem]
 
@@ -159,7 +170,10 @@ def read_matter(request: HttpRequest, matter: MatterId) -> dict[str, Any]:  # no
     if read is None:
         raise Http404
     one = read.matter
-    papers = [{"id": each.id, "title": each.title, "accept": list(each.accept), "dated": each.valid} for each in one.materials]
+    papers = [
+        {"id": each.id, "title": each.title, "accept": list(each.accept), "dated": each.valid, "endless": each.endless}
+        for each in one.materials
+    ]
     return _line(read) | {"fee": one.fee, "questions": [_question(field) for field in one.fields], "materials": papers}
 
 
@@ -251,6 +265,7 @@ def _case(one: Loaded, actor: Principal) -> dict[str, Any]:
         "state_title": matter.state_of[one.case.state].title,
         "answers": {name: _answer(matter.by_id[name], kept) for name, kept in one.at.answers.items() if name in matter.by_id},
         "marks": one.case.marks,
+        "files": [FileOut.from_orm(each) for each in one.case.materials.filter(removed_at=None).order_by("pk")],
         "moves": [{"do": each.do, "title": each.title} for each in open_moves(one, actor)],
         "lacking": [item(each) for each in lacking(one, localdate())] if one.case.submitted_at is None else [],
     }

@@ -69,6 +69,7 @@ work: list[URLPattern] = [
     path("import/sheets/<int:pk>/", importing.progress, name="import-progress"),
     path("import/sheets/<int:pk>/faults.xlsx", importing.faults, name="import-faults"),
     path("payments/", payments.payments, name="payments"),
+    path("payments/<int:pk>/", payments.payment, name="payment"),
     path("analysis/", analysis.analysis, name="analysis"),
     path("analysis/cases/", analysis.analysed, name="analysed"),
     path("archive/", archives.packages, name="archive"),

@@ -64,7 +64,7 @@ WORK: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "办件管理",
         (
-            ("拨款", "landmark", "casework:payments", "matters.case.see"),
+            ("拨款", "landmark", "casework:payments", "matters.payment.see"),
             ("办件分析", "activity", "casework:analysis", "matters.case.see"),
             ("年度核减", "chart-column", "casework:ledgers", "matters.case.see"),
             ("动态月报", "newspaper", "casework:bulletins", "matters.case.see"),

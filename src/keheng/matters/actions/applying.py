@@ -35,6 +35,7 @@ from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force, matter_of_text
 from keheng.matters.rules.flow.situation import begun, closed_now
 from keheng.matters.rules.form.answers import settled, take
+from keheng.matters.rules.validity import NO_DATE, Validity, validity_problems
 
 WHOLE = ""
 
@@ -177,16 +178,15 @@ def _as_typed(field: FormField, kept: Any) -> Any:
 
 
 @act("case.material", Refused)
-def add_material(*, actor: Principal, case: int, code: str, upload: UUID, place: Place, valid_until: date | None = None) -> Material:
-    """Hand a complete upload in for a material."""
+def add_material(*, actor: Principal, case: int, code: str, upload: UUID, place: Place, valid: Validity = NO_DATE) -> Material:
+    """Hand a complete upload in for a material, with how long it is valid where the matter asks for that."""
     row = locked(case)
     matter = matter_of(row)
     asked = next((one for one in matter.materials if one.id == code), None)
     if not applies_in(actor, row) or asked is None:
         raise Refused(problem("MATTER_CASE_GONE"))
     found = [] if code in editable(row, matter) else [problem("MATTER_CLOSED", state=matter.state_of[row.state].title)]
-    if asked.valid and (valid_until is None or valid_until < localdate()):
-        found.append(problem("MATTER_MATERIAL_OVER", f"valid-{code}", title=asked.title))
+    found += validity_problems(asked, valid, localdate())
     if Material.objects.filter(case=row, code=code, removed_at=None).count() >= asked.max:
         found.append(problem("MATTER_MATERIAL_MANY", f"material-{code}", title=asked.title, most=asked.max))
     if found:
@@ -200,7 +200,14 @@ def add_material(*, actor: Principal, case: int, code: str, upload: UUID, place:
     try:
         with transaction.atomic():
             made = Material.objects.create(
-                case=row, code=code, name=file.name, file_id=file.digest, valid_until=valid_until, by=actor.account, at=now()
+                case=row,
+                code=code,
+                name=file.name,
+                file_id=file.digest,
+                by=actor.account,
+                at=now(),
+                valid_until=None if valid.endless else valid.until,
+                endless=valid.endless,
             )
     except IntegrityError:
         raise Refused(problem("MATTER_MATERIAL_TWICE", f"material-{code}", name=file.name)) from None

@@ -17,7 +17,9 @@ class Material(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+    # The last day it is valid, or that there is none (长期有效); neither where the matter asks for no date.
     valid_until = models.DateField(null=True)
+    endless = models.BooleanField(default=False)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
@@ -27,6 +29,7 @@ class Material(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "code", "file"], condition=Q(removed_at=None), name="matters_material_once"),
+            models.CheckConstraint(condition=Q(endless=False) | Q(valid_until=None), name="matters_material_one_end"),
         ]
 
     def __str__(self) -> str:

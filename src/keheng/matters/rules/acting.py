@@ -11,7 +11,7 @@ from keheng.kernel.trail.record import SYSTEM, Actor
 from keheng.matters.models import Case, Party
 from keheng.matters.rules.files.parts import Matter
 
-SEE, APPLY = "matters.case.see", "matters.case.apply"
+SEE, APPLY, SEE_PAYMENTS = "matters.case.see", "matters.case.apply", "matters.payment.see"
 ARRANGE = "matters.substitution.arrange"
 READ_ARCHIVE, APPROVE_ARCHIVE = "matters.archive.read", "matters.archive.approve"
 APPRAISE, DESTROY = "matters.archive.appraise", "matters.archive.destroy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,7 @@ from keheng.matters.rules.files.shelf import in_force
 from keheng.matters.rules.flow.situation import standing_hindrances
 from keheng.matters.rules.form.answers import facts_of, is_shown, material_needed
 from keheng.matters.rules.form.values import typed_as
+from keheng.matters.rules.validity import Validity
 
 UNPROCESSABLE = 422
 _MOST = 200
@@ -184,6 +186,7 @@ def _materials(one: Loaded) -> list[dict[str, Any]]:
             "files": list(one.numbered(each.id).items()),
             "cited": each.id in cited,
             "valid": each.valid,
+            "endless": each.endless,
             "needed": material_needed(one.matter, each.id, facts),
             "waived": each.waive is not None and is_waived(one, each.waive),
             "open": each.id in may,
@@ -273,9 +276,17 @@ def material_add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     except ValueError:
         messages.error(request, _("请先选择文件，等上传完成后再提交"))
         return redirect("matters:case", one.case.pk)
-    valid = parse_date(request.POST.get("valid", "")) if request.POST.get("valid") else None
-    act = partial(add_material, actor=actor_of(request), case=pk, code=code, upload=number, place=MATERIAL, valid_until=valid)
+    valid = Validity(_day_of(request.POST.get("valid", "")), endless=bool(request.POST.get("endless")))
+    act = partial(add_material, actor=actor_of(request), case=pk, code=code, upload=number, place=MATERIAL, valid=valid)
     return done_or_told(request, act, _("材料已上传"), f"{reverse('matters:case', args=[pk])}#materials")
+
+
+def _day_of(text: str) -> date | None:
+    """A day as a browser sends it; None for anything else."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 @signed_in

@@ -41,15 +41,31 @@ def members_of(one: Loaded) -> Iterator[Member]:
     yield Member(APPLICATION, application_pdf(one, masked=True))
     yield Member(EVENTS, _events(one.case, events))
     yield Member("letters.xml", _letters(one.case))
+    yield Member("materials.xml", _materials(one.matter, materials))
     yield Member("matter.yaml", one.case.edition.text.encode())
     if sealed := _sealed(one.case):
         yield Member("sealed.txt", sealed.encode())
     for number, row in enumerate(materials, 1):
-        name = PurePosixPath(clean_name(row.name)).name
-        yield Member(f"materials/{number:02}-{row.code}-{name}", store().path(row.file_id))
+        yield Member(_place(number, row), store().path(row.file_id))
     for number, output in enumerate(outputs, 1):
         yield Member(f"outputs/{number:02}-{output.code}.pdf", letter_pdf(output, whole=True))
     yield Member(METADATA, _metadata(one, events, len(materials), len(outputs)))
+
+
+def _place(number: int, row: Material) -> str:
+    """Where a material stands in the package."""
+    return f"materials/{number:02}-{row.code}-{PurePosixPath(clean_name(row.name)).name}"
+
+
+def _materials(matter: Matter, rows: list[Material]) -> bytes:
+    """What each file is, and how long it was said to be valid."""
+    titles = {one.id: one.title for one in matter.materials}
+    root = etree.Element("materials")
+    for number, row in enumerate(rows, 1):
+        one = etree.SubElement(root, "material", file=_clean(_place(number, row)), title=titles.get(row.code, ""))
+        if row.endless or row.valid_until is not None:
+            one.set("valid", "长期有效" if row.valid_until is None else row.valid_until.isoformat())
+    return _text(root)
 
 
 def _sealed(case: Case) -> str:

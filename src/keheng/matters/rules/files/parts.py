@@ -133,6 +133,7 @@ class Section(Part):
 class Material(Part):
     """A document to hand in: always, as one likes, or where a rule asks for it; not at all where shared data suffice (``waive``).
 
+    ``valid``: a day until which it is valid goes with it; where it may be ``endless``, that can be said instead.
     ``dupcheck``: the words of its documents are compared with those of all cases of all years.
     """
 
@@ -145,6 +146,7 @@ class Material(Part):
     min: int = Field(default=1, ge=1)
     max: int = Field(default=5, ge=1)
     valid: bool = False
+    endless: bool = False
     dupcheck: bool = False
     waive: Dotted | None = None
 

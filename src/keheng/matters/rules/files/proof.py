@@ -176,7 +176,7 @@ def _materials(read: Read) -> Iterator[Flaw]:
         if isinstance(material.need, Rule):
             yield from _read_by(read, ("materials", number, "need"), material.need, facts)
         yield from _named(read, ("materials", number, "waive"), material.waive, known("waivers"), "免交函数 / waiver")
-        if material.min > material.max:
+        if material.min > material.max or (material.endless and not material.valid):
             yield read.flaw(("materials", number), problem("MATTER_FILE_FIELD", name=material.id))
 
 
