@@ -64,15 +64,16 @@ def p95(times: list[float]) -> float:
 
 
 def asked() -> Iterator[tuple[Measure, Period, Scope]]:
-    """Each measure behind a signed form within its limits, and besides every registered one over the whole of last year."""
+    """Each measure behind a signed form within its limits, and besides every registered one over the whole of last year and of this."""
     taken = EvaluationRow.objects.exclude(reading=None).filter(evaluation__state="frozen").values("reading")
     for reading in FrozenReading.objects.filter(pk__in=taken):
         measure = measure_of(reading.code)
         if measure is None:
             raise LookupError(f"{reading.code} is registered no more")
         yield measure, period_of(reading), dict(reading.scope)
-    for measure in all_measures():
-        yield measure, Period.year(localdate().year - 1), {}
+    for year in (localdate().year - 1, localdate().year):
+        for measure in all_measures():
+            yield measure, Period.year(year), {}
 
 
 def figures() -> tuple[list[float], list[str]]:

@@ -40,6 +40,7 @@ def first_page(session: str, path: str) -> float:
         "PATH_INFO": asked,
         "QUERY_STRING": query,
         "HTTP_HOST": "localhost",
+        "REMOTE_ADDR": "127.0.0.1",
         "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session}",
     }
     setup_testing_defaults(environ)
