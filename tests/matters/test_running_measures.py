@@ -11,6 +11,7 @@ from keheng.kernel.measures import read, still_holds
 from keheng.kernel.periods import Period
 from keheng.matters.actions.growing import Begun, Step, grow, write
 from keheng.matters.demo.orders import MATTER, years_of_orders
+from keheng.matters.demo.reports import year_of_reports
 from keheng.matters.measures.selecting import CASES
 from keheng.matters.models import Case, FollowUp, Rating
 from keheng.matters.rules.files.shelf import in_force
@@ -104,6 +105,34 @@ def test_three_years_of_orders_are_those_that_the_forms_tell_of():
         assert value("ended", year, answer_system=_OFFICE, answer_kind="故障") == (100, 6)
         assert value("first_answer", year, answer_system=_OFFICE)[0] <= 2
     assert not Case.objects.filter(submitted_at__date__gt=localdate()).exists()
+
+
+def test_a_year_of_reports_is_what_was_published_and_every_receiver_has_its_own():
+    write(list(year_of_reports("full", _MAKER, _KEEPER)))
+    last, reports = Period.year(localdate().year - 1), {"matter": "yl.info-report"}
+    assert value("cases", last, **reports) == (267, 267)
+    assert [value("cases", last, answer_to=to, **reports)[0] for to in ("上级科协", "市委信息部门", "市政府信息部门")] == [31, 176, 60]
+    assert value("completed", last, **reports) == (46, 46)
+    assert value("in_time", last, **reports)[0] == value("ended", last, **reports)[0] == 100
+    adopted = Case.objects.filter(end="granted").values_list("answers__to", flat=True)
+    assert len(set(adopted)) == 3
+
+
+def test_amounts_of_what_was_completed_are_added_and_words_are_none():
+    def leave(day, **more):
+        typed = {"name": f"演示（{day}）", "kind": "货物", "why": "演示。", "source": "公用经费", **more}
+        price = {"items": [{"item": "纸", "qty": "2", "price": "450.50"}], "supervisor": "demo.leader", "treasurer": "demo.finance"}
+        steps = [
+            Step("submit", _MAKER, "apply"), Step("agree", _KEEPER, "head"),
+            Step("bought", _MAKER, "apply", 0, {"supplier": "某某", "paid": "880.05"}),
+        ]  # fmt: skip
+        named = {"head": _KEEPER, "finance": _KEEPER}
+        return grow(in_force("yl.purchase", localdate()), Begun(_MAKER, date(2026, 3, day), typed | price, named=named), steps)
+
+    write([leave(3), leave(4)])
+    assert value("completed_amount", matter="yl.purchase", of="paid") == (1760.1, 2)
+    assert value("completed_amount", matter="yl.purchase", of="supplier") == (None, 2)
+    assert value("completed_amount", matter="yl.purchase") == (None, 0)
 
 
 def test_what_was_declined_is_ended_and_not_completed(orders):

@@ -88,10 +88,16 @@ def test_only_what_lives_outside_is_no_measure_of_rows(forms):
     assert OutsideFigure.objects.filter(digest="").count() == 0
 
 
+def test_what_was_accepted_and_what_was_reported_are_figures_of_rows(forms):
+    accepted, reported = actuals("YL-YW-11"), actuals("YL-YW-12")
+    assert [int(accepted[one]) for one in ("验收项目", "验收项目资助金额", "验收通过率", "验收申请办结率")] == [4, 250, 100, 100]
+    assert [int(reported[one]) for one in ("上报信息", "上级采用信息", "审批流程", "流程调整")] == [20, 4, 48, 2]
+
+
 def test_every_project_asks_those_whom_it_serves_itself(forms):
     rows = EvaluationRow.objects.filter(indicator__level1="satisfaction", evaluation__project__year=LAST).select_related("reading")
     readings = [row.reading for row in rows]
-    assert len(readings) == len((*PROJECTS, *SYSTEMS)) == 15
+    assert len(readings) == len((*PROJECTS, *SYSTEMS)) == 17
     asked = [
         {(row.get("survey") or row["number"]) for row in evidence_rows(one, 0, 100_000)} for one in readings
     ]  # fmt: skip
@@ -103,7 +109,7 @@ def test_every_project_asks_those_whom_it_serves_itself(forms):
 
 def test_units_are_ranked_where_they_have_forms_enough_and_a_project_is_seen_over_years(forms):
     ranked = peers(Project.objects.all(), LAST)
-    assert sorted((one.forms, one.enough) for one in ranked) == [(4, True), (5, True), (6, True)]
+    assert sorted((one.forms, one.enough) for one in ranked) == [(5, True), (5, True), (7, True)]
     before = peers(Project.objects.all(), LAST - 1)
     assert sorted((one.forms, one.enough) for one in before) == [(1, False), (2, False)]
     years = [(one.project.year, one.total) for one in trend(Project.objects.get(year=LAST, code="YL-YW-07"))]

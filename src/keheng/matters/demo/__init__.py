@@ -22,6 +22,7 @@ from keheng.matters.demo import permits, policies, ratings
 from keheng.matters.demo.flows import YEARLY, earlier_flows, last_years_flows, year_of_flows
 from keheng.matters.demo.orders import years_of_orders
 from keheng.matters.demo.projects import EARLIER, LAST_YEAR, Applying, Office, consulted, projects_of_year, year_of_projects
+from keheng.matters.demo.reports import year_of_reports
 from keheng.matters.models import Case, Material
 from keheng.matters.queries.cases import loaded, matter_of
 from keheng.matters.queries.files import MATERIAL
@@ -79,7 +80,10 @@ def load(*, scale: str, progress: Progress) -> None:
 
 
 def _year(cast: _Cast, scale: str) -> None:
-    """A year of IT projects of the city's departments and of approvals inside the office; two calendar years of both; service orders."""
+    """A year of IT projects of the city's departments and of approvals inside the office; two calendar years of both.
+
+    Besides service orders, and what was reported upwards.
+    """
     rows = organisations_for(cast.leader).filter(status="active", kind="authority").order_by("pk")
     units = [Applying(row.pk, row.name, row.district) for row in rows] or [Applying(int(cast.firm.unit), "云岭演示单位", "")]
     clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
@@ -90,7 +94,7 @@ def _year(cast: _Cast, scale: str) -> None:
     write([*year_of_projects(office, units), consulted(office, units[0]), *flows], file.digest)
     write([*projects_of_year(office, units, last, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], file.digest)
     write([*projects_of_year(office, units, last - 1, EARLIER[scale]), *earlier_flows(team, YEARLY[scale])], file.digest)
-    write(list(years_of_orders(officer, clerk)), file.digest)
+    write([*years_of_orders(officer, clerk), *year_of_reports(scale, clerk, officer)], file.digest)
 
 
 def _begin(actor: Principal, matter: str, typed: Mapping[str, Any]) -> Case:

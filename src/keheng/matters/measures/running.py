@@ -1,6 +1,7 @@
 """Figures of how an office runs: what it completed, how soon it answers, what was found, whether what it offers is used.
 
-``matters.answered_so`` reads the question and the answer that count from its scope: ``of=found:停用``.
+``matters.answered_so`` reads the question and the answer that count from its scope: ``of=found:停用``; ``matters.completed_amount`` the
+question whose amounts it adds: ``of=grant``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from keheng.kernel.measures import Measure, Row, Scope, Value, ratio, register
 from keheng.kernel.periods import Period
@@ -33,6 +34,21 @@ def _completed_count(period: Period, scope: Scope) -> Value:
 def _completed_rows(period: Period, scope: Scope) -> Iterator[Row]:
     rows = _completed(period, scope).order_by("pk")
     yield from rows.values("id", "number", "matter", "ended_at", result=F("end")).iterator()
+
+
+def _granted_amounts(period: Period, scope: Scope) -> QuerySet[Any]:
+    """Completed cases in which the question of the scope was answered by an amount, or any number."""
+    return _completed(period, scope).annotate(fen=KeyTransform(scope.get("of", ""), "answers")).exclude(fen__isnull=True)
+
+
+def _amount(period: Period, scope: Scope) -> Value:
+    """In yuan; None where no answer is an amount."""
+    found = [one for one in _granted_amounts(period, scope).values_list("fen", flat=True) if type(one) is int]
+    return Value(Decimal(sum(found)) / 100 if found else None)
+
+
+def _amount_rows(period: Period, scope: Scope) -> Iterator[Row]:
+    yield from _granted_amounts(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "fen").iterator()
 
 
 def _handled(period: Period, scope: Scope) -> QuerySet[Any]:
@@ -105,6 +121,10 @@ def _used(period: Period, scope: Scope) -> Value:
 
 
 register(Measure("matters.completed", "件", "期内办结且准予（通过、完成）的办件数", 1, _completed_count, _completed_rows, CASES))
+register(Measure(
+    "matters.completed_amount", "元", "期内办结且准予（通过、完成）的办件中，某一项金额之和（范围 of 写明哪一项，如 of=grant）", 1,
+    _amount, _amount_rows, CASES,
+))  # fmt: skip
 register(Measure(
     "matters.first_answer", "小时", "期内提交的办件，从提交到申请人以外的人第一次处理的平均小时数（自然时；尚未处理的、撤回的不计）", 1,
     _first_answer, _handled_rows, CASES,

@@ -6,6 +6,7 @@ from keheng.performance.demo.lines import LASTING, OUTCOME, SATISFACTION, SERVED
 
 _FOREIGNERS = "topic=外国人来华工作"
 _CONTEST = "matter=yl.youth-contest"
+_ACCEPTANCE, _REPORTS = "matter=yl.zhangjiang-acceptance", "matter=yl.info-report"
 # Which of the units carries a project out; those of the portal have the first.
 _WORK, _PEOPLE = 1, 2
 
@@ -179,6 +180,32 @@ SYSTEMS = (
             Line("学会满意度", "≥90%", "≥90%", 10, *SERVED, SATISFACTION, scope="subject=yl.star-society"),
         ),
         unit=_PEOPLE,
+    ),
+    DemoProject(
+        "YL-YW-11", "科技计划项目验收管理", "sh-2022", 64, 62,
+        "按任务书组织项目验收，专家验收和审批按承诺时限办理，承担单位满意。",
+        (
+            Line("验收项目", "≥100项", "≥4项", 20, measure="matters.completed", scope=_ACCEPTANCE),
+            Line("验收项目资助金额", "≥6000万元", "≥240万元", 15, measure="matters.completed_amount", scope=f"{_ACCEPTANCE} of=grant"),
+            Line("验收通过率", "≥95%", "≥95%", 15, level2="quality", measure="matters.granted", scope=_ACCEPTANCE),
+            Line("验收时限承诺兑现率", "=100%", "=100%", 15, level2="timeliness", measure="matters.in_time", scope=_ACCEPTANCE),
+            Line("验收申请办结率", "=100%", "=100%", 15, OUTCOME, SOCIAL, "matters.ended", scope=_ACCEPTANCE),
+            Line("项目承担单位满意度", "≥90%", "≥90%", 10, *SERVED, SATISFACTION, scope="subject=yl.zhangjiang-acceptance"),
+        ),
+        unit=_PEOPLE,
+    ),
+    DemoProject(
+        "YL-YW-12", "科协信息报送和电子政务运维", "sh-2020", 54, 53,
+        "及时报送工作信息，电子政务审批稳定运行，流程按需调整，使用人员满意。",
+        (
+            Line("上报信息", "≥250条", "≥18条", 20, measure="matters.cases", scope=_REPORTS),
+            Line("审批流程", "≥1500件", "≥48件", 15, measure="matters.cases", scope="topic=内部事务"),
+            Line("流程调整", "≥2项", "≥2项", 10, measure="matters.completed", scope=_orders(_OFFICE, "优化")),
+            Line("信息审核按时率", "=100%", "=100%", 15, level2="timeliness", measure="matters.in_time", scope=_REPORTS),
+            Line("上级采用信息", "≥40条", "≥4条", 20, OUTCOME, SOCIAL, "matters.completed", scope=_REPORTS),
+            Line("使用人员满意度", "≥90%", "≥90%", 10, *SERVED, SATISFACTION, scope="occasion=office subject=yl.info-report"),
+        ),
+        unit=_WORK,
     ),
 )  # fmt: skip
 

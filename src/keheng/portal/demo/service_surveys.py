@@ -123,6 +123,18 @@ LAST_YEAR = (
          "科学技術コンテスト満足度調査", "과학기술 대회 만족도 조사"),
         200, 188, "case", "yl.youth-contest",
     ),
+    Asked(
+        "service",
+        ("项目验收服务满意度调查", "Satisfaction with project acceptance",
+         "検収手続きの満足度調査", "과제 검수 서비스 만족도 조사"),
+        96, 92, "case", "yl.zhangjiang-acceptance",
+    ),
+    Asked(
+        "service",
+        ("信息报送满意度调查", "Satisfaction with reporting",
+         "情報報告の満足度調査", "정보 보고 만족도 조사"),
+        80, 76, "office", "yl.info-report",
+    ),
 )  # fmt: skip
 EARLIER = (
     Asked(
