@@ -5,7 +5,7 @@ from keheng.kernel.substrings import findable_by_parts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0011_lists_of_a_million"),
+        ("portal", "0012_asked_callers"),
     ]
 
     operations = [
