@@ -7,6 +7,7 @@ of an SQLite file in memory is let go. The data are those that ``KEHENG_DATA`` o
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from wsgiref.util import setup_testing_defaults
 
@@ -45,8 +46,13 @@ def first_page(session: str, path: str) -> float:
     }
     setup_testing_defaults(environ)
     told: list[str] = []
+
+    def start(status: str, _headers: object, _error: object = None) -> Callable[[bytes], object]:
+        told.append(status)
+        return bytes
+
     begin = time.perf_counter()
-    body = b"".join(django(environ, lambda status, _headers, _error=None: told.append(status)))
+    body = b"".join(django(environ, start))
     spent = (time.perf_counter() - begin) * 1e3
     if told != ["200 OK"] or not body:
         raise SystemExit(f"{path} answers {told}")

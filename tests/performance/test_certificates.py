@@ -152,6 +152,12 @@ def test_an_indicator_cites_it_and_the_page_of_evidence_shows_what_it_depends_on
         "web-U1.json",
     ):
         assert text in page, text
+    # One record of many columns stands upright, under its figure with its unit.
+    assert ("<dt>数据规模</dt><dd>92,431 行（2 个表）</dd>" in page, '<h1 class="k-h1">61.4 毫秒</h1>' in page, "<table" in page) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_a_certificate_is_not_typed_and_an_altered_one_stands_beside_its_field():

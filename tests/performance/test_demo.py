@@ -104,7 +104,7 @@ def test_every_project_asks_those_whom_it_serves_itself(forms):
     everything = [number for numbers in asked for number in numbers]
     assert len(everything) == len(set(everything))
     surveys = [numbers for one, numbers in zip(readings, asked, strict=True) if one.code == "portal.survey_satisfaction"]
-    assert [len(numbers) for numbers in surveys] == [1] * 14
+    assert [len(numbers) for numbers in surveys] == [1] * 16
 
 
 def test_units_are_ranked_where_they_have_forms_enough_and_a_project_is_seen_over_years(forms):

@@ -87,7 +87,6 @@ def _budget_rows(period: Period, scope: Scope) -> Iterator[Row]:
                 "part": f"{pk}/{_BUDGET}/{source}",
                 "entry": f"{projects[pk].code} {Source(source).label}预算",
                 "project": projects[pk].code,
-                "title": projects[pk].title,
                 "source": source,
                 "initial": funds.initial,
                 "annual": funds.annual,
@@ -99,10 +98,9 @@ def _payments(period: Period, scope: Scope) -> QuerySet[Execution]:
 
 
 def _payment_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    names = ("project", "project__code", "source", "voucher", "paid_on", "fen", "origin")
-    for row in _payments(period, scope).order_by("pk").values(*names).iterator():
-        voucher = row.pop("voucher")
-        yield {**row, "project": row.pop("project__code"), "part": f"{row['project']}/{_VOUCHER}/{voucher}", "entry": voucher}
+    names = ("project", "voucher", "project__code", "source", "paid_on", "fen", "origin")
+    for pk, voucher, code, *told in _payments(period, scope).order_by("pk").values_list(*names).iterator():
+        yield {"part": f"{pk}/{_VOUCHER}/{voucher}", "entry": voucher, "project": code, **dict(zip(names[3:], told, strict=True))}
 
 
 def _rate(period: Period, scope: Scope) -> Value:

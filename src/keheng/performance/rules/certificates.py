@@ -20,6 +20,8 @@ from keheng.performance.rules.library import certificates
 
 Paper = Mapping[str, Any]
 _PLACES, _MOST = Decimal("0.0001"), 10**12
+# What a commit and a digest are known by; the certificate itself holds them whole.
+_SHORT = 12
 
 
 class Flaw(StrEnum):
@@ -109,12 +111,12 @@ def circumstances_of(paper: Paper, signer: str) -> dict[str, str]:
     about = paper["circumstances"]
     machine, rows = about.get("machine", {}), about.get("rows", {})
     said = {
-        "build": about.get("build"),
+        "build": str(about.get("build"))[:_SHORT],
         "data": f"{sum(rows.values()):,} 行（{len(rows)} 个表）",
         "machine": f"{machine.get('cores')} 核 {machine.get('processor')}，内存 {int(machine.get('memory_kb', 0)) / 2**20:.1f} GB，"
         f"两百万次加法 {machine.get('loop_seconds')} 秒",
         "database": about.get("database"),
-        "driver": about.get("driver_sha256"),
+        "driver": str(about.get("driver_sha256"))[:_SHORT],
         "requests": f"{paper.get('requests')} 次，出错 {paper.get('errors')} 次",
         "signer": signer,
     }

@@ -31,14 +31,14 @@ from keheng.performance.models import FrozenReading, OutsideFigure, SelfEvaluati
 from keheng.performance.queries.changes import changes_of
 from keheng.performance.queries.projects import EDIT, SEE, projects_for
 from keheng.performance.queries.proof import proof_of
-from keheng.performance.queries.readings import again, evidence_rows, measure_of, period_of, readings_for
+from keheng.performance.queries.readings import again, evidence_rows, measure_of, period_of, readings_for, unit_of
 from keheng.performance.rules.certificates import paper_of
 from keheng.performance.rules.library import column_names
 from keheng.performance.views.asking import UNPROCESSABLE, Asked, answered, attachment, form_page, posted
 from keheng.performance.views.projects import XLSX
 
 ROWS = "site.measures.see"
-_PAGE, _CHANGED_SHOWN, _SHOWN, _MOST_BYTES = 50, 50, 100, 10 << 20
+_PAGE, _CHANGED_SHOWN, _SHOWN, _MOST_BYTES, _WIDE = 50, 50, 100, 10 << 20, 12
 
 
 def signed_for(request: HttpRequest, pk: int) -> SelfEvaluation:
@@ -78,6 +78,11 @@ def linked(records: Records | None, actor: Principal, rows: Sequence[Row], names
     ]
 
 
+def upright(names: list[str], lines: list[list[tuple[str, str]]]) -> list[tuple[str, tuple[str, str]]]:
+    """One record of many columns, to be read from top to bottom; nothing where a table is read better."""
+    return list(zip(names, lines[0], strict=True)) if len(lines) == 1 and len(names) > _WIDE else []
+
+
 @needs(SEE)
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """A figure with everything behind it: definition, formula, period, scope, rows, what changed since."""
@@ -93,12 +98,13 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     # The id behind a name is for machines.
     hidden = {records.key} - {records.column} if records else set()
     names = [name for name in dict.fromkeys(name for line in shown for name in line) if name not in hidden]
+    told = [column_names().get(name, name) for name in names]
+    shown_lines = linked(records, actor_of(request), lines[:_PAGE], names)
     context = {
         "reading": row, "again": found, "measure": measure, "period": period_of(row), "open_to": open_to,
-        "names": [column_names().get(name, name) for name in names],
-        "lines": linked(records, actor_of(request), lines[:_PAGE], names), "page": page, "more": len(lines) > _PAGE,
+        "names": told, "lines": shown_lines, "upright": upright(told, shown_lines), "page": page, "more": len(lines) > _PAGE,
         "changes": [(one, printed(one.row, names) if one.row else []) for one in changes], "named": bool(records),
-        "unit": measure.unit if measure else "",
+        "unit": unit_of(measure, period_of(row), row.scope) if measure else "",
         "value": _plain(row.value), "now": _plain(found.now.value) if found.now else "",
         "numerator": _plain(row.numerator), "denominator": _plain(row.denominator),
         "difference": "" if found.difference is None else _plain(str(found.difference)), "last": period_of(row).last_day,
