@@ -162,6 +162,7 @@ def promises(scale: str) -> list[dict[str, object]]:
         "by matter": [f"matter={chance.choice(('yl.leave', 'yl.it-project'))}" for _ in range(TIMES)],
         "by matter and step": [f"matter=yl.leave&std={chance.choice(('受理', '审批'))}" for _ in range(TIMES)],
         "late": ["progress=late"] * TIMES,
+        "ended, by matter": [f"matter={chance.choice(('yl.leave', 'yl.it-project'))}&progress=ended" for _ in range(TIMES)],
         "ended, the latest first": ["progress=ended&sort=-ended_at"] * TIMES,
         "open, by what it is about": [f"subject={chance.randrange(1, 9973)}号" for _ in range(TIMES)],
         "ended, by what it is about": [f"subject={chance.randrange(1, 9973)}号&progress=ended" for _ in range(TIMES)],

@@ -104,6 +104,11 @@ def test_three_years_of_orders_are_those_that_the_forms_tell_of():
         assert value("completed", year, answer_system=_FUND, answer_kind="巡检") == (12, 12)
         assert value("ended", year, answer_system=_OFFICE, answer_kind="故障") == (100, 6)
         assert value("first_answer", year, answer_system=_OFFICE)[0] <= 2
+    cases = Case.objects.filter(ended_at__isnull=False)
+    moments = [list(case.events.order_by("version").values_list("at", flat=True)) for case in cases]
+    waits = [(taken - told).total_seconds() / 60 for told, taken, _solved in moments]
+    assert (min(waits) >= 5, max(waits) <= 120, len(set(waits)) > len(waits) // 3) == (True, True, True)
+    assert all(moment == sorted(moment) for moment in moments)
     assert not Case.objects.filter(submitted_at__date__gt=localdate()).exists()
 
 

@@ -163,7 +163,10 @@ def test_the_figures_are_those_of_the_small_city(forms):
     assert [talents[name] for name in ("人才计划受理项", "人才公众号发稿宣传", "科技政策推送数量")] == [4, 60, 2]
     assert [actuals("YL-YW-07")["办公审批事项"], actuals("YL-YW-03")["评估报告审查通过率"]] == [48, 100]
     office, it = actuals("YL-YW-07"), actuals("YL-YW-02")
-    assert [float(office[name]) for name in ("操作人员权限最小化", "故障解决率", "问题响应时间")] == [100, 100, 0.8333]
+    assert [float(office[name]) for name in ("操作人员权限最小化", "故障解决率")] == [100, 100]
+    # As published: within two hours, and not all alike.
+    answered = [float(actuals(name)["问题响应时间"]) for name in ("YL-YW-02", "YL-YW-06", "YL-YW-07")]
+    assert (len(set(answered)), min(answered) > 0, max(answered) <= 2) == (3, True, True)
     assert [it["每月巡检"], it["数据接口对接"], actuals("YL-YW-01")["系统故障率"], actuals("YL-PT-05")["综合信息管理平台业务模块优化"]] == [
         12,
         1,

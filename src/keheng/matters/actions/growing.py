@@ -42,7 +42,10 @@ _MORNING = 9
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move: by which account in which role, so many working days after the one before, with what was typed and corrections told."""
+    """A move: by which account in which role, so many working days after the one before, with what was typed and corrections told.
+
+    ``minutes`` after the one before, for who answers on the same day; without them the day's steps stand at equal distances.
+    """
 
     do: str
     by: str
@@ -51,6 +54,7 @@ class Step:
     typed: Mapping[str, Any] = field(default_factory=dict)
     opinion: str = ""
     corrections: Sequence[tuple[str, str]] = ()
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def grow(read: Read, how: Begun, steps: Iterable[Step]) -> Grown:
         day = calendar.add(day, step.after) if step.after else day
         if day > localdate():
             break
-        _walk(made, step, how.at or _moment(day, len(made.events)), day, calendar)
+        at_once = made.events[-1].at + timedelta(minutes=step.minutes) if made.events and step.minutes is not None else None
+        _walk(made, step, how.at or min(at_once or _moment(day, len(made.events)), now()), day, calendar)
     _settle(made, calendar)
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from django.utils.timezone import localdate
 
@@ -39,8 +40,15 @@ def years_of_orders(maker: str, keeper: str) -> Iterator[Grown]:
                 day = _day(year, number, count)
                 if day < localdate():
                     typed = {"system": system, "kind": kind, "what": f"{what}（演示{year}-{number + 1:02}）"}
-                    steps = [Step("take", keeper, "keeper"), Step("solve", keeper, "keeper", 1, {"found": found})]
+                    taken = Step("take", keeper, "keeper", minutes=_answered(system, kind, day))
+                    steps = [taken, Step("solve", keeper, "keeper", 1, {"found": found})]
                     yield grow(read, Begun(maker, day, typed), [Step("submit", maker, "apply"), *steps])
+
+
+def _answered(system: str, kind: str, day: date) -> int:
+    """Minutes until somebody answers, the same in every city: mostly within the hour, always within the two that are promised."""
+    chance = Random(f"{system} {kind} {day}")  # noqa: S311 -- no secret: the same orders in every city
+    return round(chance.triangular(6, 116, 28))
 
 
 def _day(year: int, number: int, count: int) -> date:

@@ -72,7 +72,8 @@ def _late(rows: Rows) -> Rows:
 
 
 def _ended(rows: Rows) -> Rows:
-    return rows.exclude(ended_at=None)
+    # Not ``exclude``: SQLite takes the index of ended cases for IS NOT NULL, not for NOT (IS NULL).
+    return rows.filter(ended_at__isnull=False)
 
 
 _PROGRESS = {"open": ("在办", _open), "late": ("已超承诺期限", _late), "ended": ("已办结", _ended)}
