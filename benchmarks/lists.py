@@ -127,19 +127,21 @@ def multiply(model: Any, count: int, fixed: dict[str, str] | None = None) -> Non
 
 
 def lay_beside(model: Any, ways: tuple[str, ...], like: str) -> None:
-    """A row for every record that has none yet, by turns a copy of those that are there; all ways lead to that record."""
-    meta = model._meta  # noqa: SLF001 -- as above
+    """A row for every record that has none in any way yet, by turns a copy of those that are there; all ways lead to that record."""
+    meta = model._meta  # noqa: SLF001 -- Django's public name for what a model is
     quoted = connection.ops.quote_name
-    owner = quoted(meta.get_field(ways[0]).related_model._meta.db_table)  # noqa: SLF001 -- as above
-    taken = " AND ".join(f"id NOT IN (SELECT {quoted(meta.get_field(way).column)} FROM {quoted(meta.db_table)})" for way in ways)  # noqa: S608 -- as above
+    owned = meta.get_field(ways[0]).related_model
+    owner = quoted(owned._meta.db_table)  # noqa: SLF001 -- Django's public name for what a model is
+    names, values, table = _columns(meta, dict.fromkeys(ways, "n"))
+    taken = [quoted(one.column) for one in meta.concrete_fields if one.related_model is owned]
+    free = " AND ".join(f"id NOT IN (SELECT {column} FROM {table} WHERE {column} IS NOT NULL)" for column in taken)  # noqa: S608 -- names of our own tables
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {quoted(meta.db_table)} WHERE {like}")  # noqa: S608 -- as above
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE {like}")  # noqa: S608 -- names of our own tables
         if not (there := cursor.fetchone()[0]):
             raise SystemExit(f"{meta.label}: the demo city has no row of it")
-        names, values, table = _columns(meta, dict.fromkeys(ways, "n"))
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM "  # noqa: S608 -- as above
-            f"(SELECT id AS n FROM {owner} WHERE {taken}) AS owners JOIN "
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM "  # noqa: S608 -- names of our own tables
+            f"(SELECT id AS n FROM {owner} WHERE {free}) AS owners JOIN "
             f"(SELECT *, row_number() OVER (ORDER BY id) - 1 AS turn FROM {table} WHERE {like}) AS rows_there ON turn = n %% %s",
             [there],
         )

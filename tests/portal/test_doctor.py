@@ -1,9 +1,12 @@
 """The site doctor: each rule fires and near misses do not; forecasts; score; pages rendered without a network."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 from portal.made_up import EDITOR, VISITOR, article, column, published
 
@@ -44,6 +47,21 @@ def test_columns_that_need_not_move_and_days_before_are_not_counted():
     assert [age.column.slug for age in ages()] == ["news"]
     yesterday = ages(TODAY - timedelta(days=1))[0]
     assert (yesterday.last, yesterday.stale(TODAY - timedelta(days=1))) == (None, True)
+
+
+def test_a_column_of_a_million_articles_is_filled_by_its_first_one():
+    column("empty", "news", greatest_age=14, order=2)
+    published(where=column("news", "news", greatest_age=14))
+    with CaptureQueriesContext(connection) as asked:
+        assert {age.column.slug: age.filled for age in ages()} == {"news": True, "empty": False}
+    (one,) = asked.captured_queries
+    assert "COUNT(" not in one["sql"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {one['sql']}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert re.search(r"(?i)using (index )?portal_article_(in_)?column", plan), plan
 
 
 @pytest.mark.parametrize(("days", "count"), [(14, 0), (15, 1)])

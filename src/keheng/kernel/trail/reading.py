@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, QuerySet, TextField
@@ -57,5 +58,5 @@ def with_word(rows: QuerySet[AuditEntry], word: str) -> QuerySet[AuditEntry]:
     return rows.filter(id__gt=newest - MOST_READ, body__contains=word)
 
 
-def _saying(rows: QuerySet[AuditEntry], part: str) -> QuerySet[AuditEntry]:
+def _saying(rows: QuerySet[AuditEntry], part: str) -> QuerySet[Any]:
     return rows.annotate(**{part: RawSQL(_WORDS[part][connection.vendor], [], TextField())})  # noqa: S611 -- a constant of ours
