@@ -1,5 +1,6 @@
 """The demo's cases stand in every stage, by the real acts, and a year of them by the engine that the acts use."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from keheng.kernel.periods import Period
 from keheng.kernel.trail.heads import problems
 from keheng.matters.demo import COUNTS, load, permits
 from keheng.matters.demo.flows import YEARLY
-from keheng.matters.models import Bulletin, Case, FollowUp, Output, Rating, Turn
+from keheng.matters.models import Bulletin, Case, FollowUp, Material, Output, Rating, Turn
 from keheng.matters.queries.bulletins import changed_since, drawn
 from keheng.matters.queries.cases import loaded
 from keheng.matters.queries.follow_ups import stage_of
@@ -60,6 +61,9 @@ def test_the_demo_has_cases_in_every_stage_and_a_year_that_was_cut_by_a_quarter(
         one = loaded(case)
         assert form_problems(one.matter, one.at.answers, localdate(case.opened_at)) == []
         assert bool(case.end) or Task.objects.filter(key__startswith=f"case:{case.pk}:").exists()
+    # A handful of different files stands for the materials of all that was walked.
+    shared = Counter(Material.objects.filter(case__matter="yl.it-project").values_list("file", flat=True))
+    assert len([file for file, times in shared.items() if times > 20]) == 5
 
 
 @pytest.mark.one_database

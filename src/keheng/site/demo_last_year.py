@@ -49,12 +49,12 @@ def load(*, scale: str) -> None:
     projects = list(old_projects(office, firms, scale))
     contracts = [_contract(office, firm, one) for firm, one in projects]
     scan = _scan()
-    write([*found, *(one for _firm, one in projects), *contracts], scan, target="case:demo-last-year")
+    write([*found, *(one for _firm, one in projects), *contracts], [scan], target="case:demo-last-year")
     # A case of a case of a case: those above it are there before it.
     begin = date(localdate().year - 1, *_FIRST)
     days = [begin + timedelta(days=_DAYS * number // len(projects)) for number in range(len(projects))]
     made = zip(projects, contracts, days, strict=True)
-    write([_acceptance(office, firm, contract, day) for (firm, _one), contract, day in made], scan, target="case:demo-last-year")
+    write([_acceptance(office, firm, contract, day) for (firm, _one), contract, day in made], [scan], target="case:demo-last-year")
 
 
 def spread(count: int, chosen: int) -> list[bool]:

@@ -159,10 +159,10 @@ def _settle(made: Grown, calendar: WorkingCalendar) -> None:
     case.voices = [[voice.do, voice.role, voice.account] for voice in at.voices]
 
 
-def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, target: str = "case:demo") -> None:
-    """Put cases into the database, numbered by the day they were handed in; ``file`` is the digest of what stands for their materials.
+def write(grown: Sequence[Grown], files: Sequence[str] = (), *, actor: Actor = SYSTEM, target: str = "case:demo") -> None:
+    """Put cases into the database, numbered by the day they were handed in.
 
-    ``actor`` and ``target`` stand on the trail.
+    ``files`` are digests of what stands for their materials; cases get one after another. ``actor`` and ``target`` stand on the trail.
     """
     for read in {one.read.digest: one.read for one in grown}.values():
         kept_edition(read)
@@ -178,7 +178,7 @@ def write(grown: Sequence[Grown], file: str = "", *, actor: Actor = SYSTEM, targ
             for one in some:
                 one.case.parent = one.parent.case if one.parent is not None else None
             Case.objects.bulk_create([one.case for one in some], _BATCH)
-        _write_parts(order, file)
+        _write_parts(order, files)
         record("case.load", actor=actor, target=target, after=digest_of({"cases": [one.case.number for one in order]}))
         open_tasks(
             task for one in order if not one.case.end and one.case.submitted_at is not None
@@ -228,7 +228,7 @@ def _number(order: Sequence[Grown]) -> None:
             output.number = written(series, year, draw(f"matters.{series}", year))
 
 
-def _write_parts(order: Sequence[Grown], file: str) -> None:
+def _write_parts(order: Sequence[Grown], files: Sequence[str]) -> None:
     for one in order:
         parts: list[CaseEvent | Correction | Output] = [*one.events, *(row for _event, row in one.corrections), *one.outputs]
         for part in parts:
@@ -245,7 +245,7 @@ def _write_parts(order: Sequence[Grown], file: str) -> None:
     Rating.objects.bulk_create(
         [Rating(case=one.case, stars=one.rating, by=one.case.applicant, at=one.case.ended_at or now()) for one in rated], _BATCH
     )
-    Material.objects.bulk_create([row for one in order for row in _materials(one, file)], _BATCH)
+    Material.objects.bulk_create([row for place, one in enumerate(order) for row in _materials(one, place, files)], _BATCH)
     calendar = working_calendar()
     clocks = [(Clock(case=one.case, code=code, **columns(run, one.read.matter.clocks[code], calendar)), run) for one in order
               for code, run in one.at.runs.items()]  # fmt: skip
@@ -256,8 +256,8 @@ def _write_parts(order: Sequence[Grown], file: str) -> None:
     )
 
 
-def _materials(one: Grown, file: str) -> Iterable[Material]:
-    for material in one.read.matter.materials:
+def _materials(one: Grown, place: int, files: Sequence[str]) -> Iterable[Material]:
+    for number, material in enumerate(one.read.matter.materials, place):
         if material.need == "always":
-            at = one.case.submitted_at or one.case.opened_at
+            at, file = one.case.submitted_at or one.case.opened_at, files[number % len(files)]
             yield Material(case=one.case, code=material.id, name=f"{material.title}.pdf", file_id=file, by=one.case.applicant, at=at)

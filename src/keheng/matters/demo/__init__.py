@@ -42,7 +42,7 @@ from keheng.matters.service import (
 Progress = Callable[[str, int, int], None]
 COUNTS = {"small": 18, "full": 240}
 # The other cases that ended are archived by the hourly job.
-_ARCHIVED = 3
+_ARCHIVED, _SAMPLES = 3, 5
 _SYSTEMS = ("政务数据目录", "科普场馆预约", "实验室安全监管", "企业服务专窗", "会议室管理", "档案检索", "公文流转", "能耗监测", "展厅导览")
 _PROJECT = DRAFT, WAITING, FIX, EXAMINE, REJECTED, APPROVED = tuple(range(6))
 _PERMIT = WAITING_PERMIT, VERIFIED, ACCEPTED, GRANTED = tuple(range(4))
@@ -88,13 +88,14 @@ def _year(cast: _Cast, scale: str) -> None:
     units = [Applying(row.pk, row.name, row.district) for row in rows] or [Applying(int(cast.firm.unit), "云岭演示单位", "")]
     clerk, officer, leader = (one.account for one in (cast.clerk, cast.officer, cast.leader))
     office, team = Office(clerk, officer, leader), (clerk, officer, leader, accounts().find("demo.finance"))
-    file = store().keep(BytesIO(application_pdf(loaded(Case.objects.order_by("pk")[0]))), MATERIAL.limits)
+    # Cases share a handful of different files, one after another.
+    files = [store().keep(BytesIO(application_pdf(loaded(one))), MATERIAL.limits).digest for one in Case.objects.order_by("pk")[:_SAMPLES]]
     flows = year_of_flows(team, YEARLY[scale])
     last = localdate().year - 1
-    write([*year_of_projects(office, units), consulted(office, units[0]), *flows], file.digest)
-    write([*projects_of_year(office, units, last, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], file.digest)
-    write([*projects_of_year(office, units, last - 1, EARLIER[scale]), *earlier_flows(team, YEARLY[scale])], file.digest)
-    write([*years_of_orders(officer, clerk), *year_of_reports(scale, clerk, officer)], file.digest)
+    write([*year_of_projects(office, units), consulted(office, units[0]), *flows], files)
+    write([*projects_of_year(office, units, last, LAST_YEAR[scale]), *last_years_flows(team, YEARLY[scale], flows)], files)
+    write([*projects_of_year(office, units, last - 1, EARLIER[scale]), *earlier_flows(team, YEARLY[scale])], files)
+    write([*years_of_orders(officer, clerk), *year_of_reports(scale, clerk, officer)], files)
 
 
 def _begin(actor: Principal, matter: str, typed: Mapping[str, Any]) -> Case:
