@@ -99,7 +99,7 @@ def test_an_indicator_of_satisfaction_reads_what_came_of_it():
 
 def test_every_matter_is_offered_once_and_those_of_the_house_apart():
     offered = {one.code: dict(one.subjects()) for one in all_occasions()}
-    assert sorted(offered) == ["case", "office"]
+    assert sorted(offered) == ["call", "case", "office"]
     assert ("yl.talent" in offered["case"], "yl.talent" in offered["office"], set(offered["case"]) & set(offered["office"])) == (
         True, False, set(),
     )  # fmt: skip

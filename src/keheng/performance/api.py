@@ -67,7 +67,7 @@ class TakenOut(Schema):
     taken: int
 
 
-@router.post("", auth=Signed(), response=TakenOut, summary="Send figures of one's unit, all or none")
+@router.post("", auth=Signed(), response=TakenOut, summary="报送外部数据 send figures of one's unit, all or none")
 def send_figures(request: HttpRequest, body: FiguresIn) -> TakenOut:
     """Enter figures; the same again changes nothing, another value under a known reference is refused."""
     sender = request.auth  # type: ignore[attr-defined]  # set by the library

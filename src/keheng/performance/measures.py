@@ -88,8 +88,8 @@ def _budget_rows(period: Period, scope: Scope) -> Iterator[Row]:
                 "entry": f"{projects[pk].code} {Source(source).label}预算",
                 "project": projects[pk].code,
                 "source": source,
-                "initial": funds.initial,
-                "annual": funds.annual,
+                "initial": Decimal(funds.initial) / _YUAN,
+                "annual": Decimal(funds.annual) / _YUAN,
             }
 
 
@@ -98,9 +98,10 @@ def _payments(period: Period, scope: Scope) -> QuerySet[Execution]:
 
 
 def _payment_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    names = ("project", "voucher", "project__code", "source", "paid_on", "fen", "origin")
-    for pk, voucher, code, *told in _payments(period, scope).order_by("pk").values_list(*names).iterator():
-        yield {"part": f"{pk}/{_VOUCHER}/{voucher}", "entry": voucher, "project": code, **dict(zip(names[3:], told, strict=True))}
+    names = ("project", "voucher", "fen", "project__code", "source", "paid_on", "origin")
+    for pk, voucher, fen, code, *told in _payments(period, scope).order_by("pk").values_list(*names).iterator():
+        known = {"project": code, **dict(zip(names[4:], told, strict=True))}
+        yield {"part": f"{pk}/{_VOUCHER}/{voucher}", "entry": voucher, "amount": Decimal(fen) / _YUAN, **known}
 
 
 def _rate(period: Period, scope: Scope) -> Value:

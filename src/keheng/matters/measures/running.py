@@ -20,7 +20,7 @@ from keheng.matters.measures.selecting import CASES, answer_is, ended, matters_a
 from keheng.matters.models import Case, FollowUp
 from keheng.matters.rules.files.shelf import shelf
 
-_HOUR = Decimal(3600)
+_HOUR, _FEN_A_YUAN = Decimal(3600), 100
 
 
 def _completed(period: Period, scope: Scope) -> QuerySet[Case]:
@@ -44,11 +44,13 @@ def _granted_amounts(period: Period, scope: Scope) -> QuerySet[Any]:
 def _amount(period: Period, scope: Scope) -> Value:
     """In yuan; None where no answer is an amount."""
     found = [one for one in _granted_amounts(period, scope).values_list("fen", flat=True) if type(one) is int]
-    return Value(Decimal(sum(found)) / 100 if found else None)
+    return Value(Decimal(sum(found)) / _FEN_A_YUAN if found else None)
 
 
 def _amount_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    yield from _granted_amounts(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "fen").iterator()
+    for row in _granted_amounts(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "fen").iterator():
+        fen = row.pop("fen")
+        yield {**row, "amount": Decimal(fen) / _FEN_A_YUAN if type(fen) is int else None}
 
 
 def _handled(period: Period, scope: Scope) -> QuerySet[Any]:
