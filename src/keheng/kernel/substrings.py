@@ -48,9 +48,9 @@ _PLAIN = (
 # Without asking the function above: a backup that is brought back builds its indexes where only the database's own functions are known
 # by their names. OFFSET: what stands in the inner question is reckoned once, not for each letter.
 _PAIRS = (
-    "CREATE OR REPLACE FUNCTION kernel_pairs(whole text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ "
+    "CREATE OR REPLACE FUNCTION kernel_pairs(whole text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ "  # noqa: S608 -- alphabets of ours
     f"SELECT array_agg(substr(small, place, 2)) FROM (SELECT {_FOLDED} AS small OFFSET 0) AS one,"
-    " generate_series(1, length(small)) AS place $$"  # noqa: S608 -- alphabets of ours
+    " generate_series(1, length(small)) AS place $$"
 )
 _POSTGRES = (_PLAIN, _PAIRS, "CREATE INDEX {name} ON {table} USING gin (kernel_pairs({column}))")
 

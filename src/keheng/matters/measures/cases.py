@@ -270,9 +270,8 @@ def _paid_rows(period: Period, scope: Scope) -> Iterator[Row]:
         .order_by("pk")
         .annotate(case=F("paid_for"), number_of_case=F("paid_for__number"), policy=F("paid_for__policy_case__policy"))
     )
-    for row in named.values("case", "number_of_case", "policy", "paid_fen", "paid_at").iterator():
-        paid = row.pop("paid_fen")
-        yield {**row, "amount": Decimal(paid) / _FEN_A_YUAN}
+    for row in named.values("case", "number_of_case", "policy", "paid_at", amount=F("paid_fen")).iterator():
+        yield {**row, "amount": Decimal(row["amount"]) / _FEN_A_YUAN}
 
 
 def _told_units(period: Period, scope: Scope) -> Value:

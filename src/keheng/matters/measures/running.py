@@ -48,9 +48,8 @@ def _amount(period: Period, scope: Scope) -> Value:
 
 
 def _amount_rows(period: Period, scope: Scope) -> Iterator[Row]:
-    for row in _granted_amounts(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", "fen").iterator():
-        fen = row.pop("fen")
-        yield {**row, "amount": Decimal(fen) / _FEN_A_YUAN if type(fen) is int else None}
+    for row in _granted_amounts(period, scope).order_by("pk").values("id", "number", "matter", "ended_at", amount=F("fen")).iterator():
+        yield {**row, "amount": Decimal(row["amount"]) / _FEN_A_YUAN if type(row["amount"]) is int else None}
 
 
 def _handled(period: Period, scope: Scope) -> QuerySet[Any]:
