@@ -1,8 +1,9 @@
 """Who signs certificates of load, and whether one is as it was signed.
 
-``python benchmarks/web_signature.py FILE…`` checks certificates: the signature, the signer against ``results/signers.json``, and that
-the build had no edits of its own. Exit code 1 when one does not hold. A signer is an Ed25519 key, kept outside of the repository in
-``KEHENG_SIGNER`` (a file; ``~/.config/keheng/signer.pem`` without it) and made where there is none.
+``python benchmarks/web_signature.py FILE…`` checks certificates: the signature, the signer against those of its last day in
+``definitions/performance/certificates.json``, and that the build had no edits of its own. Exit code 1 when one does not hold. A signer is
+an Ed25519 key, kept outside of the repository in ``KEHENG_SIGNER`` (a file; ``~/.config/keheng/signer.pem`` without it) and made where
+there is none.
 """
 
 import json
@@ -15,9 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
-from keheng.performance.rules.certificates import flaws, signed_text
-
-SIGNERS = Path(__file__).resolve().parent / "results" / "signers.json"
+from keheng.performance.rules.certificates import days_of, flaws, signed_text, signers_on
 
 
 def _key() -> Ed25519PrivateKey:
@@ -43,9 +42,10 @@ def signed(body: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Check the files that are named."""
-    signers, wrong = json.loads(SIGNERS.read_text(encoding="utf-8")), 0
+    wrong = 0
     for name in sys.argv[1:]:
-        found = flaws(json.loads(Path(name).read_text(encoding="utf-8")), signers)
+        paper = json.loads(Path(name).read_text(encoding="utf-8"))
+        found = flaws(paper, signers_on(days_of(paper)[1]))
         wrong += bool(found)
         print(f"{name}: {'; '.join(found) or 'holds'}")
     return 1 if wrong else 0

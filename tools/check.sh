@@ -1,5 +1,6 @@
 #!/bin/sh
-# Everything a change must pass: format, lint, types, import directions, sizes, tests with branch coverage.
+# Everything a change must pass: format, lint, types, import directions, sizes, tests. The auditor's rules are covered whole, by branches;
+# with KEHENG_COVERAGE=1 all tests are traced, which takes a third longer, and nine tenths of everything must be.
 set -eu
 bin=.venv/bin
 export PYTHONPATH="src:."
@@ -33,7 +34,7 @@ fi
 { "$bin/python" -m pytest -n 3 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
 status=$(cat "$log/status")
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
-    "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
+    [ -z "${KEHENG_COVERAGE:-}" ] || "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
     "$bin/python" -m coverage report --skip-covered --fail-under=100 \
         --include='src/keheng/appraisal/scoring/*,src/keheng/appraisal/auditing/rules/*' || status=$?
 fi

@@ -11,9 +11,11 @@ from keheng.kernel.measures import all_measures, opened
 from keheng.kernel.periods import Period
 
 _LOOKED_AT = 1
-_SCOPES = {"performance.outside": {"key": "portal.response"}, "matters.answered_so": {"of": "found:正常"}}
+_SCOPES = {
+    "performance.outside": {"key": "portal.response"}, "matters.answered_so": {"of": "found:正常"}, "matters.completed_amount": {"of": "grant"},
+}  # fmt: skip
 # What the demo city's two years have no row of.
-NOT_IN_THE_CITY = {"directory.organisations.other"}
+NOT_IN_THE_CITY = {"directory.organisations.other", "performance.certified"}
 
 
 def keys_of(measure):

@@ -26,4 +26,6 @@ def validity_problems(asked: Material, valid: Validity, today: date) -> list[Pro
         return [problem("MATTER_MATERIAL_ENDLESS", f"valid-{asked.id}", title=asked.title)]
     if not asked.valid or valid.endless or (valid.until is not None and valid.until >= today):
         return []
-    return [problem("MATTER_MATERIAL_ENDS" if asked.endless else "MATTER_MATERIAL_OVER", f"valid-{asked.id}", title=asked.title)]
+    if asked.endless:
+        return [problem("MATTER_MATERIAL_ENDS", f"valid-{asked.id}", title=asked.title)]
+    return [problem("MATTER_MATERIAL_OVER", f"valid-{asked.id}", title=asked.title)]

@@ -6,7 +6,7 @@ from keheng.kernel.errors import Refused, problem
 from keheng.kernel.models import StoredFile
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.performance.actions.outside import Figure, enter_figure
-from keheng.performance.rules.certificates import Paper, circumstances_of, days_of, flaws, measured, signers_on
+from keheng.performance.rules.certificates import Flaw, Paper, circumstances_of, days_of, flaws, measured, signers_on
 
 _SHOWN = 16
 
@@ -23,7 +23,12 @@ def enter_certificate(*, actor: Actor, unit: int, paper: Paper, file: StoredFile
         raise Refused(problem("PERF_CERTIFICATE", "file", why=error)) from error
     signers, signer = signers_on(last), str(paper.get("signer"))
     if found := flaws(paper, signers):
-        raise Refused([problem(f"PERF_CERTIFICATE_{one.name}", "file", signer=signer[:_SHOWN], day=last) for one in found])
+        told = {
+            Flaw.SIGNER: problem("PERF_CERTIFICATE_SIGNER", "file", signer=signer[:_SHOWN], day=last),
+            Flaw.EDITED: problem("PERF_CERTIFICATE_EDITED", "file"),
+            Flaw.ALTERED: problem("PERF_CERTIFICATE_ALTERED", "file"),
+        }
+        raise Refused([told[one] for one in found])
     try:
         figures, about = measured(paper), circumstances_of(paper, signers[signer])
     except (ValueError, TypeError, AttributeError) as error:

@@ -25,7 +25,7 @@ _SHORT = 12
 
 
 class Flaw(StrEnum):
-    """What can be wrong with a certificate; its name ends the code of the refusal."""
+    """What can be wrong with a certificate."""
 
     SIGNER = "the signer is not known"
     EDITED = "the build had edits of its own"
