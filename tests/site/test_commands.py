@@ -165,9 +165,21 @@ def test_the_site_serves_recovers_and_stops_cleanly(fresh, tmp_path):
             assert time.monotonic() < end
             time.sleep(0.05)
         site.terminate()
-        assert site.wait(15) == 0
+        assert site.wait(30) == 0
     assert f"http://127.0.0.1:{at}/" in said.read_text()
     assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.mark.one_database
+def test_a_site_that_is_still_starting_stops_when_asked(fresh, tmp_path):
+    """The first web process answers while the second one loads."""
+    at = free_port()
+    said = tmp_path / "said"
+    with said.open("w") as told, started([*KEHENG, "serve", "--port", str(at)], stdout=subprocess.DEVNULL, stderr=told) as site:
+        answer(f"http://127.0.0.1:{at}/healthz")
+        site.terminate()
+        assert site.wait(30) == 0
+    assert said.read_text() == ""
 
 
 @pytest.fixture

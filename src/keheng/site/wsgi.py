@@ -2,8 +2,12 @@
 
 import gc
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
+
+# A web process that is still loading has its parent's handlers, which only note a signal: it would be deaf until it serves.
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keheng.site.settings")
 django = get_wsgi_application()
