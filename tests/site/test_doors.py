@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from addresses import VALUES, VISITOR, filled, ours, patterns, visitors
+from django.template.base import Template
 from django.test import Client
 from django.urls import resolve
 from people import make_account
@@ -91,7 +92,9 @@ def test_every_operation_of_the_api_asks_who_calls():
 
 
 @pytest.mark.one_database
-def test_every_address_answers_every_role_as_the_table_says(in_city):
+def test_every_address_answers_every_role_as_the_table_says(in_city, monkeypatch):
+    # Some eight thousand pages are asked for and none is read: what a door says does not hang on how its page is drawn.
+    monkeypatch.setattr(Template, "render", lambda _template, _context: "")
     found = written(measured())
     if os.environ.get("KEHENG_WRITE_MATRIX"):
         TABLE.write_text(found, encoding="utf-8")
