@@ -62,7 +62,10 @@ def _keys(row: PolicyObjection, matter: Matter) -> Iterator[tuple[str, str]]:
 
 @act("policy.answer_objection", Refused)
 def answer_policy_objection(*, actor: Principal, objection: int, upheld: bool | None, answer: str) -> PolicyObjection:
-    """Say whether an objection holds, and why; of two who do it at once the second is refused. Where it holds the case is dropped by its move."""
+    """Say whether an objection holds, and why; of two who do it at once the second is refused.
+
+    Where it holds, the case can no longer be granted: whoever decides drops it by its own move.
+    """
     before = PolicyObjection.objects.filter(pk=objection).select_related("case").first()
     if before is None:
         raise Refused(problem("MATTER_CASE_GONE"))

@@ -17,6 +17,6 @@ from keheng.matters.models.windows import Turn, WindowSlot
 __all__ = [
     "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Destruction", "Disposal", "DisposalItem",
     "Edition", "FactChange", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party",
-    "PolicyCase", "PolicyObjection", "PolicyPush", "PolicyRun", "PolicyStanding", "PolicyTally", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder",
-    "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "PolicyCase", "PolicyObjection", "PolicyPush", "PolicyRun", "PolicyStanding", "PolicyTally", "QuotaUse", "Rating", "RatingAspect",
+    "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip
