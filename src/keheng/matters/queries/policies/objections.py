@@ -14,7 +14,7 @@ from keheng.matters.models import PolicyObjection
 from keheng.matters.queries.cases import Loaded, cases_for, own_cases
 from keheng.matters.rules.flow.situation import term_of
 
-_STANDING = {ObjectionState.OPEN: "POLICY_OBJECTION_OPEN", ObjectionState.UPHELD: "POLICY_OBJECTION_UPHELD"}
+_STANDING = (ObjectionState.OPEN, ObjectionState.UPHELD)
 
 
 def objections_for(actor: Principal) -> QuerySet[PolicyObjection]:
@@ -40,9 +40,11 @@ def publicity_reasons(one: Loaded) -> list[Problem]:
     last = term_of(one.matter.state_of[one.at.state], one.at, working_calendar())
     found = [problem("POLICY_STILL_PUBLIC", until=last)] if last is not None and last >= localdate() else []
     rows = list(PolicyObjection.objects.filter(case__case=one.case, state__in=_STANDING).order_by("pk").values_list("state", "number"))
-    for state, code in _STANDING.items():
-        if numbers := [number for each, number in rows if each == state]:
-            found.append(problem(code, numbers="、".join(numbers)))
+    waiting, upheld = ("、".join(number for each, number in rows if each == state) for state in _STANDING)
+    if waiting:
+        found.append(problem("POLICY_OBJECTION_OPEN", numbers=waiting))
+    if upheld:
+        found.append(problem("POLICY_OBJECTION_UPHELD", numbers=upheld))
     return found
 
 
