@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from matters.test_pages import client_of, text_of
 from matters.test_policy_cases import AWARD, do, refused
 from matters.test_races import at_once
-from people import actor_for, make_account, make_unit, signed_in
+from people import actor_for, give_role, make_account, make_unit, signed_in
 
 from keheng.access.models import Account
 from keheng.kernel.desk.models import Task
@@ -160,7 +160,11 @@ def test_an_objection_is_open_to_who_sees_its_case_and_answered_by_who_decides_o
     answer = {"objection": one.pk, **REJECTED}
     assert refused(lambda: answer_policy_objection(actor=actor_for(far), **answer)) == [("MATTER_CASE_GONE", "")]
     assert refused(lambda: answer_policy_objection(actor=actor_for(near), **answer)) == [("POLICY_OBJECTION_WHO", "")]
-    for who, reached in ((people["leader"], True), (actor_for(near), True), (actor_for(far), False), (people["firm"], False)):
+    # An officer who also acts for the unit is on its side.
+    both = make_account("both", "case_officer")
+    give_role(both, "unit_manager", unit=case.unit)
+    sides = {people["leader"]: True, actor_for(near): True, actor_for(far): False, actor_for(both, case.unit_id): False}
+    for who, reached in sides.items():
         try:
             found = subject(who, "matters.PolicyObjection", str(one.pk), "phone") == one
         except OutOfReachError:
