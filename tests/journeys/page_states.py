@@ -15,7 +15,7 @@ from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.personal.requests import ask_request
 from keheng.kernel.personal.reveal import PERMISSION as REVEAL
 from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case, CaseImport, Disposal, DisposalItem, Edition, Material, Package
+from keheng.matters.models import Case, CaseImport, Disposal, DisposalItem, Edition, Material, Package, PolicyCase, PolicyObjection
 from keheng.matters.service import cases_for
 from keheng.performance.actions.rechecks import ask_rectification, draw_sample
 from keheng.performance.models import EvaluationRow, Evidence, GoalVersion, Indicator, MonitorRow, Recheck, Sample, SelfEvaluation
@@ -53,7 +53,8 @@ def rows():
         "manage:session-remove": [Session.objects.last().pk], "manage:media-copy": [MediaItem.objects.first().pk],
         "manage:article review": [Article.objects.filter(stage="review").first().pk],
         "manage:doctor-check": [(SiteCheck.objects.last() or keep_check(actor=SYSTEM, found={}, pages=1)).pk],
-        "matters:granted": ["yl.youth-contest"], "uploads:reader": [paper.file_id, paper.name],
+        "matters:policy-object": [PolicyCase.objects.get(case__state="public").pk],
+        "casework:objection": [PolicyObjection.objects.get(state="open").pk], "matters:granted": ["yl.youth-contest"], "uploads:reader": [paper.file_id, paper.name],
         "casework:ledger": ["yl.it-project"], "casework:ledger-lines": ["yl.it-project"],
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=str(account("expert").pk)).first().pk],

@@ -12,7 +12,7 @@ PAGES = {
         "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
         "site:demo-faults", "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
-        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "nowhere", "access:register-invited", "portal:approve",
+        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "matters:policy-object", "nowhere", "access:register-invited", "portal:approve",
     ),
     "demo.citizen": ("access:accept",),
     "demo.unit.manager": (
@@ -55,7 +55,7 @@ PAGES = {
     ),
     "demo.leader": (
         "desk:colleagues", "performance:cockpit", "performance:cockpit wall", "performance:goals-decide", "performance:evaluation-sign",
-        "performance:evaluation-refuse", "review:objection", "manage:activity-decision",
+        "performance:evaluation-refuse", "review:objection", "casework:objection", "manage:activity-decision",
     ),
     "demo.editor": (
         "manage:articles", "manage:own-articles", "manage:article", "manage:article-compare", "manage:article-new", "manage:article-edit", "manage:article-preview",

@@ -169,7 +169,7 @@ def test_after_its_publicity_an_award_is_owed_and_paid_once(told, on):
     Organisation.objects.update(credit_code="91990101000DBCMM5J")
     case = do(told["leader"], do(told["officer"], submitted(told), "verify"), "grant")
     assert (case.state, Funding.objects.count()) == ("public", 0)
-    assert refused(lambda: do(told["leader"], case, "award")) == [("MATTER_GUARD", "")]
+    assert refused(lambda: do(told["leader"], case, "award")) == [("POLICY_STILL_PUBLIC", "")]
     Case.objects.filter(pk=case.pk).update(entered_on=localdate() - timedelta(days=30))
     case = do(told["leader"], case, "award")
     row = Instalment.objects.get(funding__root=case)

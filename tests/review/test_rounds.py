@@ -251,19 +251,17 @@ def test_results_list_objection_and_end():
     assert [(one.reference, one.proposed) for one in results_of(row.pk)] == [("S0", False), ("S1", True), ("S2", True)]
     out, best = row.entries.get(code="E001"), row.entries.get(code="E003")
     assert refused(lambda: file_objection(actor=Actor(""), entry=out.pk, name="", phone="123", body=" ")) == [
-        ("REVIEW_OBJECTION_ENTRY", "entry"), ("REVIEW_OBJECTION_NAME", "name"), ("REVIEW_OBJECTION_PHONE", "phone"), ("REVIEW_OBJECTION_BODY", "body"),
+        ("REVIEW_OBJECTION_ENTRY", "entry"), ("OBJECTION_NAME", "name"), ("OBJECTION_PHONE", "phone"), ("OBJECTION_BODY", "body"),
     ]  # fmt: skip
     one = file_objection(actor=Actor(""), entry=best.pk, name="钱一人", phone="19900001234", body="内容重复申报")
     assert Task.objects.filter(kind="review.objection").count() == 1
     assert "19900001234" not in "".join(AuditEntry.objects.values_list("body", flat=True))
     assert refused(lambda: close_round(actor=made.DECIDER, pk=row.pk)) == [("REVIEW_STILL_PUBLIC", ""), ("REVIEW_OBJECTIONS_OPEN", "")]
     assert refused(lambda: decide_objection(actor=made.DECIDER, objection=one.pk, upheld=None, answer="")) == [
-        ("REVIEW_OBJECTION_OUTCOME", "upheld"), ("REVIEW_OBJECTION_ANSWER", "answer"),
+        ("OBJECTION_OUTCOME", "upheld"), ("OBJECTION_ANSWER", "answer"),
     ]  # fmt: skip
     decide_objection(actor=made.DECIDER, objection=one.pk, upheld=True, answer="经核实，情况属实")
-    assert refused(lambda: decide_objection(actor=made.DECIDER, objection=one.pk, upheld=False, answer="改")) == [
-        ("REVIEW_OBJECTION_DECIDED", "")
-    ]
+    assert refused(lambda: decide_objection(actor=made.DECIDER, objection=one.pk, upheld=False, answer="改")) == [("OBJECTION_DECIDED", "")]
     assert not row.entries.get(code="E003").proposed
     assert not Task.objects.filter(kind="review.objection").exists()
     row.refresh_from_db()
@@ -271,7 +269,7 @@ def test_results_list_objection_and_end():
     row.save(update_fields=["objections_until"])
     assert refused(
         lambda: file_objection(actor=Actor(""), entry=row.entries.get(code="E002").pk, name="钱", phone="19900001234", body="晚了")
-    ) == [("REVIEW_OBJECTION_LATE", "")]
+    ) == [("OBJECTION_LATE", "")]
     close_round(actor=made.DECIDER, pk=row.pk)
     assert sorted(Fee.objects.values_list("panelist__code", "entries", "fen")) == [
         (line.panelist.code, line.submitted, line.submitted * 10000) for line in judges_of(row) if line.submitted

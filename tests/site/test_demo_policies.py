@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from keheng.access.models import Account
-from keheng.matters.models import Case, Instalment, PolicyCase
+from keheng.matters.models import Case, Instalment, PolicyCase, PolicyObjection
 from keheng.matters.queries.policies.offers import offers_due, offers_lost
 
 
@@ -22,6 +22,10 @@ def test_the_demo_has_policies_in_every_stage(in_city):
     # The first waits for the manager of the demo's own unit.
     assert (waiting[0].applicant, waiting[0].number) == (str(Account.objects.get(login="demo.unit.manager").pk), None)
     assert PolicyCase.objects.filter(offered=True).count() == 5
+    assert list(PolicyObjection.objects.order_by("pk").values_list("case__case__state", "state")) == [
+        ("public", "rejected"),
+        ("public", "open"),
+    ]
     of_policies = Instalment.objects.filter(funding__root__policy_case__isnull=False)
     assert sorted(of_policies.values_list("paid_fen", flat=True)) == [0, 0, 5_000_000, 9_150_000, 9_300_000]
     assert (offers_due(localdate()), offers_lost()) == ([], [])

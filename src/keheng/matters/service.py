@@ -21,6 +21,7 @@ from keheng.matters.actions.growing import Begun, Grown, Step, enter_cases, grow
 from keheng.matters.actions.importing import begin_import, run_import
 from keheng.matters.actions.matching import follow_case, follow_changes, follow_policies, match_everybody, match_unit
 from keheng.matters.actions.moving import BatchResult, MoveWish, lapse_case, move_case, move_many
+from keheng.matters.actions.objecting import answer_policy_objection, file_policy_objection
 from keheng.matters.actions.offering import follow_offers, offer_policy, open_offer
 from keheng.matters.actions.policies import tell_facts
 from keheng.matters.actions.publishing import publish_guides
@@ -58,6 +59,7 @@ __all__ = [
     "add_material",
     "all_answers",
     "all_in_force",
+    "answer_policy_objection",
     "archive_case",
     "archive_ended",
     "begin_import",
@@ -80,6 +82,7 @@ __all__ = [
     "end_substitution",
     "enter_cases",
     "excerpt",
+    "file_policy_objection",
     "finish_turn",
     "flaws_of_files",
     "follow_calendar",

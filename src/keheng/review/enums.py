@@ -42,14 +42,6 @@ class SeatState(TextChoices):
     DROPPED = "dropped", "已撤换"
 
 
-class ObjectionState(TextChoices):
-    """Where an objection stands."""
-
-    OPEN = "open", "待处理"
-    UPHELD = "upheld", "成立"
-    REJECTED = "rejected", "不成立"
-
-
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """A line of a rubric: its weight, the most points it gives, and what some points mean (anchors)."""

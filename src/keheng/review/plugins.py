@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
+from keheng.kernel.objections.forgetting import forget_objections
+from keheng.kernel.objections.stated import ObjectionState
 from keheng.kernel.personal.retention import Binding, bind_retention
 from keheng.kernel.personal.reveal import register_subject
 from keheng.kernel.powers import Principal
 from keheng.kernel.uploads.places import Holder, register_holder
 from keheng.matters.service import register_aside
-from keheng.review.actions.forgetting import forget_objections
 from keheng.review.actions.rounds import KIND
-from keheng.review.enums import ObjectionState
 from keheng.review.models import Objection, Round
 from keheng.review.queries.evidence import opens_to_judge, opens_to_office
 from keheng.review.queries.hits_shown import beside_case as texts_beside_case

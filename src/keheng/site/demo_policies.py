@@ -7,9 +7,18 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from keheng.kernel.trail.record import SYSTEM
-from keheng.matters.models import Case, PolicyStanding
-from keheng.matters.service import follow_offers, in_force, match_everybody, note_correction, open_offer, policies_about
+from keheng.kernel.trail.record import SYSTEM, Actor
+from keheng.matters.models import Case, PolicyCase, PolicyStanding
+from keheng.matters.service import (
+    answer_policy_objection,
+    file_policy_objection,
+    follow_offers,
+    in_force,
+    match_everybody,
+    note_correction,
+    open_offer,
+    policies_about,
+)
 from keheng.site.demo_rounds import Firm, Office, begin, demo_firms, demo_office, do
 
 Progress = Callable[[str, int, int], None]
@@ -64,7 +73,20 @@ def _public(office: Office, firm: Firm, stage: str) -> None:
     if stage in {"decision", "public"}:
         case = do(office.officer, case, "verify", opinion="条件逐条核对属实。")
     if stage == "public":
-        do(office.leader, case, "grant", opinion="同意公示。")
+        case = do(office.leader, case, "grant", opinion="同意公示。")
+        _objections(office, case)
+
+
+def _objections(office: Office, case: Case) -> None:
+    """Two people object to what is published: one has an answer, the other waits."""
+    of = PolicyCase.objects.get(case=case).pk
+    first = file_policy_objection(
+        actor=Actor(""), policy_case=of, name="钱一人", phone="19900000001", body="证书上的地址与单位现在的地址不同，请核实（演示）。"
+    )
+    answer = "经查，单位搬迁后已按规定换发证书，编号不变，证书有效。"
+    answer_policy_objection(actor=office.leader, objection=first.pk, upheld=False, answer=answer)
+    body = "这家单位去年已享受过市里的同类奖励，请核实是不是首次认定（演示）。"
+    file_policy_objection(actor=Actor(""), policy_case=of, name="孙来信", phone="19900000002", body=body)
 
 
 def _loan(office: Office, firm: Firm, stage: str, number: int) -> None:

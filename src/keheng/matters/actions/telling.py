@@ -48,7 +48,7 @@ def tasks_of(case: Case, matter: Matter, at: Situation) -> Iterator[tuple[str, d
     due_at = None if due is None else datetime.combine(due, time(23, 59), get_current_timezone())
     for role in awaited_roles(matter, at):
         title = f"{matter.state_of[at.state].title}：{case_title(case)}"
-        yield task_key(case, role), {"kind": KIND, "title": title, "due_at": due_at, **_of_whom(case, matter, role)}
+        yield task_key(case, role), {"kind": KIND, "title": title, "due_at": due_at, **of_whom(case, matter, role)}
 
 
 def task_key(case: Case, role: str) -> str:
@@ -56,7 +56,8 @@ def task_key(case: Case, role: str) -> str:
     return f"{TASK_KEY}{case.pk}:{role}"
 
 
-def _of_whom(case: Case, matter: Matter, role: str) -> dict[str, Any]:
+def of_whom(case: Case, matter: Matter, role: str) -> dict[str, Any]:
+    """Whom a role of a case asks, and where they act."""
     asked = matter.roles[role]
     if asked.applies:
         return {"account": case.applicant, "url": address("case", case.pk)}

@@ -7,6 +7,7 @@ from keheng.matters.models.cases import Case, CaseEvent, Edition, Party, Substit
 from keheng.matters.models.checks import Tick
 from keheng.matters.models.clocks import Clock, Reminder, Suspension
 from keheng.matters.models.disposals import Destruction, Disposal, DisposalItem
+from keheng.matters.models.objections import PolicyObjection
 from keheng.matters.models.papers import Correction, Letter, Material, Output
 from keheng.matters.models.payments import Funding, Instalment
 from keheng.matters.models.policies import FactChange, PolicyCase, PolicyPush, PolicyRun, PolicyStanding, PolicyTally, UnitFact
@@ -16,6 +17,6 @@ from keheng.matters.models.windows import Turn, WindowSlot
 __all__ = [
     "Bulletin", "CallBack", "Case", "CaseEvent", "CaseImport", "Clock", "Correction", "Destruction", "Disposal", "DisposalItem",
     "Edition", "FactChange", "FollowUp", "Funding", "Instalment", "Letter", "Material", "Output", "Package", "PackageCheck", "Party",
-    "PolicyCase", "PolicyPush", "PolicyRun", "PolicyStanding", "PolicyTally", "QuotaUse", "Rating", "RatingAspect", "Reading", "Reminder",
-    "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
+    "PolicyCase", "PolicyObjection", "PolicyPush", "PolicyRun", "PolicyStanding", "PolicyTally", "QuotaUse", "Rating", "RatingAspect",
+    "Reading", "Reminder", "Retrieval", "Substitution", "Suspension", "Taken", "Tick", "Turn", "UnitFact", "WindowSlot",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +32,7 @@ from keheng.matters.queries.policies.stages import STAGES, Progress, in_publicit
 from keheng.matters.rules.acting import APPLY, SEE
 from keheng.matters.rules.matching.policy import MOST_CLAUSES, Policy
 from keheng.matters.rules.matching.policy_shelf import policy_shelf
+from keheng.matters.rules.objections import objections_until
 
 _UNPROCESSABLE, _LONGEST, _LONGEST_SOUGHT = 422, 200, 60
 _MET, _NEAR = "met", "near"
@@ -74,11 +74,15 @@ def policy_page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "matters/policies/policy.html", context)
 
 
-def _published(row: PolicyCase) -> tuple[str, Money | None, date | None]:
-    """Who is to have the policy, how much, and until when anybody may object."""
-    fen, due = row.case.answers.get(AWARD), matter_of(row.case).state_of[row.case.state].due
-    last = due.after(row.case.entered_on, working_calendar()) if due is not None else None
-    return row.unit.name, Money(fen) if isinstance(fen, int) else None, last
+def _published(row: PolicyCase) -> dict[str, Any]:
+    """Who is to have the policy, how much, until when anybody may object, and where while those days go on."""
+    fen, until = row.case.answers.get(AWARD), objections_until(row.case, matter_of(row.case), working_calendar())
+    return {
+        "name": row.unit.name,
+        "money": Money(fen) if isinstance(fen, int) else None,
+        "until": until,
+        "object_to": row.pk if until is not None and localdate() <= until else None,
+    }
 
 
 @signed_in

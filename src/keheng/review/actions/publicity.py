@@ -10,13 +10,15 @@ from keheng.kernel.desk.tasks import close_task, open_task
 from keheng.kernel.errors import Refused
 from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.numbers import draw, written
+from keheng.kernel.objections.rules import answer_problems
+from keheng.kernel.objections.stated import stated
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.kernel.working_days import working_calendar
 from keheng.review.actions.rounds import target
-from keheng.review.enums import ObjectionState, RoundState, SeatState, parameter
+from keheng.review.enums import RoundState, SeatState, parameter
 from keheng.review.events import ListPublished, RoundClosed
 from keheng.review.models import Entry, Fee, Objection, Round
-from keheng.review.rules.publicity import closing_problems, deciding_problems, objection_problems, publishing_problems
+from keheng.review.rules.publicity import closing_problems, objection_problems, publishing_problems
 from keheng.review.rules.rounds import DECIDE
 
 
@@ -42,10 +44,7 @@ def file_objection(*, actor: Actor, entry: int, name: str, phone: str, body: str
     today = localdate()
     if found := objection_problems(one, name, phone, body, today):
         raise Refused(found)
-    made = Objection.objects.create(
-        number=written("YY", today.year, draw("YY", today.year)), entry=one, name=name.strip(), phone=phone.strip(), body=body.strip(),
-        filed_at=now(), due_on=working_calendar().add(today, parameter("objection_days")),
-    )  # fmt: skip
+    made = Objection.objects.create(number=written("YY", today.year, draw("YY", today.year)), entry=one, **stated(name, phone, body, today))
     open_task(
         _task(made), kind="review.objection", title=f"处理异议 {made.number}：{one.code} {one.title}",
         url=reverse("review:objection", args=[made.pk]), permission=DECIDE,
@@ -59,11 +58,9 @@ def decide_objection(*, actor: Actor, objection: int, upheld: bool | None, answe
     """Answer an objection; where it holds the entry leaves the list."""
     Round.objects.select_for_update().get(entries__objections=objection)
     one = Objection.objects.select_for_update(of=("self",)).select_related("entry__round").get(pk=objection)
-    if found := deciding_problems(one, upheld, answer):
+    if found := answer_problems(one, upheld, answer):
         raise Refused(found)
-    one.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
-    one.answer, one.decided_by, one.decided_at = answer.strip(), actor.account, now()
-    one.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    one.decide(actor.account, answer, upheld=bool(upheld))
     if upheld:
         Entry.objects.filter(pk=one.entry_id).update(proposed=False)
     close_task(_task(one))

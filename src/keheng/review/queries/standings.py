@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from keheng.review.enums import ObjectionState, SeatState
+from keheng.kernel.objections.stated import ObjectionState
+from keheng.review.enums import SeatState
 from keheng.review.models import Entry
 
 # Where the page of a subject stands, by what comes before ":" in its reference.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from keheng.kernel.errors import Problem, problem
-from keheng.review.enums import ObjectionState, RoundState, parameter
+from keheng.kernel.objections.rules import words_problems
+from keheng.kernel.objections.stated import ObjectionState
+from keheng.review.enums import RoundState
 from keheng.review.models import Entry, Objection, Round
 from keheng.review.rules.rounds import state_problems
 
@@ -29,28 +31,10 @@ def objection_problems(entry: Entry, name: str, phone: str, body: str, today: da
     """An objection is named, written, reachable, and in time."""
     found: list[Problem] = []
     if not takes_objections(entry.round, today):
-        found.append(problem("REVIEW_OBJECTION_LATE"))
+        found.append(problem("OBJECTION_LATE"))
     if not entry.proposed:
         found.append(problem("REVIEW_OBJECTION_ENTRY", "entry"))
-    if not name.strip():
-        found.append(problem("REVIEW_OBJECTION_NAME", "name"))
-    if sum(one.isdigit() for one in phone) < parameter("phone_digits"):
-        found.append(problem("REVIEW_OBJECTION_PHONE", "phone"))
-    if not body.strip():
-        found.append(problem("REVIEW_OBJECTION_BODY", "body"))
-    return found
-
-
-def deciding_problems(objection: Objection, upheld: bool | None, answer: str) -> list[Problem]:  # noqa: FBT001 -- yes, no, or not said
-    """An objection is decided once, with reasons."""
-    found: list[Problem] = []
-    if objection.state != ObjectionState.OPEN:
-        found.append(problem("REVIEW_OBJECTION_DECIDED", state=objection.get_state_display()))
-    if upheld is None:
-        found.append(problem("REVIEW_OBJECTION_OUTCOME", "upheld"))
-    if not answer.strip():
-        found.append(problem("REVIEW_OBJECTION_ANSWER", "answer"))
-    return found
+    return found + words_problems(name, phone, body)
 
 
 def closing_problems(row: Round, today: date) -> list[Problem]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from keheng.kernel.asking import UNPROCESSABLE, Asked, ask, beside, posted
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.review.actions.panel import declare_conflict, decline_round, state_independence
@@ -17,7 +18,6 @@ from keheng.review.models import Evidence, Panelist, Seat
 from keheng.review.queries.evidence import cited_shown
 from keheng.review.queries.results import own_mean
 from keheng.review.rules.rounds import JUDGE
-from keheng.review.views.answers import UNPROCESSABLE, Asked, ask, beside, posted
 
 
 @needs(JUDGE)

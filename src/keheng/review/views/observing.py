@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from keheng.kernel.asking import Asked, ask, posted
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.review.actions.draws import hand_in_half, pledge_half
 from keheng.review.enums import RoundState
 from keheng.review.forms import HalfForm
 from keheng.review.models import Observer
-from keheng.review.views.answers import Asked, ask, posted
 from keheng.review.views.reaching import looked_into
 
 

@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from keheng.kernel.accounts import accounts
+from keheng.kernel.asking import UNPROCESSABLE, Asked, ask, beside, posted
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.money import Money
+from keheng.kernel.objections.forms import DecisionForm
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.review.actions.copies import search_copies
@@ -22,7 +24,7 @@ from keheng.review.actions.publicity import close_round, decide_objection, publi
 from keheng.review.actions.rounds import call_judges, name_observer
 from keheng.review.actions.scoring import ask_further_reading, combine_round
 from keheng.review.enums import RoundState
-from keheng.review.forms import CallForm, DecisionForm, NothingForm, ObserverForm
+from keheng.review.forms import CallForm, NothingForm, ObserverForm
 from keheng.review.models import CopyPair, Entry, Fee, Objection, Round
 from keheng.review.queries.copies import pairs_of, passages_between
 from keheng.review.queries.pools import not_called
@@ -30,8 +32,7 @@ from keheng.review.queries.reminders import with_reminders
 from keheng.review.queries.results import JudgeLine, Line, Totals, all_rounds, entries_of, judges_of, lines_of, totals_of
 from keheng.review.rules.combining import combinations
 from keheng.review.rules.rounds import DECIDE, MANAGE, SEE, Call, rounds_open_to, rounds_within
-from keheng.review.views.answers import A_PAGE, UNPROCESSABLE, Asked, ask, beside, posted
-from keheng.review.views.reaching import looked_into, sees
+from keheng.review.views.reaching import A_PAGE, looked_into, sees
 
 STEPS = {
     "commit": ("锁定名单并公布摘要", commit_draw, "名单、回避和规则从此固定，不能再改；摘要同时公布。"),
@@ -245,7 +246,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     one = get_object_or_404(Objection.objects.select_related("entry"), pk=pk)
     row = looked_into(request, one.entry.round_id)
-    form = DecisionForm(posted(request))
+    form = DecisionForm(posted(request), upheld="成立，移出名单", rejected="不成立，维持结果")
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         actor.demand(DECIDE)

@@ -10,14 +10,15 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from keheng.kernel.asking import Asked, ask, posted
 from keheng.kernel.doors import actor_of, public
+from keheng.kernel.objections.forms import ObjectionForm
 from keheng.review.actions.publicity import file_objection
 from keheng.review.enums import RoundState
-from keheng.review.forms import ObjectionForm
 from keheng.review.models import Draw, Entry, Round
 from keheng.review.queries.published import SHOWN, published_lists
 from keheng.review.rules.publicity import takes_objections
-from keheng.review.views.answers import A_PAGE, Asked, ask, posted
+from keheng.review.views.reaching import A_PAGE
 
 _LONGEST = 60
 

@@ -10,6 +10,8 @@ from keheng.review.actions.looking import note_look
 from keheng.review.models import Observer, Round
 from keheng.review.rules.rounds import SEE, rounds_open_to
 
+A_PAGE = 60
+
 
 def _observes(request: HttpRequest) -> bool:
     return Observer.objects.filter(account=actor_of(request).account).exists()

@@ -9,11 +9,9 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from keheng.kernel.errors import Problem, problem
-from keheng.kernel.working_days import working_calendar
 from keheng.matters.queries.cases import Loaded, applied_on
 from keheng.matters.queries.policies.known import Known, known_of, units_by_number
 from keheng.matters.rules.files.parts import Matter
-from keheng.matters.rules.flow.situation import term_of
 from keheng.matters.rules.form.values import fact as fact_of_answer
 from keheng.matters.rules.matching.facts import facts_of
 from keheng.matters.rules.matching.making import OFFERED
@@ -109,9 +107,3 @@ def policy_reasons(one: Loaded) -> list[Problem]:
         elif not each.met:
             found.append(problem("POLICY_CLAUSE_UNMET", clause.fact, say=clause.say, art=clause.art, label=each.label))
     return found
-
-
-def publicity_over(one: Loaded) -> bool | None:
-    """Guard: the days in which anybody may object have gone by; None in a state without such days."""
-    last = term_of(one.matter.state_of[one.at.state], one.at, working_calendar())
-    return None if last is None else last < localdate()

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.timezone import now
 
-from keheng.review.models import Objection
+from keheng.kernel.objections.stated import Stated
 
 
-def forget_objections(rows: Iterable[Objection]) -> int:
+def forget_objections(rows: Iterable[Stated]) -> int:
     """Blank what tells who objected; how many. The nightly run that calls it writes the entry on the trail."""
     done = 0
     for row in rows:

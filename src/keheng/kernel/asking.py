@@ -1,12 +1,13 @@
-"""What all pages of review do with input: everything wrong is told at once, and what was typed stays."""
+"""A page with one form: everything wrong is told at once, and what was typed stays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -14,7 +15,19 @@ from django.utils.translation import get_language
 
 from keheng.kernel.errors import Problem, attempt
 
-UNPROCESSABLE, A_PAGE = 422, 60
+UNPROCESSABLE = 422
+
+
+class SiteForm(forms.Form):
+    """A form in the design of the site. What must be given is for the rules to say: a browser would tell one thing at a time."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            checks = isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect)
+            field.widget.attrs.setdefault("class", "k-check" if checks else "k-input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def beside(form: forms.Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems in the language of the page (Chinese, else English), each put beside its field too."""
     for field in form.fields.values():
         # The rules ask for every field, at once with all else; the page says so beside it.
@@ -48,7 +61,7 @@ def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return shown
 
 
-def ask(request: HttpRequest, asked: Asked, form: Form, act: Callable[[], object], done: str) -> HttpResponse:
+def ask(request: HttpRequest, asked: Asked, form: forms.Form, act: Callable[[], object], done: str) -> HttpResponse:
     """The page with a form; where it was posted and is sound the act, and back with what was done."""
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -58,4 +71,4 @@ def ask(request: HttpRequest, asked: Asked, form: Form, act: Callable[[], object
             return redirect(asked.back)
     shown = beside(form, problems)
     status = UNPROCESSABLE if form.errors or problems else 200
-    return render(request, "review/form.html", {"asked": asked, "form": form, "problems": shown}, status=status)
+    return render(request, "kernel/asked.html", {"asked": asked, "form": form, "problems": shown}, status=status)
