@@ -19,7 +19,7 @@ from keheng.kernel.trail.record import act, record
 from keheng.kernel.working_days import working_calendar
 
 logger = logging.getLogger("keheng.desk")
-_DAYS = 7
+_DAYS, _MOST_DUE = 7, 500
 # What an address for other calendars tells: so far back and ahead.
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
 
@@ -97,10 +97,11 @@ def _midnight(day: date) -> datetime:
 
 
 def due_tasks(actor: Principal, begin: datetime, end: datetime) -> Iterator[Item]:
-    """When one's own tasks are due."""
-    for task in own_tasks(actor.account).filter(due_at__gte=begin, due_at__lt=end):
-        if task.due_at is not None:
-            yield Item(task.due_at, None, f"到期：{task.title}", task.url, f"task-{task.pk}")
+    """When one's own tasks are due: of so many that no calendar could show them the first ones; the list has all."""
+    rows = own_tasks(actor.account).filter(due_at__gte=begin, due_at__lt=end).order_by("due_at")
+    for pk, due_at, title, url in rows.values_list("pk", "due_at", "title", "url")[:_MOST_DUE]:
+        if due_at is not None:
+            yield Item(due_at, None, f"到期：{title}", url, f"task-{pk}")
 
 
 @act("calendar.renew", ())

@@ -126,9 +126,8 @@ def _counted(rows: Rows, most: int) -> tuple[Rows, int]:
 
     Few rows are named one by one: a database that seeks them in their order may walk through all others first.
     """
-    few = policy("counting")["named"]
-    keys = list(rows.order_by().values_list("pk", flat=True)[: few + 1])
-    return (rows.filter(pk__in=keys), len(keys)) if len(keys) <= few else (rows, rows.order_by()[:most].count())
+    keys = list(rows.order_by().values_list("pk", flat=True)[:most])
+    return rows.filter(pk__in=keys) if len(keys) <= policy("counting")["named"] else rows, len(keys)
 
 
 def _columns(table: Table, chosen: Chosen) -> list[Column]:

@@ -48,7 +48,7 @@ def _archive(*, actor: Actor, case: int) -> Package:
         digests = write_package(file, members_of(one), localtime(row.ended_at))
         file.seek(0)
         kept = store().keep(file, Limits(_LARGEST, frozenset({"application/zip"})))
-    made = Package.objects.create(case=row, file=kept, made_at=now(), keep_until=keep_until(one.matter, row.ended_at))
+    made = Package.objects.create(case=row, matter=row.matter, file=kept, made_at=now(), keep_until=keep_until(one.matter, row.ended_at))
     record("archive.make", actor=actor, target=f"case:{case}", after=digest_of({"file": kept.digest, "members": len(digests)}))
     _note_check(actor, made)
     return made

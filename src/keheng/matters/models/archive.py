@@ -17,6 +17,8 @@ class Package(models.Model):
     """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="package")
+    # The case's, which never changes: the list finds the packages of a matter among a million.
+    matter = models.CharField(max_length=80)
     file = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     keep_until = models.DateField()
@@ -34,6 +36,7 @@ class Package(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["made_at", "id"], name="matters_package_made"),
+            models.Index(fields=["matter", "made_at", "id"], name="matters_package_matter"),
             models.Index(fields=["checked_at", "id"], name="matters_package_checked"),
             models.Index(fields=["keep_until", "id"], name="matters_package_kept", condition=Q(destroyed_at=None)),
         ]

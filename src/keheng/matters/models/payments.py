@@ -52,7 +52,11 @@ class Instalment(models.Model):
                 name="matters_instalment_paid",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["due_on", "id"], name="matters_instalment_due")]
+        # All sums are added up from the second one, without the rows.
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], name="matters_instalment_due"),
+            models.Index(fields=["fen", "paid_fen"], name="matters_instalment_sums"),
+        ]
 
     def __str__(self) -> str:
         """The plan and the number."""

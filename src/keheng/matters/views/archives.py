@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.accounts import accounts
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.matters.actions.archiving import check_package
 from keheng.matters.actions.retrieving import ask_retrieval, decide_retrieval, open_archive
 from keheng.matters.enums import End
-from keheng.matters.models import Package, PackageCheck, Reading, Retrieval
+from keheng.matters.models import Case, Package, PackageCheck, Reading, Retrieval
 from keheng.matters.queries.archives.packages import open_retrieval, packages_for
 from keheng.matters.queries.cases import matter_of
 from keheng.matters.rules.acting import APPROVE_ARCHIVE, READ_ARCHIVE, reaches
@@ -36,8 +37,12 @@ def _numbered(rows: Rows, text: str) -> Rows:
     return rows.filter(case__number=text.strip().upper())
 
 
+def _about(rows: Rows, text: str) -> Rows:
+    return rows.filter(case__in=holding(Case.objects.all(), "subject", text))
+
+
 def _of_matter(rows: Rows, matter: str) -> Rows:
-    return rows.filter(case__matter=matter)
+    return rows.filter(matter=matter)
 
 
 _STATES = {"sound": {"sound": True}, "damaged": {"sound": False}}
@@ -69,7 +74,7 @@ TABLE = register_table(Table(
     ),
     filters=(
         Filter("number", "编号", apply=_numbered, hint="完整编号，如 BJ-2026-00001"),
-        Filter("subject", "内容", apply="case__subject", hint="如项目名称"),
+        Filter("subject", "内容", apply=_about, hint="如项目名称"),
         Filter(
             "matter", "事项", "choice", apply=_of_matter,
             choices=lambda: [(name, versions[-1].matter.title) for name, versions in shelf().items()],

@@ -105,8 +105,9 @@ def _write(cases: Sequence[Case], texts: Sequence[KeptText], found: Iterable[Lik
     """What was found, but for texts of one family; then the cases are done with, as they were when they were read."""
     pairs = list(found)
     known = KeptText.objects.select_related("kept").in_bulk({number for pair in pairs for number in (pair.text, pair.other)})
+    matters = dict(KeptText.objects.filter(pk__in=known).values_list("pk", "kept__case__matter"))
     hits = [
-        CopyHit(one=known[pair.text], other=known[pair.other], percent=int(pair.share * 100))
+        CopyHit(one=known[pair.text], other=known[pair.other], percent=int(pair.share * 100), matter=matters[pair.text])
         for pair in pairs
         if pair.text in known and pair.other in known and known[pair.text].kept.family != known[pair.other].kept.family
     ]

@@ -48,11 +48,15 @@ class KeptText(models.Model):
 
 
 class CopyHit(models.Model):
-    """Two texts of different cases that share passages: so many percent of ``one`` are found in ``other``."""
+    """Two texts of different cases that share passages: so many percent of ``one`` are found in ``other``.
+
+    ``matter`` is that of the case of ``one``, which never changes: the list finds the pairs of a matter among a million.
+    """
 
     one = models.ForeignKey(KeptText, models.CASCADE, related_name="hits")
     other = models.ForeignKey(KeptText, models.CASCADE, related_name="hit_by")
     percent = models.PositiveSmallIntegerField()
+    matter = models.CharField(max_length=80)
 
     class Meta:
         """A pair once; the most alike first."""
@@ -61,7 +65,10 @@ class CopyHit(models.Model):
             models.UniqueConstraint(fields=["one", "other"], name="review_hit_once"),
             models.CheckConstraint(condition=~Q(one=F("other")) & Q(percent__lte=100), name="review_hit_sense"),
         ]
-        indexes: ClassVar = [models.Index(fields=["-percent", "id"], name="review_hit_percent")]
+        indexes: ClassVar = [
+            models.Index(fields=["percent", "id"], name="review_hit_most"),
+            models.Index(fields=["matter", "percent", "id"], name="review_hit_matter"),
+        ]
 
     def __str__(self) -> str:
         """Both and how alike."""

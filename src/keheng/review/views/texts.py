@@ -13,7 +13,7 @@ from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.matters.service import all_in_force
 from keheng.review.actions.looking import note_comparison
-from keheng.review.models import CopyHit
+from keheng.review.models import CopyHit, KeptText
 from keheng.review.queries.copies import passages_between
 from keheng.review.queries.hits import hits_for, open_hit, words_now
 from keheng.review.queries.hits_shown import SEE_CASES
@@ -52,12 +52,13 @@ def _tone(hit: CopyHit) -> str:
 
 
 def _of_matter(rows: Rows, matter: str) -> Rows:
-    return rows.filter(one__kept__case__matter=matter)
+    return rows.filter(matter=matter)
 
 
 def _of_case(rows: Rows, number: str) -> Rows:
-    number = number.strip().upper()
-    return rows.filter(Q(one__kept__case__number=number) | Q(other__kept__case__number=number))
+    # A case has a handful of texts: asked for first, each side is found by its index.
+    texts = list(KeptText.objects.filter(kept__case__number=number.strip().upper()).values_list("pk", flat=True))
+    return rows.filter(Q(one__in=texts) | Q(other__in=texts))
 
 
 def _share(rows: Rows, least: str) -> Rows:
