@@ -239,7 +239,10 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(people, count, djan
     with django_assert_max_num_queries(20):
         assert client.get(f"/manage/cases/archive/{packages[0].pk}/").status_code == 200
     assert packages[0].case.number in text_of(client.get(f"/manage/cases/archive/?number={packages[0].case.number}"))
-    for query in ("state=damaged", "state=over", "matter=yl.leave"):
+    case = packages[0].case
+    for query in (f"matter={case.matter}", f"subject={case.subject[1:3]}"):
+        assert case.number in text_of(client.get(f"/manage/cases/archive/?{query}"))
+    for query in ("state=damaged", "state=over", "matter=yl.leave", "subject=无此内容"):
         assert "没有符合条件的记录" in text_of(client.get(f"/manage/cases/archive/?{query}"))
     assert client.post(f"/manage/cases/archive/{packages[0].pk}/check/").status_code == 302
 

@@ -91,7 +91,8 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
     chosen = keeper().chosen(actor.account, table.code) if actor.account else Chosen()
     size = chosen.size or table.page
     most = policy("counting")["most"]
-    found, count = _counted(found, most + 1)
+    filtered = any(one.given for one in asked)
+    found, count = _counted(found, most + 1, filtered=filtered)
     page = page_of(found, order, size, after=_place(table, query, order, "after"), before=_place(table, query, order, "before"))
     columns = _columns(table, chosen)
     kept = kept_query(table, query)
@@ -101,7 +102,7 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
         lines=[_line(row, columns) for row in page.rows],
         boxes=[box for one in asked for box in _boxes(one)],
         sort=sort if sort != table.order else "",
-        filtered=any(one.given for one in asked),
+        filtered=filtered,
         count=min(count, most),
         more=count > most,
         first_url=f"?{kept.urlencode()}" if page.has_before else "",
@@ -121,13 +122,17 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
     )
 
 
-def _counted(rows: Rows, most: int) -> tuple[Rows, int]:
+def _counted(rows: Rows, most: int, *, filtered: bool) -> tuple[Rows, int]:
     """The rows, and how many of at most ``most`` there are.
 
-    Few rows are named one by one: a database that seeks them in their order may walk through all others first.
+    Few rows are named one by one: a database that seeks them in their order may walk through all others first. Rows of a filtered list
+    are looked for once, keys and number together; of a whole list the number alone comes faster than so many keys.
     """
-    keys = list(rows.order_by().values_list("pk", flat=True)[:most])
-    return rows.filter(pk__in=keys) if len(keys) <= policy("counting")["named"] else rows, len(keys)
+    few = policy("counting")["named"]
+    keys = list(rows.order_by().values_list("pk", flat=True)[: most if filtered else few + 1])
+    if len(keys) <= few:
+        return rows.filter(pk__in=keys), len(keys)
+    return rows, len(keys) if filtered else rows.order_by()[:most].count()
 
 
 def _columns(table: Table, chosen: Chosen) -> list[Column]:
