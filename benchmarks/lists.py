@@ -60,13 +60,16 @@ class Listed:
 LISTS = {
     "desk.tasks": Listed("desk.Task", "desk:desk", "demo.case.officer"),
     "desk.messages": Listed("desk.Message", "desk:messages", "demo.unit.manager"),
-    "desk.deliveries": Listed("desk.Delivery", "desk:deliveries", "demo.system.admin"),
+    "desk.deliveries": Listed(
+        "desk.Delivery", "desk:deliveries", "demo.system.admin", of=(("desk.Message", ()), ("desk.Delivery", ("message",)))
+    ),
     "directory.people": Listed("directory.Person", "directory:people", "demo.case.officer"),
     "directory.experts": Listed(
         "directory.Expert", "directory:experts", "demo.case.officer", of=(("directory.Person", ()), ("directory.Expert", ("person",)))
     ),
     "access.accounts": Listed("access.Account", "access:accounts", "demo.system.admin"),
-    "portal.articles": Listed("portal.Article", "manage:articles", "demo.editor"),
+    # Of an article there is one translation for each language: articles that are none.
+    "portal.articles": Listed("portal.Article", "manage:articles", "demo.editor", fixed={"original": "NULL", "language": '"language"'}),
     "portal.feedback": Listed("portal.Feedback", "manage:feedback-list", "demo.editor"),
     "portal.activities": Listed("portal.Activity", "manage:activities", "demo.organiser"),
     "portal.pushes": Listed("portal.Push", "manage:pushes", "demo.editor"),
