@@ -121,7 +121,7 @@ def multiply(model: Any, count: int, fixed: dict[str, str] | None = None) -> Non
         "sqlite": "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %s)",
         "postgresql": "WITH s(n) AS (SELECT n::bigint FROM generate_series(1, %s) AS n)",
     }[connection.vendor]
-    names, values, table = _columns(meta, fixed or {})
+    names, values, table = _columns(meta, fixed or {}, _told_apart(meta))
     with connection.cursor() as cursor:
         cursor.execute(
             f"{series} INSERT INTO {table} ({names}) SELECT {values} FROM {table} CROSS JOIN s",  # noqa: S608 -- names of our own tables
@@ -135,7 +135,8 @@ def lay_beside(model: Any, ways: tuple[str, ...], like: str) -> None:
     quoted = connection.ops.quote_name
     owned = meta.get_field(ways[0]).related_model
     owner = quoted(owned._meta.db_table)  # noqa: SLF001 -- Django's public name for what a model is
-    names, values, table = _columns(meta, dict.fromkeys(ways, "n"))
+    # The record it belongs to tells a copy apart.
+    names, values, table = _columns(meta, dict.fromkeys(ways, "n"), frozenset())
     taken = [quoted(one.column) for one in meta.concrete_fields if one.related_model is owned]
     free = " AND ".join(f"id NOT IN (SELECT {column} FROM {table} WHERE {column} IS NOT NULL)" for column in taken)  # noqa: S608 -- names of our own tables
     with connection.cursor() as cursor:
@@ -150,11 +151,10 @@ def lay_beside(model: Any, ways: tuple[str, ...], like: str) -> None:
         )
 
 
-def _columns(meta: Any, fixed: dict[str, str]) -> tuple[str, str, str]:
+def _columns(meta: Any, fixed: dict[str, str], told_apart: frozenset[str]) -> tuple[str, str, str]:
     """Names of the columns, what a copy has in each, and the table, as SQL; ``n`` tells copies apart."""
     quoted = connection.ops.quote_name
     fields = [one for one in meta.concrete_fields if not (one.primary_key and isinstance(one, models.AutoField))]
-    told_apart = _told_apart(meta)
     values = [fixed.get(one.name) or _copied(one, quoted(one.column), quoted(meta.pk.column), told_apart) for one in fields]
     return ", ".join(quoted(one.column) for one in fields), ", ".join(values), quoted(meta.db_table)
 

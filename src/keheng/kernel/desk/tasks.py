@@ -77,10 +77,23 @@ def tasks_for(actor: Principal) -> QuerySet[Task]:
 
     One's own, untaken ones that one's powers reach, and what is asked by name of somebody whom one substitutes (``stands_in``).
     """
-    own, others = Q(whose=actor.account), Q(whose__in=stood_in_for(actor.account), permission="")
     # Looked for in the order in which they are due: an index of accounts would have all untaken ones sorted first.
     named = Task.objects.alias(whose=Coalesce("account", Value("")))
-    rows = named.filter(own | others | (Q(whose="") & reached(actor)))
+    own, others = _taken_by(actor, "whose")
+    return _told(named.filter(own | others | (Q(whose="") & reached(actor))), others)
+
+
+def taken_tasks(actor: Principal) -> QuerySet[Task]:
+    """Those of ``tasks_for`` that somebody has: one's own, and those of whom one substitutes; found by their accounts."""
+    own, others = _taken_by(actor, "account")
+    return _told(Task.objects.filter(own | others), others) if actor.account else Task.objects.none()
+
+
+def _taken_by(actor: Principal, by: str) -> tuple[Q, Q]:
+    return Q(**{by: actor.account}), Q(**{f"{by}__in": stood_in_for(actor.account)}, permission="")
+
+
+def _told(rows: QuerySet[Task], others: Q) -> QuerySet[Task]:
     return rows.annotate(stands_in=Case(When(others, then=True), default=False)).order_by("due_at", "pk")
 
 

@@ -35,8 +35,8 @@ def _seen(rows: QuerySet[Message], state: str) -> QuerySet[Message]:
 
 
 def _saying(rows: QuerySet[Message], text: str) -> QuerySet[Message]:
-    newest = rows.order_by("-pk").values("pk")[:_MOST_READ]
-    return rows.filter(Q(title__icontains=text) | Q(body__icontains=text), pk__in=newest)
+    oldest = next(iter(rows.order_by("-pk").values_list("pk", flat=True)[_MOST_READ - 1 : _MOST_READ]), 0)
+    return rows.filter(Q(title__icontains=text) | Q(body__icontains=text), pk__gte=oldest)
 
 
 INBOX = register_table(

@@ -30,7 +30,7 @@ from keheng.kernel.desk.handovers import (
 from keheng.kernel.desk.messages import inbox
 from keheng.kernel.desk.models import Handover, Task
 from keheng.kernel.desk.policy import policy
-from keheng.kernel.desk.tasks import hand_back_task, own_tasks, take_task, tasks_for, time_left
+from keheng.kernel.desk.tasks import hand_back_task, own_tasks, take_task, taken_tasks, tasks_for, time_left
 from keheng.kernel.desk.views.lists import back_to
 from keheng.kernel.desk.views.messages import UNPROCESSABLE, ticked
 from keheng.kernel.doors import actor_of, signed_in
@@ -43,10 +43,11 @@ from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_tab
 
 _INPUT = {"class": "k-input"}
 _WEEK = timedelta(days=7)
+_OWN = "own"
 
 
 def _taken(rows: QuerySet[Task], state: str) -> QuerySet[Task]:
-    return rows.exclude(account="") if state == "own" else rows.filter(account="")
+    return rows.exclude(account="") if state == _OWN else rows.filter(account="")
 
 
 def _late(rows: QuerySet[Task], _asked: object) -> QuerySet[Task]:
@@ -76,7 +77,7 @@ TASKS = register_table(
         ),
         filters=(
             Filter("q", "任务", apply=lambda rows, text: holding(rows, "title", text)),
-            Filter("state", "办理", "choice", apply=_taken, choices=(("own", "由我办理"), ("free", "待认领"))),
+            Filter("state", "办理", "choice", apply=_taken, choices=((_OWN, "由我办理"), ("free", "待认领"))),
             Filter("late", "只看逾期的", "flag", apply=_late),
         ),
         order="due_at", empty_title="没有待办的任务", empty_text="需要您办理的事会出现在这里，最急的在最前。", export=False,
@@ -102,7 +103,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "offered": Handover.objects.filter(taker=actor.account, state=Handover.State.OFFERED).count(),
         "panels": panels_for(PanelPlace.WORKBENCH, actor),
     }
-    return respond(request, TASKS, tasks_for(actor), "desk/desk.html", context)
+    rows = taken_tasks(actor) if request.GET.get("state") == _OWN else tasks_for(actor)
+    return respond(request, TASKS, rows, "desk/desk.html", context)
 
 
 @signed_in
