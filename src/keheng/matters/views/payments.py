@@ -58,7 +58,7 @@ TABLE = register_table(Table(
     columns=(
         Column("contract", "任务书", "funding.contract.number", link=_page),
         Column("subject", "项目", "funding.contract.subject"), Column("unit", "单位", "funding.contract.unit.name"),
-        Column("number", "期次", kind="integer"), Column("title", "内容"),
+        Column("number", "期次", kind="integer"), Column("title", "内容", shown=False),
         Column("due_on", "计划日期", sort="due_on", kind="date"),
         Column("fen", "计划（元）", kind="money"),
         Column("paid_fen", "已拨（元）", kind="money"),
