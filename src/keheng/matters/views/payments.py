@@ -58,11 +58,11 @@ TABLE = register_table(Table(
     columns=(
         Column("contract", "任务书", "funding.contract.number", link=_page),
         Column("subject", "项目", "funding.contract.subject"), Column("unit", "单位", "funding.contract.unit.name"),
-        Column("number", "期次", kind="integer"), Column("title", "内容", shown=False),
+        Column("number", "期次", kind="integer", shown=False), Column("title", "内容"),
         Column("due_on", "计划日期", sort="due_on", kind="date"),
         Column("fen", "计划（元）", kind="money"),
         Column("paid_fen", "已拨（元）", kind="money"),
-        Column("left", "未拨（元）", kind="money"),
+        Column("left", "未拨（元）", kind="money", shown=False),
         Column("state", "状态", _state, tag=_tone),
         Column("paid_at", "拨付时间", kind="time", shown=False),
         Column("paid_for", "拨付依据", lambda row: row.paid_for.number if row.paid_for is not None else "", shown=False),
