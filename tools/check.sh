@@ -31,7 +31,7 @@ if [ "$#" -eq 0 ]; then
     [ "$status" -ne 75 ] || { echo '未安装 PostgreSQL，跳过其测试 / PostgreSQL is not installed: its tests are skipped'; status=0; }
     [ "$status" -eq 0 ] || exit "$status"
 fi
-{ "$bin/python" -m pytest -n 4 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
+{ "$bin/python" -m pytest -n 3 --dist worksteal --cov --cov-report= "$@" 2>&1 || status=$?; echo "$status" >"$log/status"; } | tee "$log/sqlite"
 status=$(cat "$log/status")
 if [ "$status" -eq 0 ] && [ "$#" -eq 0 ]; then
     [ -z "${KEHENG_COVERAGE:-}" ] || "$bin/python" -m coverage report --skip-covered --fail-under=90 || status=$?
