@@ -94,7 +94,7 @@ def _get(port: int, path: str) -> str:
     return text
 
 
-def settle(seconds: float = 120.0) -> None:
+def settle(seconds: float = 600.0) -> None:
     """Wait until the worker has done what a new installation finds due at once: its nights' work, for the first time."""
     from django.utils.timezone import now  # noqa: PLC0415 -- only where Django is set up
 
@@ -143,8 +143,7 @@ def one_database(scale: str, folder: Path) -> list[dict[str, Any]]:
         client, cookie = session_of(login)
         staff[cookie] = [one for one in crawl(client, "/desk/", PAGES_OF_A_KIND[scale] // 4) if one.kind]
     about = circumstances()
-    pages = sorted({(one.kind, one.queries, one.size) for one in [*public, *(page for found in staff.values() for page in found)]})
-    most = {kind: max(queries for name, queries, _ in pages if name == kind) for kind in sorted({kind for kind, _, _ in pages})}
+    pages = most_of([*public, *(page for found in staff.values() for page in found)])
     mixed = chooser(public, staff)
     connection.close()
     server, port = start_server()
@@ -153,7 +152,7 @@ def one_database(scale: str, folder: Path) -> list[dict[str, Any]]:
         settle()
         began = datetime.now(UTC)
         for kind, many, told in loads(port, public, mixed, scale):
-            after = {"memory_kb": memory(server.pid), "most_queries": most, "loop_seconds_after": loop_seconds()}
+            after = {"memory_kb": memory(server.pid), "pages": pages, "loop_seconds_after": loop_seconds()}
             paper = certificate(kind, many, began, told, about, **after)
             (folder / f"web-{connection.vendor}-{kind}-{many}-{scale}.json").write_text(
                 json.dumps(paper, ensure_ascii=False, indent=1), encoding="utf-8"
@@ -169,7 +168,16 @@ def one_database(scale: str, folder: Path) -> list[dict[str, Any]]:
     finally:
         server.terminate()
         server.wait(30)
-    print(f"most queries of a page by kind: {most}")
+    print(f"most queries and bytes of each page: {pages}")
+    return found
+
+
+def most_of(pages: Iterable[Any]) -> dict[str, dict[str, int]]:
+    """The most queries and bytes of each page of the site, by its name among the addresses."""
+    found: dict[str, dict[str, int]] = {}
+    for one in sorted(pages, key=lambda one: one.view):
+        most = found.setdefault(one.view, {"queries": 0, "bytes": 0})
+        most["queries"], most["bytes"] = max(most["queries"], one.queries), max(most["bytes"], one.size)
     return found
 
 

@@ -38,10 +38,11 @@ FORMS, SEARCHING = 0.02, 0.08
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A page as the crawl found it: its kind (first part of the address), bytes, and queries it takes."""
+    """A page as the crawl found it: its kind (first part of the address), which page it is, bytes, and queries it takes."""
 
     path: str
     kind: str
+    view: str
     size: int
     queries: int
     # Whether everybody who has not signed in sees the same: a form is everybody's own.
@@ -61,7 +62,9 @@ def crawl(client: Client, start: str, most: int) -> list[Seen]:
         if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):  # noqa: PLR2004 -- HTTP's own word for yes
             continue
         kinds[kind] = kinds.get(kind, 0) + 1
-        found.append(Seen(path, kind, len(answer.content), len(queries), "Keheng-Shared" in answer.headers))
+        found.append(
+            Seen(path, kind, answer.resolver_match.view_name, len(answer.content), len(queries), "Keheng-Shared" in answer.headers)
+        )
         for link in _LINK.findall(answer.content.decode()):
             to = link.replace("&amp;", "&")
             if to not in known and not to.startswith(_NO_PAGE):

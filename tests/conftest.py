@@ -25,7 +25,7 @@ ADDRESS = os.environ.get("DATABASE_URL", "")
 
 
 # What a database is asked for by; tests without it show the same on both, and are run on one.
-_ASKED = frozenset({"db", "transactional_db", "fresh", "migrated", "city", "in_city"})
+_ASKED = frozenset({"db", "transactional_db", "fresh", "blank", "migrated", "city", "in_city"})
 
 
 FILL = """
@@ -47,8 +47,9 @@ def pytest_collection_modifyitems(config, items):
     Traced are the tests of the auditor alone, whose rules are covered whole; with KEHENG_COVERAGE=1 all others too, which takes a third
     longer. What runs the same lines again and again, by examples or through the whole city, never is.
     """
-    # Journeys take the longest and wait for a browser: begun last, one of them would be waited for alone.
-    items.sort(key=lambda item: "journeys" not in item.nodeid)
+    # Journeys take the longest and wait for a browser: begun last, one of them would be waited for alone. What else needs the city
+    # comes last, so that only those who begin with journeys wait for it to be built.
+    items.sort(key=lambda item: ("journeys" not in item.nodeid, "city" in item.fixturenames))
     for item in items:
         traced = os.environ.get("KEHENG_COVERAGE") or "/appraisal/" in item.nodeid
         if not traced or getattr(item.obj, "is_hypothesis_test", False) or "city" in item.fixturenames:
@@ -123,6 +124,18 @@ def migrated(shared, django_db_blocker):
             with django_db_blocker.unblock(), pointed_at(name):
                 call_command("migrate", verbosity=0)
     yield name
+    if ADDRESS:
+        admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def blank(tmp_path, django_db_blocker):
+    """A database without a table: what is migrated in it goes through those migrations alone."""
+    name = f"blank_{uuid4().hex}" if ADDRESS else str(tmp_path / "blank.sqlite3")
+    if ADDRESS:
+        admin(f"CREATE DATABASE {name}")
+    with django_db_blocker.unblock(), pointed_at(name):
+        yield
     if ADDRESS:
         admin(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,9 +1,9 @@
 """In a browser: signing in through the queue, and with a passkey that the browser's own authenticator keeps."""
 
 import re
-import shutil
 
 import pytest
+from browser import IN_BROWSER, launched
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from people import PASSWORD, make_account
@@ -12,10 +12,8 @@ from playwright.sync_api import expect, sync_playwright
 from keheng.access.actions.door import take_place
 from keheng.access.views import signing_in
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = IN_BROWSER
 HOME, DESK = re.compile(r":\d+/$"), re.compile(r":\d+/desk/$")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def page(fresh, settings):
     thread.is_ready.wait()
     assert thread.error is None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launched(playwright)
         shown = browser.new_page(base_url=f"http://localhost:{thread.port}", locale="zh-CN")
         broken = []
         shown.on(

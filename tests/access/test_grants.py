@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
-from people import actor_for, give_role, make_account, make_person, make_unit
+from people import actor_for, give_role, make_account, make_person, make_unit, signed_in
 
 from keheng.access.actions.accounts import stop_account
 from keheng.access.actions.grants import apply_for_grant, appoint_first_posts, appoint_manager, decide_grant, revoke_grant
@@ -230,3 +230,21 @@ def test_what_is_asked_at_every_request_is_what_is_in_force():
     assert standing(person).second_factor is False
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
     assert standing(person).second_factor is True
+
+
+def test_the_list_of_grants_sorts_filters_and_holds_what_may_be_done(posts):
+    grant = applied(posts, make_account("clerk"), "operator")
+    system, security = (signed_in(posts[role]) for role in ("system_admin", "security_admin"))
+    asked = {"state": "applied", "q": "cler", "role": "operator", "sort": "account"}
+    page = security.get("/account/grants/", asked)
+    (line,) = page.context["table"].lines
+    assert (line.row, line.cells[2].text) == (grant, "—")
+    assert 'name="agreed" value="yes"' in page.content.decode()
+    assert 'name="agreed"' not in system.get("/account/grants/", asked).content.decode()
+    assert security.get("/account/grants/", asked | {"q": "nobody"}).context["table"].lines == []
+    refused = security.post(f"/account/grants/{grant.pk}/decide/", {"agreed": "no", "remark": " "})
+    assert (refused.status_code, 'name="agreed" value="no"' in refused.content.decode()) == (422, True)
+    assert security.post(f"/account/grants/{grant.pk}/decide/", {"agreed": "yes"}).status_code == 302
+    assert "确认收回" in system.get("/account/grants/", {"state": "in_force", "q": "cler"}).content.decode()
+    sheet = system.post("/account/grants/?state=in_force", {"export": "xlsx"})
+    assert sheet.headers["Content-Disposition"].startswith("attachment")

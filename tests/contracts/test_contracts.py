@@ -69,3 +69,28 @@ def test_sizes_names_and_suppressions(tmp_path, name, text, count):
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     assert len(list(problems_of(path))) == count
+
+
+# Lists of records are tables of the kernel, which page by key. What pages by number is public, where every address is a page that
+# can be read again and linked to, or stands inside the page of one record, with as many rows as one record has.
+BY_NUMBER = {
+    "directory/views/answers.py": "posts of one unit, and pairs of likely duplicates that a nightly run leaves to people",
+    "kernel/personal/views.py": "one's own records, the catalogue of definitions, blocks and nightly runs",
+    "matters/views/granted.py": "public: those of one year",
+    "performance/views/reckoning.py": "payments of one project",
+    "portal/views/activities.py": "public",
+    "portal/views/answers.py": "addresses of the former site, typed by editors",
+    "portal/views/feedback.py": "public",
+    "portal/views/media.py": "public: the page of a year",
+    "portal/views/showing.py": "public: the articles of a column",
+    "portal/views/surveys.py": "public",
+    "review/views/organising.py": "entries, bars and likenesses of one round",
+    "review/views/public.py": "public",
+    "site/style.py": "the sample of a pager",
+}
+
+
+def test_only_these_pages_are_turned_by_number():
+    views = ROOT / "src" / "keheng"
+    found = {str(file.relative_to(views)) for file in views.rglob("*.py") if "Paginator(" in file.read_text(encoding="utf-8")}
+    assert found == BY_NUMBER.keys()

@@ -80,9 +80,10 @@ def test_every_field_stands_in_the_catalogue_of_personal_data():
 
 
 def test_the_addresses_are_those_the_site_names():
-    assert [reverse(f"directory:{name}") for name in ("organisations", "people", "experts", "duplicates", "join")] == [
-        "/organisations/", "/people/", "/experts/", "/duplicates/", "/join/",
+    assert [reverse(f"directory:{name}") for name in ("organisations", "people", "experts", "duplicates")] == [
+        "/organisations/", "/people/", "/experts/", "/duplicates/",
     ]  # fmt: skip
+    assert reverse("entrance:join") == "/join/"
 
 
 @pytest.mark.django_db

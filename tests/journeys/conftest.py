@@ -1,12 +1,12 @@
 """Journeys through the demo city: a server and a browser for each module, windows of two widths that tell of every fault."""
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from browser import CHROMIUM, launched
 from conftest import copied_city
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
@@ -17,8 +17,6 @@ from playwright.sync_api import sync_playwright
 
 from keheng.access.models import Account
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
 
@@ -60,7 +58,7 @@ def site(city, tmp_path_factory, django_db_blocker):
 @pytest.fixture(scope="module")
 def browser(site):
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        started = launched(playwright)
         yield started
         started.close()
 

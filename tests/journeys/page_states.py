@@ -109,7 +109,7 @@ def rows_made():
     DisposalItem.objects.create(disposal=disposal, package=Package.objects.order_by("pk").first())
     form, found = next((form, found[0]) for form in SelfEvaluation.objects.all() if (found := findings_on(sheet_of(form))))
     return {
-        "access:register-invited": [invited], "access:accept": [invited], "portal:approve": [outside], "personal:request": [asked.pk],
+        "entrance:register-invited": [invited], "access:accept": [invited], "portal:approve": [outside], "personal:request": [asked.pk],
         "personal:reveal": ["directory.Organisation", organisations_for(actor_for(account("case.officer")), REVEAL).first().pk, "contact_phone"],
         "manage:article-compare": [version.article_id, 2], "review:half": [watched.pk], "casework:import-progress": [sheet.pk], "casework:disposal": [disposal.pk],
         "performance:finding": [form.pk], "a finding": found.mark, "matters:renew": [older_draft(unit)],

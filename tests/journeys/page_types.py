@@ -3,16 +3,16 @@
 # Whose page, the name of its address, and of which row.
 PAGES = {
     "": (
-        "portal:home", "portal:home en", "portal:home ja", "portal:home ko", "portal:services", "portal:column notices", "portal:article",
+        "portal:home", "portal:home en", "portal:home ja", "portal:home ko", "portal:services", "portal:resources", "portal:column notices", "portal:article",
         "portal:policies", "portal:disclosure", "portal:help", "portal:about", "portal:accessibility", "portal:search", "portal:site-map",
         "portal:feedback", "portal:feedback-query", "portal:feedback-answers", "portal:subscribe", "portal:subscription-confirm",
         "portal:subscription-end", "portal:activities", "portal:activity", "portal:register", "portal:registration-lookup",
         "portal:registration", "portal:registration-cancel", "portal:surveys", "portal:survey", "portal:survey-results", "portal:halls",
         "portal:hall kechuang", "portal:hall-book kechuang", "portal:visit-lookup", "portal:visit", "portal:visit-cancel", "portal:media",
-        "directory:join", "access:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
+        "entrance:join", "entrance:register", "account_login", "account_inactive", "account_signup", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent", "look", "site:style",
         "site:demo-faults", "site:api", "personal:catalogue", "reviews:lists", "reviews:list", "reviews:object", "reviews:proof", "matters:matters",
-        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "matters:policy-object", "nowhere", "access:register-invited", "portal:approve",
+        "matters:matter", "matters:granted", "matters:policies", "matters:policy", "matters:policy-object", "nowhere", "entrance:register-invited", "portal:approve",
     ),
     "demo.citizen": ("access:accept",),
     "demo.unit.manager": (
@@ -110,7 +110,7 @@ FORMS = (
 )
 FILES = (
     "health site:api-description site:export-trail uploads:file uploads:page personal:export desk:feed desk:export casework:import-template "
-    "casework:import-faults casework:bulletin-file manage:push-template manage:registration-export manage:offline-list "
+    "casework:import-faults casework:bulletin-file manage:push-template manage:offline-list "
     "manage:media-template manage:media-export performance:execution-template performance:evaluation-file performance:disclosure "
     "performance:reading-export performance:outside-template performance:cockpit-file performance:digest-file mfa_download_recovery_codes "
     "directory:organisation-template reviews:draw-file matters:print matters:application portal:feed portal:attachment portal:suggest "

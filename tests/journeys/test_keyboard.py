@@ -53,7 +53,7 @@ def test_a_visitor_needs_no_mouse(window, width):
     page.wait_for_url(re.compile(r":\d+/en/$"))
     page.goto("/")
     passed = tab_to(page, "帮助")
-    assert passed[-10:] == ["首页", "办事大厅", "办理事项", "政策", "信息公开", "活动", "展厅", "调查", "留言", "帮助"]
+    assert passed[-11:] == ["首页", "办事大厅", "办理事项", "政策", "资源", "信息公开", "活动", "展厅", "调查", "留言", "帮助"]
     assert tab_to(page, "q")[-1] == "q"
     page.keyboard.type("创新券")
     page.keyboard.press("Enter")

@@ -106,3 +106,54 @@ def test_an_editor_writes_an_article_and_a_reviewer_returns_it(open_window, site
     send(page, "提交意见")
     told = site.ask(lambda: (Article.objects.get(pk=number).stage, Article.objects.get(pk=number).newest.body))
     assert told == ("draft", "<h2><strong>开头</strong>，其余。</h2>")
+
+
+def enter(page, name):
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def tick(page, kind="checkbox"):
+    """The next box, or the first of the next choices."""
+    for _ in range(60):
+        tab(page)
+        if page.evaluate("document.activeElement.type") == kind:
+            page.keyboard.press("Space")
+            assert page.evaluate("document.activeElement.checked")
+            return
+    raise AssertionError(f"no {kind} is reached")
+
+
+def test_a_visitor_registers_for_an_event(open_window):
+    page = open_window()
+    page.goto("/")
+    page.goto(page.locator("#open ~ * a[href*='/events/'], section:has(#open) a[href*='/events/']").first.get_attribute("href"))
+    enter(page, "报名")
+    write(page, name="钱一人", phone="19900770001")
+    tick(page)
+    send(page, "提交报名")
+    expect(page.locator("main").get_by_text("报名成功").or_(page.locator("main").get_by_text("候补")).first).to_be_visible()
+
+
+def test_a_group_books_a_visit_to_a_hall(open_window):
+    page = open_window()
+    page.goto("/halls/kechuang/")
+    enter(page, "下个月")
+    day = page.locator("main td a").first.inner_text().strip().splitlines()[0]
+    enter(page, day)
+    tick(page, "radio")
+    write(page, unit_title="云岭第三中学", people="20", contact="丁老师", phone="19900770002")
+    tick(page)
+    send(page, "提交预约")
+    expect(page.locator("main")).to_contain_text("申请已收到")
+
+
+def test_a_visitor_answers_a_survey(open_window):
+    page = open_window()
+    page.goto("/surveys/")
+    enter(page, page.locator("main .k-tag--ok").first.inner_text())
+    for _ in page.locator("main fieldset").all():
+        tick(page, "radio")
+    send(page, "提交")
+    expect(page.locator("main")).to_contain_text("谢谢，您的回答已收到")

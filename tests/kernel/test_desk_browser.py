@@ -1,18 +1,16 @@
 """In a browser: what is typed is there again, also after the session ended; two windows decide; the palette by keyboard alone."""
 
 import re
-import shutil
 
 import pytest
+from browser import IN_BROWSER, launched
 from directory.made_up import organisation
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from people import make_account, signed_in
 from playwright.sync_api import expect, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+pytestmark = IN_BROWSER
 NEW = "/organisations/new/"
 REGISTERED = re.compile(r"/organisations/\d+/$")
 
@@ -31,7 +29,7 @@ def context(fresh, settings):
     assert thread.error is None
     address = f"http://localhost:{thread.port}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launched(playwright)
         made = browser.new_context(base_url=address, locale="zh-CN")
         broken = []
         made.on(
@@ -137,3 +135,23 @@ def test_the_palette_and_lists_by_keyboard_alone(context):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(REGISTERED)
+
+
+def test_single_keys_can_be_switched_off(context):
+    made, _ = context
+    page = made.new_page()
+    page.goto("/look/?next=/organisations/")
+    page.get_by_role("group", name="单键快捷键").get_by_label("不使用").check()
+    page.locator("main").get_by_role("button", name="保存").click()
+    page.wait_for_url("**/organisations/")
+    page.wait_for_load_state("networkidle")
+    row = page.locator("main tbody tr")
+    for key in ("?", "/", "j", "k"):
+        page.keyboard.press(key)
+        assert page.evaluate("[document.activeElement.tagName, document.querySelectorAll('dialog[open]').length]") == ["BODY", 0], key
+    # What works on a row that has the focus stays, and so does what needs two keys.
+    row.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(row.nth(1)).to_be_focused()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="前往页面、操作或记录")).to_be_focused()

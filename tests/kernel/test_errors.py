@@ -12,6 +12,8 @@ from keheng.kernel.errors import Problem, Refused, problem, registry
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "keheng"
 TEXTS = {"zh", "en", "remedy_zh", "remedy_en"}
+# Where a visitor can meet a code: all of them, or none.
+VISITORS = {"ja", "ko", "remedy_ja", "remedy_ko"}
 
 
 def calls():
@@ -24,7 +26,13 @@ def calls():
 
 
 def placeholders(entry):
-    return {name for text in TEXTS for _, name, _, _ in string.Formatter().parse(entry[text]) if name is not None}
+    return {name for text in TEXTS | VISITORS for _, name, _, _ in string.Formatter().parse(entry.get(text, "")) if name is not None}
+
+
+def of_language(entry, language):
+    """The values that a language's wording tells, those that are words of a language itself under one name."""
+    said = entry[language] + entry[f"remedy_{language}"]
+    return {"words" if name == language else name for _, name, _, _ in string.Formatter().parse(said) if name is not None}
 
 
 def test_every_code_in_use_is_registered_with_the_values_it_is_given():
@@ -42,8 +50,11 @@ def test_every_registered_code_is_used_or_marked():
 def test_every_wording_is_whole():
     for code, entry in registry().items():
         assert entry.keys() >= TEXTS, code
-        assert entry.keys() - TEXTS <= {"overridable", "marked"}, code
-        assert all(entry[text].strip() for text in TEXTS), code
+        assert entry.keys() & VISITORS in (set(), VISITORS), code
+        assert entry.keys() - TEXTS - VISITORS <= {"overridable", "marked"}, code
+        assert all(entry[text].strip() for text in (TEXTS | VISITORS) & entry.keys()), code
+        if "ja" in entry:
+            assert of_language(entry, "ja") == of_language(entry, "ko") >= of_language(entry, "en"), code
 
 
 def test_a_problem_is_built_from_its_code():
@@ -55,6 +66,10 @@ def test_a_problem_is_built_from_its_code():
         "a unified social credit code has 18 characters, this has 3",
         "请对照营业执照或登记证书核对位数",
         "compare it with the licence or certificate",
+        ja="統一社会信用コードは 18 桁ですが、3 桁です",
+        ko="통일사회신용코드는 18자리인데 3자리입니다",
+        remedy_ja="営業許可証または登記証書と桁数を照らし合わせてください",
+        remedy_ko="사업자 등록증이나 등록 증서와 자릿수를 대조해 주십시오",
     )
     assert not built.overridable
     assert problem("credit_code.department", department="B").overridable

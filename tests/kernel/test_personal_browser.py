@@ -1,9 +1,9 @@
 """In a browser: a value is revealed where it stands, hidden again after its time, and a page without the script does the same."""
 
-import shutil
 from datetime import UTC, date, datetime
 
 import pytest
+from browser import IN_BROWSER, launched
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import HttpResponse
 from django.template import RequestContext, Template
@@ -19,12 +19,11 @@ from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.powers import Reach
 from keheng.site.urls import urlpatterns
 
-CHROMIUM = shutil.which("chromium")
 LABEL, PHONE = "personal.DataRequest", "13812345678"
 PAGE = """{% extends "page.html" %}{% load personal %}{% block scripts %}{% personal_script %}{% endblock %}
 {% block main %}{% for row in rows %}<section>{% personal row "detail" %}</section>{% endfor %}{% endblock %}"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = IN_BROWSER
 
 
 def listing(request):
@@ -57,7 +56,7 @@ def site(fresh, monkeypatch, settings):
 def open_page(site):
     address, session = site
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launched(playwright)
 
         def opened(*, script):
             context = browser.new_context(java_script_enabled=script)

@@ -7,14 +7,18 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.timezone import now
 
-from keheng.matters.models import Clock
 from keheng.matters.rules.files.shelf import in_force
 
 
-def test_clocks_that_had_ended_say_what_they_came_to(fresh):
-    call_command("migrate", "matters", "0009", verbosity=0)
+def brought_to(migration):
+    """The models as they are after a migration, to which the database is brought."""
+    call_command("migrate", "matters", migration, verbosity=0)
+    return MigrationExecutor(connection).loader.project_state([("matters", migration)]).apps
+
+
+def test_clocks_that_had_ended_say_what_they_came_to(blank):
+    before = brought_to("0009_case_subject")
     read = in_force("yl.it-project", date(2026, 9, 1))
-    before = MigrationExecutor(connection).loader.project_state([("matters", "0009_case_subject")]).apps
     edition = before.get_model("matters", "Edition").objects.create(
         digest=read.digest, matter=read.matter.id, version=read.matter.version, text=read.text
     )
@@ -27,6 +31,6 @@ def test_clocks_that_had_ended_say_what_they_came_to(fresh):
     ended = clocks.create(case=case, code="main", started=date(2026, 9, 1), added=3, ended=date(2026, 9, 15))
     before.get_model("matters", "Suspension").objects.create(clock=ended, state="fix", since=date(2026, 9, 3), until=date(2026, 9, 7))
     clocks.create(case=case, code="formal", started=date(2026, 9, 1))
-    call_command("migrate", "matters", verbosity=0)
+    after = brought_to("0010_clocks_came_to").get_model("matters", "Clock").objects
     promise, law = (getattr(read.matter.clocks["main"], name).days + 3 for name in ("promise", "law"))
-    assert list(Clock.objects.order_by("pk").values_list("used", "promise", "law")) == [(8, promise, law), (None, None, None)]
+    assert list(after.order_by("pk").values_list("used", "promise", "law")) == [(8, promise, law), (None, None, None)]

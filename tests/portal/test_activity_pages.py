@@ -14,12 +14,13 @@ from icalendar import Calendar
 from lxml import html
 from people import make_unit
 from portal.outreach_made_up import HOUR, ORGANISER, opened, phone, planned, registered, under_way
+from python_calamine import CalamineWorkbook
 
 from keheng.kernel.models import AuditEntry
 from keheng.portal.actions.activities import cancel_activity, submit_activity
 from keheng.portal.enums.outreach import parameter
 from keheng.portal.models import Activity, Attendance, Registration, Session
-from keheng.portal.queries.open_activities import open_activities
+from keheng.portal.queries.own_open import open_activities
 from keheng.portal.queries.tickets import link_of, ticket_of
 
 pytestmark = pytest.mark.django_db
@@ -177,9 +178,23 @@ def test_registrations_are_masked_decided_and_exported_on_the_record(visitor):
     client.post(f"/manage/events/registrations/{one.pk}/", {"agreed": "yes"})
     client.post(f"/manage/events/registrations/{two.pk}/", {"agreed": "no", "reason": "名额有限"})
     assert list(Registration.objects.order_by("pk").values_list("state", flat=True)) == ["confirmed", "refused"]
-    answer = client.get(f"/manage/events/{sitting.activity_id}/export/")
-    assert (answer.status_code, phone(1).encode() in answer.content) == (200, False)
-    assert AuditEntry.objects.filter(body__contains='"act":"registration.export"').count() == 1
+    asked = client.get(f"/manage/events/{sitting.activity_id}/", {"state": "refused"})
+    assert [line.row.pk for line in asked.context["table"].lines] == [two.pk]
+
+
+def test_registrations_leave_masked_on_the_record_and_only_with_the_right(visitor):
+    sitting = opened(2)
+    registered(sitting, 1)
+    page = f"/manage/events/{sitting.activity_id}/"
+    onlooker = visitor(*powers("portal.activity.see", "portal.registration.see"), login="onlooker")
+    assert "导出表格" not in onlooker.get(page).content.decode()
+    assert onlooker.post(page, {"export": "xlsx"}).status_code == 302
+    assert "报名编号" not in visitor(*powers("portal.activity.see"), login="other").get(page).content.decode()
+    answer = visitor(*powers(*EDIT)).post(page, {"export": "xlsx"})
+    line = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()[-1]
+    assert (line[0], line[3]) == (Registration.objects.get().number, "199****0001")
+    told = AuditEntry.objects.filter(body__contains='"act":"table.export"').order_by("pk")
+    assert ['"succeeded":true' in one.body for one in told] == [False, True]
 
 
 def test_the_list_needs_no_more_queries_for_more_activities(visitor):

@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from portal.made_up import EDITOR, ISSUER, VISITOR, codes, published
+from lxml import html
+from portal.made_up import EDITOR, ISSUER, VISITOR, codes, column, published
+from portal.outreach_made_up import opened as opened_activity
 
 from keheng.kernel.desk.models import Message as Inbox
 from keheng.kernel.desk.models import Task
@@ -38,7 +40,8 @@ from keheng.portal.queries.feedback import by_code
 from keheng.portal.rules.feedback import due_on
 
 pytestmark = pytest.mark.django_db
-SAID = Message("question", "创新券怎么用", "我们公司想用创新券做检测，怎么申领？", name="陈知远", contact="13800000000")
+SAID = Message("question", "创新券怎么用", "我们公司想用创新券做检测，怎么申领？", name="陈知远", contact="13800000000", about="创新券")
+BARE = {"kind": "advice", "title": "一点建议", "body": "希望多办几次"}
 TYPED = {"kind": "question", "title": "创新券怎么用", "body": "想用创新券做检测，怎么申领？", "contact": "a@yunling.example"}
 
 
@@ -99,6 +102,24 @@ def test_one_address_writes_ten_times_a_day():
     sent()
 
 
+def test_a_complaint_keeps_what_it_is_about_and_staff_see_it(visitor):
+    activity, where, staff = opened_activity().activity, column(), visitor(("portal.feedback.see", "all"))
+    for path, about in ((reverse("portal:activity", args=[activity.pk]), str(activity)), (where.url, where.title)):
+        link = html.fromstring(Client().get(path).content).xpath("//main//a[contains(@href, '/feedback/?')]")[0].get("href")
+        form = html.fromstring(Client().get(link).content).get_element_by_id("main").forms[0]
+        typed = {**dict(form.form_values()), "title": "没有开灯", "body": "到场后没有人接待", "contact": "?", "opened": opened()}
+        assert (typed["kind"], typed["about"], typed["page"]) == ("complaint", about, path)
+        # What was typed stays, and so does what it is about.
+        assert f'value="{about}"' in Client().post("/feedback/", typed).content.decode()
+        told = Client().post("/feedback/", {**typed, "contact": ""}).content.decode()
+        number, code = re.findall(r'class="k-code">([^<]+)<', told)
+        row = Feedback.objects.get(number=number)
+        assert (row.about, row.page) == (about, path)
+        assert about in Client().post("/feedback/query/", {"number": number, "code": code}).content.decode()
+        assert f'关于：<a href="{path}">{about}</a>' in staff.get(reverse("manage:feedback", args=[row.pk])).content.decode()
+    assert [sent(Message(**BARE, page=page))[0].page for page in ("javascript:x", "//x.example/", "/halls/")] == ["", "", "/halls/"]
+
+
 def test_an_answer_is_given_once_and_told():
     row, _ = sent(actor=Principal("9", address="203.0.113.9"))
     answer_feedback(actor=EDITOR, feedback=row.pk, answer="请在创新券页面在线申领。")
@@ -157,11 +178,12 @@ def test_a_person_sees_and_erases_their_messages():
     set_topics(actor=Principal("9"), chosen=["tax"])
     rows = {section.code: section.rows for section in sections_of("9")}["portal"]
     assert [(one["事项"], one.get("姓名")) for one in rows] == [("留言", "陈知远"), ("订阅", None)]
+    assert rows[0]["关于"] == "创新券"
     holder = next(one for one in all_holders() if one.code == "portal")
     with transaction.atomic():
         assert holder.erase("account:9", EDITOR).erased == 2
     row.refresh_from_db()
-    assert (row.name, row.contact, row.body, row.account, row.title) == ("", "", "", "", "咨询")
+    assert (row.name, row.contact, row.about, row.body, row.account, row.title) == ("", "", "", "", "", "咨询")
     assert holder.export("account:9") == []
 
 

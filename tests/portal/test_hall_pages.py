@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from portal.halls_made_up import a_guide, a_hall, at, booked, day, scheduled
 from portal.outreach_made_up import ORGANISER, phone
 from portal.test_activity_pages import powers
@@ -11,6 +12,7 @@ from portal.test_activity_pages import powers
 from keheng.access.models import Account
 from keheng.kernel.measures import read, still_holds
 from keheng.kernel.periods import Period
+from keheng.kernel.powers import Principal
 from keheng.portal.actions.halls import inspect_hall, note_acceptance
 from keheng.portal.enums.outreach import checklist
 from keheng.portal.models import Closure, CounterReading, Defect, Guide, Hall, Inspection, Visit
@@ -180,6 +182,19 @@ def test_lists_need_no_more_queries_for_more_visits(visitor):
             client.get("/manage/receptions/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_own_visits_stand_on_the_personal_page_and_nobody_elses(visitor):
+    a_guide()
+    client = visitor()
+    assert '还没有预约参观。<a href="/halls/">' in client.get(reverse("desk:personal")).content.decode()
+    hall, account = a_hall(), str(Account.objects.get(login="tester").pk)
+    own, other = booked(hall, actor=Principal(account)), booked(hall, at(hour=14), actor=Principal("999"))
+    page = client.get(reverse("desk:personal")).content.decode()
+    assert [reverse("portal:visit", args=[visit_link(one.pk)]) in page for one in (own, other)] == [True, False]
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("desk:personal"))
+    assert len([one for one in asked.captured_queries if 'FROM "portal_visit"' in one["sql"]]) == 1
 
 
 def test_figures_of_halls_lead_back_to_rows():

@@ -143,6 +143,13 @@ def test_staff_enter_import_export_and_the_public_reads(visitor):
     file.name = "b.pdf"
     assert client.post(f"/manage/media/{row.pk}/copy/", {"copy": file}).status_code == 302
     assert MediaItem.objects.get(pk=row.pk).copy_title == "b.pdf"
-    assert "专题" in client.get("/manage/media/", {"year": "2026", "kind": "feature", "q": "专题"}).content.decode()
+    asked = {"year": "2026", "kind": "feature", "q": "专题", "link_state": "gone", "sort": "outlet"}
+    page = client.get("/manage/media/", asked)
+    assert [(line.row.title, [cell.column.code for cell in line.cells]) for line in page.context["table"].lines] == [
+        (row.title, ["title", "outlet", "published_on", "copy", "link"])
+    ]
+    assert ("打不开" in page.content.decode(), "/files/" in page.content.decode()) == (True, True)
+    reader = visitor(*powers("portal.media.see"), login="reader").get("/manage/media/").content.decode()
+    assert ("添加存档" in reader, "打不开</button>" in reader, reader.count("<tr tabindex")) == (False, False, 3)
     assert "原文一" in Client().get("/media/", {"year": "2026"}).content.decode()
     assert "原文一" not in Client().get("/media/", {"year": "2025"}).content.decode()

@@ -25,7 +25,7 @@ from keheng.portal.models import (
     YearKey,
 )
 from keheng.portal.queries.activities import coming_activities
-from keheng.portal.queries.open_activities import open_activities
+from keheng.portal.queries.own_open import open_activities
 from keheng.portal.queries.survey_results import frame_of, outcome_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

@@ -133,7 +133,7 @@ def test_policies_are_filtered_by_topic_year_and_body():
 def test_search_finds_pages_that_are_no_articles_by_the_words_that_people_use():
     for prefix, words, path in (
         ("", "忘记密码", "/account/password/reset/"), ("", "我忘记密码了怎么办", "/account/password/reset/"), ("", "满意度调查", "/surveys/"),
-        ("", "网站纠错", "/feedback/"), ("", "大字", "/accessibility/"), ("/en", "Password", "/account/password/reset/"), ("/en", "survey", "/en/surveys/"),
+        ("", "网站纠错", "/feedback/"), ("", "大字", "/accessibility/"), ("/en", "Password", "/en/account/password/reset/"), ("/en", "survey", "/en/surveys/"),
     ):  # fmt: skip
         text = page(f"{prefix}/search/?q={words}").content.decode()
         assert (f'k-link-card" href="{path}"' in text, "没有找到" in text) == (True, False), words
@@ -181,7 +181,8 @@ def test_feeds_and_site_map_list_what_is_public():
         f"/en/articles/{row.pk}/</loc>" in site_map,
         str(english.pk) in re.findall(r"articles/(\d+)/", site_map),
     ] == [True, True, False]
-    assert "Disallow: /manage/" in page("/robots.txt").content.decode()
+    closed = page("/robots.txt").content.decode().splitlines()
+    assert {f"Disallow: {path}" for path in ("/manage/", "/search/", "/en/search/", "/ja/account/", "/ko/search/")} <= set(closed)
 
 
 def test_old_addresses_lead_on_and_never_in_circles():

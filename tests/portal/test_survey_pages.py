@@ -143,6 +143,12 @@ def test_staff_make_open_and_close_a_survey(visitor):
     assert Survey.objects.get().state == "closed"
     assert "讲解清楚" in client.get(f"/manage/surveys/{made.pk}/").content.decode()
     assert client.get(f"/manage/surveys/{made.pk}/step/other/").status_code == 404
+    rows = client.get("/manage/surveys/", {"state": "closed", "q": "满意", "sort": "closes_at"}).context["table"].lines
+    assert [[cell.text for cell in line.cells] for line in rows] == [
+        [made.title, made.number, "持链接或二维码的人", "hall v1", rows[0].cells[4].text, "6", "不限", "已结束"]
+    ]
+    assert client.get("/manage/surveys/", {"state": "draft"}).context["table"].lines == []
+    assert client.post("/manage/surveys/", {"export": "xlsx"}).headers["Content-Disposition"].startswith("attachment")
 
 
 def test_staff_read_groups_that_are_large_enough(visitor):

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.urls import LocalePrefixPattern, get_resolver
 from django.utils.timezone import now
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from keheng.portal.models import ArticleReads, VisitHour, VisitLog, VisitorDay, 
 from keheng.portal.queries.visits import by_day, by_month, most_read
 from keheng.portal.queries.visits import visitors as visitors_of
 from keheng.portal.rules.sketch import REGISTERS, STANDARD_ERROR, added, hashed, joined, size
-from keheng.portal.rules.visits import Sort, line_of, place_of, sort_of
+from keheng.portal.rules.visits import SECTIONS, Sort, line_of, place_of, sort_of
 
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
 AT = datetime(2026, 3, 4, 2, 5, 30, tzinfo=UTC)
@@ -61,11 +62,24 @@ def test_a_spoilt_line_is_none(text):
 @pytest.mark.parametrize(("path", "place"), [
     ("/", ("home", "zh-hans", None)), ("/en/", ("home", "en", None)), ("/en", ("home", "en", None)), ("/articles/12/", ("articles", "zh-hans", 12)),
     ("/ko/articles/7/", ("articles", "ko", 7)), ("/enterprise/", ("other", "zh-hans", None)), ("/articles/12/x/", ("articles", "zh-hans", None)),
-    ("/ja/policies/", ("policies", "ja", None)),
+    ("/ja/policies/", ("policies", "ja", None)), ("/en/events/3/", ("events", "en", None)), ("/halls/science/", ("halls", "zh-hans", None)),
 ])  # fmt: skip
 def test_where_a_page_stands(path, place):
     found = place_of(path)
     assert (found.section, found.language, found.article) == place
+
+
+def test_every_public_address_has_a_section_of_its_own():
+    public = next(one for one in get_resolver().url_patterns if isinstance(one.pattern, LocalePrefixPattern))
+    firsts = {address.split("/", 1)[0] for group in public.url_patterns for address in addresses(group)}
+    # A switch of the look, files, and pages for one person by a link of their own: nobody reads about these.
+    assert sorted(firsts - set(SECTIONS) - {"", "look", "attachments", "approve", "robots.txt", "sitemap.xml"}) == []
+    assert sorted(set(SECTIONS) - firsts) == ["api", "home", "organisations", "other"]
+
+
+def addresses(group, before=""):
+    here = before + str(group.pattern)
+    return [path for one in group.url_patterns for path in addresses(one, here)] if hasattr(group, "url_patterns") else [here]
 
 
 @pytest.mark.django_db

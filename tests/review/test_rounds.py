@@ -21,6 +21,8 @@ from keheng.kernel.measures import read
 from keheng.kernel.models import AuditEntry
 from keheng.kernel.periods import Period
 from keheng.kernel.powers import Power, Principal, Reach
+from keheng.kernel.search.documents import visible_to
+from keheng.kernel.search.finding import search
 from keheng.kernel.trail.record import Actor
 from keheng.review.actions.draws import commit_draw, hand_in_half, pledge_half, reveal_draw
 from keheng.review.actions.entering import enter_round
@@ -249,7 +251,12 @@ def test_results_list_objection_and_end():
     assert [line.entry.code for line in lines_of(row)] == ["E003", "E002", "E001"]
     assert results_of(row.pk) == []
     assert refused(lambda: publish_list(actor=made.ORGANISER, pk=row.pk)) == [("REVIEW_TWO_PERSONS", "")]
+    found = lambda: [(hit.kind, hit.url) for hit in search(row.title, visible=visible_to(Principal(""))).hits]  # noqa: E731 -- asked twice
+    assert found() == []
     publish_list(actor=made.DECIDER, pk=row.pk)
+    assert found() == [("review.list", f"/reviews/{row.pk}/")]
+    # Those who are proposed are found on the list alone, by nobody's name.
+    assert [one.title for one in row.entries.all() if search(one.title, visible=visible_to(Principal(""))).total] == []
     assert [(one.reference, one.proposed) for one in results_of(row.pk)] == [("S0", False), ("S1", True), ("S2", True)]
     out, best = row.entries.get(code="E001"), row.entries.get(code="E003")
     assert refused(lambda: file_objection(actor=Actor(""), entry=out.pk, name="", phone="123", body=" ")) == [

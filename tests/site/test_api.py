@@ -1,7 +1,7 @@
 """The API: who may ask what, what is answered, writes that happen once, limits."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from threading import Barrier, Thread
 
@@ -18,6 +18,7 @@ from keheng.directory.enums import districts
 from keheng.directory.models import Organisation
 from keheng.kernel.api import limits as api_limits
 from keheng.kernel.api.models import KeptAnswer, Pace
+from keheng.kernel.api.paging import page_of_rows
 from keheng.kernel.desk.tasks import open_task
 from keheng.kernel.errors import Refused
 from keheng.kernel.models import AuditEntry
@@ -196,11 +197,11 @@ def test_measures_are_read_with_what_proves_them():
     year = now().year
     reading = caller("GET", f"/measures/{code}?begin={year}-01-01&end={year + 1}-01-01").json()
     rows = caller("GET", f"/measures/{code}/evidence?begin={year}-01-01&end={year + 1}-01-01").json()
-    assert (int(float(reading["value"])), reading["rows"], len(rows)) == (len(rows), len(rows), len(rows))
+    assert (int(float(reading["value"])), reading["rows"], rows["next"]) == (len(rows["items"]), len(rows["items"]), None)
     assert caller("GET", f"/measures/{code}?begin={year}-01-02&end={year}-01-01").json()["errors"][0]["code"] == "SITE_PERIOD"
     one = f"/measures/{code}%s?begin={year}-01-01&end={year + 1}-01-01&scope=district:{HERE}"
     within = caller("GET", one % "").json()
-    assert (within["rows"], within["scope"], len(caller("GET", one % "/evidence").json())) == (1, {"district": HERE}, 1)
+    assert (within["rows"], within["scope"], len(caller("GET", one % "/evidence").json()["items"])) == (1, {"district": HERE}, 1)
     beyond = caller("GET", f"{one % ''}&scope=moon:full").json()["errors"][0]
     assert (beyond["code"], beyond["field"], "district" in beyond["remedy_zh"]) == ("SITE_SCOPE", "scope", True)
     assert caller("GET", "/measures/no.such?begin=2026-01-01&end=2026-02-01").status_code == 404
@@ -243,3 +244,22 @@ def test_the_description_tells_every_refusal_and_the_page_every_operation():
     }
     page = Client().get("/api/").content.decode()
     assert page.count("data-try") == sum(len(methods) for methods in described["paths"].values())
+
+
+def test_rows_without_keys_are_paged_by_the_last_row_though_others_come():
+    rows = [{"number": number, "day": date(2026, 1, number)} for number in range(1, 6)]
+    first = page_of_rows(lambda: rows, "", 2)
+    assert ([one["number"] for one in first["items"]], len(first["next"]) <= 60) == ([1, 2], True)
+    come = [{"number": 0}, *rows]
+    second = page_of_rows(lambda: come, first["next"], 2)
+    assert [one["number"] for one in second["items"]] == [3, 4]
+    last = page_of_rows(lambda: rows, second["next"], 2)
+    assert ([one["number"] for one in last["items"]], last["next"]) == ([5], None)
+    alike = [{"x": 1}] * 5
+    assert [page_of_rows(lambda: alike, page_of_rows(lambda: alike, "", 3)["next"], 3)["items"]] == [alike[:2]]
+    for gone in (rows[2:], []):
+        with pytest.raises(Refused):
+            page_of_rows(lambda gone=gone: gone, first["next"], 2)
+    for forged in ("k5", "cjA", "!!", "cjIuYQ=="):
+        with pytest.raises(Refused):
+            page_of_rows(lambda: rows, forged, 2)

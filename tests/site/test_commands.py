@@ -27,6 +27,11 @@ from keheng.site.doctor import examine
 from keheng.site.installation import SetupError, database, secret_key
 
 KEHENG = [sys.executable, "-m", "keheng.cli"]
+SMALL_DISK = """
+mount -t tmpfs -o size=8m tmpfs "$KEHENG_DATA"
+cp "$MIGRATED" "$KEHENG_DATA/keheng.sqlite3"
+keheng() { "$PYTHON" -m keheng.cli "$@"; }
+"""
 WRITER = str(Path(__file__).parents[1] / "kernel" / "writer.py")
 
 
@@ -183,17 +188,18 @@ def test_a_site_that_is_still_starting_stops_when_asked(fresh, tmp_path):
 
 
 @pytest.fixture
-def small_disk(fresh, tmp_path):
-    """Runs a shell script in a mount namespace of its own, its data folder a disk of 4 MB."""
+def small_disk(fresh, migrated, tmp_path):
+    """Runs a shell script in a mount namespace of its own, its data folder a disk of 8 MB with a migrated database on it."""
     if connection.vendor == "postgresql":
         pytest.skip("the database's disk belongs to PostgreSQL's server")
     if subprocess.run(["unshare", "-Urm", "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody mount a disk of his own (unshare -Urm)")
-    environment = {**os.environ, "PYTHON": sys.executable, "WRITER": WRITER, "OUT": str(tmp_path)}
+    environment = {**os.environ, "PYTHON": sys.executable, "WRITER": WRITER, "OUT": str(tmp_path), "MIGRATED": migrated}
 
     def script(text: str) -> str:
-        whole = f'mount -t tmpfs -o size=8m tmpfs "$KEHENG_DATA"\nkeheng() {{ "$PYTHON" -m keheng.cli "$@"; }}\nkeheng migrate\n{text}'
-        return subprocess.run(["unshare", "-Urm", "sh", "-c", whole], env=environment, capture_output=True, text=True, check=False).stdout
+        return subprocess.run(
+            ["unshare", "-Urm", "sh", "-c", SMALL_DISK + text], env=environment, capture_output=True, text=True, check=False
+        ).stdout
 
     return script
 

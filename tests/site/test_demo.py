@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -80,6 +81,7 @@ def test_the_demo_refuses_a_database_in_use(fresh):
 
 def test_what_is_wrong_on_purpose_is_told_and_no_number_of_identity_with_it(fresh, client):
     assert client.get("/demo-faults/").status_code == 404
+    assert "/demo-faults/" not in client.get("/help/").content.decode()
     demo_city.put_mark("small")
     kept = json.loads(demo_mark().read_text())["faults"]
     kinds = {one["kind"] for one in kept}
@@ -87,6 +89,11 @@ def test_what_is_wrong_on_purpose_is_told_and_no_number_of_identity_with_it(fres
     page = client.get("/demo-faults/").content.decode()
     assert [words for words, _ in KINDS.values() if words not in page] == []
     assert next(one["record"] for one in kept if one["kind"] == "moved") in page
+    links = re.findall(r'<a href="(/(?:organisations|people)/[?]q=[^"]+)"', page)
+    assert len(links) == sum(
+        min(20, sum(one["kind"] == kind for one in kept)) for kind in ("spelt_otherwise", "code_slip", "moved", "person_twice")
+    )
+    assert '<a href="/demo-faults/"' in client.get("/help/").content.decode()
 
 
 def test_the_demo_must_not_be_served_to_others(fresh, monkeypatch):

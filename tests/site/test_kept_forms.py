@@ -6,7 +6,7 @@ from pathlib import Path
 import keheng
 
 FORM = re.compile(r'<form method="post"([^>]*)>(.*?)</form>', re.DOTALL)
-WRITTEN = re.compile(r"<textarea|parts/field\.html|question\.html")
+WRITTEN = re.compile(r'<textarea|parts/field\.html|question\.html|<input class="k-input')
 # Why a form keeps no draft.
 KEPT_OTHERWISE = {
     "access/account.html": "one line of an administrator, for one account",
@@ -17,6 +17,8 @@ KEPT_OTHERWISE = {
     "access/tokens.html": "a name",
     "desk/message_settings.html": "boxes and hours that stand as they were saved",
     "directory/import_faults.html": "the columns of one file",
+    "matters/case.html": "a date beside a file, which no draft can hold",
+    "matters/windows/serve.html": "a number on a paper at the window, for whoever stands there now",
     "matters/work/batch.html": "an opinion on the rows chosen now; another choice must not inherit it",
     "matters/archive/disposal_new.html": "a reason for the archives chosen now; another choice must not inherit it",
     "matters/work/import.html": "the columns of one file",
@@ -26,6 +28,7 @@ KEPT_OTHERWISE = {
     "portal/feedback/subscribe.html": "an address to subscribe",
     "portal/studio/redirects.html": "two addresses",
     "portal/surveys/answer.html": "an answer must not be joined to an account",
+    "tables/table.html": "a name for the conditions of this moment",
 }
 
 

@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache as django_cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
 from lxml import html
+from people import PASSWORD, make_account, make_unit
 from portal.halls_made_up import a_guide, a_hall, at, booked
 from portal.made_up import published
 from portal.outreach_made_up import VISITOR, opened, phone
+from reachable import codes_for_visitors
 
-from keheng.kernel.errors import registry
-from keheng.kernel.spoken import Translated, in_chinese
+from keheng.kernel.errors import problem, registry
+from keheng.kernel.spoken import Translated, in_chinese, told
 from keheng.kernel.templatetags.spoken import beside_page, written_in
 from keheng.portal.actions.registrations import register_people
 from keheng.portal.queries.addresses import address
@@ -222,7 +225,39 @@ def test_refusals_are_told_in_the_language_of_the_page(language):
             assert answer.status_code in {200, 422}, path
             assert left_in_chinese(answer, language) == [], path
     page = Client().post(f"/{language}/events/my/", {"number": "HD-1", "phone": "19900001234"}).content.decode()
-    assert (registry()["REG_UNKNOWN"]["en"] in page, '<ul lang="en">' in page) == (True, language != "en")
+    wording = registry()["REG_UNKNOWN"]
+    assert (wording[language] in page, wording[f"remedy_{language}"] in page, 'lang="en"' in page.partition("k-problems")[2][:600]) == (
+        True,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_a_visitor_can_be_refused_with_has_words_in_the_language(language):
+    codes = codes_for_visitors()
+    assert {"REG_FULL", "VISIT_TAKEN", "SUR_COOKIE", "OBJECTION_LATE", "PORTAL_EMAIL", "ACC_PASSWORD_PLAIN", "DIR_CODE_TAKEN"} <= codes
+    assert [code for code in sorted(codes) if not registry()[code].get(language)] == []
+    texts = [registry()[code][part + language] for code in codes for part in ("", "remedy_")]
+    if language == "ja":
+        assert [text for text in texts if not is_japanese(text)] == []
+    else:
+        assert [text for text in texts if HAN.search(text) or SIGNS.search(text)] == []
+
+
+def test_what_has_no_words_in_a_language_is_told_in_english_and_marked_so():
+    page = {}
+    for language in ("zh-hans", "en", "ja", "ko"):
+        with translation.override(language):
+            several = [problem("OBJECTION_NAME", "name"), problem("OBJECTION_OUTCOME")]
+            assert told(told(several)) == told(several)
+            page[language] = html.fromstring(render_to_string("parts/problems.html", {"problems": several})).xpath("//li")
+    shown = {language: [(one.text_content(), one.xpath(".//@lang")) for one in lines] for language, lines in page.items()}
+    assert {language: lines[0][0][:4] for language, lines in shown.items()} == {
+        "zh-hans": "没有写姓", "en": "the ", "ja": "お名前が", "ko": "이름이 ",
+    }  # fmt: skip
+    assert {language: lines[0][1] for language, lines in shown.items()} == {language: [] for language in shown}
+    assert {language: lines[1][1] for language, lines in shown.items()} == {"zh-hans": [], "en": [], "ja": ["en"] * 2, "ko": ["en"] * 2}
 
 
 @pytest.mark.django_db
@@ -293,7 +328,7 @@ def test_what_is_found_opens_beside_the_page():
         assert beside_page("/manage/content/") == "/manage/content/"
     page = html.fromstring(Client().get("/ja/search/?q=研发费用").content.decode())
     assert page.xpath("//ol/li/@lang") == ["zh-hans"]
-    assert page.xpath("//ol/li/a/@href") == [f"/ja/articles/{row.pk}/"]
+    assert page.xpath("//ol/li//a/@href") == [f"/ja/articles/{row.pk}/"]
 
 
 @pytest.mark.parametrize(
@@ -304,3 +339,33 @@ def test_dates_are_written_as_the_language_writes_them(language, expected):
     with translation.override(language):
         moment = datetime(2026, 5, 4, 16, 5)  # noqa: DTZ001 -- a wall clock without a zone is what gets written
         assert date_format(moment, "DATETIME_FORMAT") == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signing_in_and_registering_is_in_ones_language(language):
+    django_cache.clear()
+    make_unit("云岭明光新材料有限公司")
+    wrong = {"login": "1", "password": "short", "email": "x", "name": "", "code": "123", "kind": "x", "phone": "1", "district": "x"}
+    pages = ("/account/login/", "/account/register/", "/account/register/gone/", "/join/", "/account/password/reset/")
+    for path in pages:
+        for answer in (Client().get(f"/{language}{path}"), Client().post(f"/{language}{path}", wrong), Client().post(f"/{language}{path}")):
+            assert answer.status_code in {200, 410, 422}, path
+            assert left_in_chinese(answer, language) == [], path
+        others = alternates(Client().get(f"/{language}{path}"))
+        assert {code: others.get(code) for code in ("zh-hans", "en")} == {"zh-hans": path, "en": f"/en{path}"}
+    top = html.fromstring(Client().get(f"/{language}/help/").content.decode()).xpath("//header//a/@href")
+    assert {f"/{language}/join/", f"/{language}/account/login/"} <= set(top)
+
+
+@pytest.mark.django_db
+def test_the_second_factor_is_asked_in_the_language_of_signing_in():
+    person = make_account("kim", "operator")
+    answer = Client().post("/ko/account/login/", {"login": person.login, "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/ko/account/2fa/authenticate/")
+    assert left_in_chinese(answer, "ko") == []
+
+
+def test_a_fault_of_the_server_is_told_in_four_languages():
+    page = html.fromstring(render_to_string("500.html"))
+    assert [page.get("lang"), *page.xpath("//section/@lang")] == ["zh-Hans", *LANGUAGES]

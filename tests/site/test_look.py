@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
         ("light.compact.elder", Look("light", "compact", "elder")),
         ("pink.compact", Look("auto", "compact")),
         ("dark.compact.elder.more", Look("dark", "compact", "elder")),
+        ("auto.comfortable.standard.no-keys", Look(keys="no-keys")),
         ('"><script>.x', Look()),
     ],
 )
@@ -37,12 +38,14 @@ def test_a_choice_is_kept_and_leads_back():
     client = Client()
     answer = client.post("/look/", {"theme": "dark", "reading": "elder", "next": "/style/?a=1"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/style/?a=1")
-    assert client.cookies["keheng-look"].value == "dark.comfortable.elder"
+    assert client.cookies["keheng-look"].value == "dark.comfortable.elder.keys"
     page = client.get("/style/").content.decode()
     assert '<html lang="zh-hans" class="k-elder">' in page
-    assert 'href="/static/keheng/dark.css" media="all"' in page
+    assert 'href="/static/keheng/dark.css" media="screen"' in page
     assert client.post("/look/", {"density": "compact", "next": "https://elsewhere.example/"}).headers["Location"] == "/"
-    assert client.cookies["keheng-look"].value == "dark.compact.elder"
+    assert client.cookies["keheng-look"].value == "dark.compact.elder.keys"
+    client.post("/look/", {"keys": "no-keys", "next": "/style/"})
+    assert 'class="k-compact k-elder k-no-keys"' in client.get("/style/").content.decode()
 
 
 @pytest.mark.django_db
@@ -51,7 +54,19 @@ def test_every_icon_and_style_sheet_of_the_style_page_is_there():
     sprite = Path(finders.find("vendor/icons.svg")).read_text(encoding="utf-8")
     used = set(re.findall(r"icons\.svg#([\w-]+)", page))
     assert used - set(re.findall(r'id="([\w-]+)"', sprite)) == set()
-    assert len(used) > 12
+    assert set(re.findall(r'<span title="([\w-]+)"><svg', page)) == set(re.findall(r'id="([\w-]+)"', sprite))
+    # The real list with all it can have, a draft that is back, a file, what is hidden.
+    shown = (
+        'data-table="style"',
+        'aria-sort="ascending"',
+        "常用筛选 1",
+        "列和行数",
+        "data-table-all",
+        "data-table-picked",
+        'name="export"',
+        'rel="next"',
+    )
+    assert [one for one in (*shown, "放弃草稿", 'type="file"', "查看原文") if one not in page] == []
     linked = re.findall(r'(?:href|src)="/static/([^"#?]+)"', page)
     assert [one for one in linked if not finders.find(one)] == []
     assert "style=" not in re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
@@ -95,4 +110,4 @@ def test_what_no_database_keeps_does_not_arrive():
     assert client.get("/search/?q=%00%E4%BA%91%00").status_code == 200
     assert client.get("/files/%00/a.pdf").status_code == 404
     answer = client.post("/look/", {"theme": "da\0rk", "next": "/style/\0"})
-    assert (answer.headers["Location"], client.cookies["keheng-look"].value) == ("/style/", "dark.comfortable.standard")
+    assert (answer.headers["Location"], client.cookies["keheng-look"].value) == ("/style/", "dark.comfortable.standard.keys")

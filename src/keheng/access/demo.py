@@ -10,11 +10,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from keheng.access.actions.accounts import open_account
 from keheng.access.actions.grants import appoint_first_posts, give
-from keheng.access.models import Account
+from keheng.access.models import Account, Grant
 from keheng.access.rules.roles import Role, roles
 from keheng.kernel.powers import Reach
 from keheng.kernel.trail.record import SYSTEM
@@ -75,12 +76,12 @@ def load(units: Sequence[int], district: str) -> list[DemoAccount]:
 
 def accounts() -> list[DemoAccount]:
     """The demo accounts as they are."""
+    grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("pk"))
+    opened = {one.login: one for one in Account.objects.filter(login__in=map(_login, roles().values())).prefetch_related(grants)}
     found = []
     for role in roles().values():
-        account = Account.objects.filter(login=_login(role)).first()
-        if account is not None:
-            grant = account.grants.select_related("unit").order_by("pk").first()
-            unit = grant.unit.name if grant is not None and grant.unit is not None else ""
+        if account := opened.get(_login(role)):
+            unit = next((grant.unit.name if grant.unit else "" for grant in account.grants.all()), "")
             found.append(DemoAccount(account.login, account.name, role.zh, unit, role.staff))
     return found
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from keheng.access.models import Account
 from keheng.access.rules.roles import roles
@@ -16,7 +17,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label, self.fields["password"].label = "登录名或电子邮箱", "密码"
+        self.fields["login"].label, self.fields["password"].label = _("登录名或电子邮箱"), _("密码")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -36,12 +37,12 @@ class KForm(forms.Form):
 class RegisterForm(KForm):
     """A new account: for oneself, or on an invitation."""
 
-    login = forms.CharField(label="登录名", max_length=64, help_text="3 至 64 位字母、数字、点、横线、下划线，字母开头")
-    name = forms.CharField(label="姓名", max_length=80)
-    email = forms.CharField(label="电子邮箱", max_length=254, widget=forms.EmailInput)
+    login = forms.CharField(label=_("登录名"), max_length=64, help_text=_("3 至 64 位字母、数字、点、横线、下划线，字母开头"))
+    name = forms.CharField(label=_("姓名"), max_length=80)
+    email = forms.CharField(label=_("电子邮箱"), max_length=254, widget=forms.EmailInput)
     password = forms.CharField(
-        label="密码", max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 10 位，大写、小写、数字、符号中至少三类",
+        label=_("密码"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 位，大写、小写、数字、符号中至少三类"),
     )  # fmt: skip
 
 

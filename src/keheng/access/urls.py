@@ -5,13 +5,16 @@ from django.urls import path
 from keheng.access.views import accounts, clients, devices, grants, tokens
 
 app_name = "access"
+# In every language, as the public pages that lead here.
+entrance = [
+    path("account/register/", accounts.register, name="register"),
+    path("account/register/<str:token>/", accounts.register, name="register-invited"),
+]
 urlpatterns = [
     path("security/", accounts.security, name="security"),
     path("devices/", devices.devices, name="devices"),
     path("devices/<int:pk>/end/", devices.end, name="end-device"),
     path("act-for/", accounts.act_for, name="act-for"),
-    path("register/", accounts.register, name="register"),
-    path("register/<str:token>/", accounts.register, name="register-invited"),
     path("invitations/<str:token>/", accounts.accept, name="accept"),
     path("members/", grants.members, name="members"),
     path("members/<int:pk>/end/", grants.end_membership, name="end-membership"),

@@ -79,8 +79,14 @@ class Kind:
     code: str
     zh: str
     en: str
+    ja: str
+    ko: str
     user: bool
     binds: bool
+
+    def name(self, language: str) -> str:
+        """What it is called in a language of the site."""
+        return {"en": self.en, "ja": self.ja, "ko": self.ko}.get(language, self.zh)
 
 
 @dataclass(frozen=True, slots=True)

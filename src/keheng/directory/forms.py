@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from keheng.directory.actions.organisations import facts_from
 from keheng.directory.actions.people import person_facts_from
@@ -18,7 +22,7 @@ from keheng.directory.rules.organisations import Facts
 from keheng.directory.rules.people import PersonFacts
 from keheng.kernel.powers import Principal
 
-_NOTHING_CHOSEN = ("", "请选择")
+_NOTHING_CHOSEN = ("", _("请选择"))
 
 
 class DirectoryForm(forms.Form):
@@ -64,11 +68,23 @@ def _day(label: str, *, required: bool = True, text: str = "") -> forms.DateFiel
     )
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [_NOTHING_CHOSEN, *((kind.code, kind.zh) for kind in kinds().values())]
+def _kinds() -> list[tuple[str, str | Promise]]:
+    language = get_language() or settings.LANGUAGE_CODE
+    return [_NOTHING_CHOSEN, *((kind.code, kind.name(language)) for kind in kinds().values())]
 
 
-def _districts() -> list[tuple[str, str]]:
+class ChineseChoices(forms.Select):
+    """A choice of names that nobody translates: each is marked as Chinese where the page is not."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The option, marked."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value and get_language() != settings.LANGUAGE_CODE:
+            option["attrs"]["lang"] = settings.LANGUAGE_CODE
+        return option
+
+
+def _districts() -> list[tuple[str, str | Promise]]:
     return [_NOTHING_CHOSEN, *districts().items()]
 
 
@@ -84,12 +100,12 @@ def _leaves() -> list[tuple[str, list[tuple[str, str]]]]:
 class OrganisationForm(DirectoryForm):
     """A new organisation."""
 
-    name = forms.CharField(label="单位名称", help_text="登记证书上的全称", max_length=400)
-    code = forms.CharField(label="统一社会信用代码", required=False, help_text="18 位；暂时没有的可以不填", max_length=40)
-    kind = forms.ChoiceField(label="单位类型", choices=_kinds)
-    district = forms.ChoiceField(label="所在区县", choices=_districts)
-    address = forms.CharField(label="地址", required=False, max_length=400)
-    phone = forms.CharField(label="联系电话", required=False, max_length=40)
+    name = forms.CharField(label=_("单位名称"), help_text=_("登记证书上的全称"), max_length=400)
+    code = forms.CharField(label=_("统一社会信用代码"), required=False, help_text=_("18 位；暂时没有的可以不填"), max_length=40)
+    kind = forms.ChoiceField(label=_("单位类型"), choices=_kinds)
+    district = forms.ChoiceField(label=_("所在区县"), choices=_districts, widget=ChineseChoices)
+    address = forms.CharField(label=_("地址"), required=False, max_length=400)
+    phone = forms.CharField(label=_("联系电话"), required=False, max_length=40)
 
     def facts(self) -> Facts:
         """What was typed, normalised."""
@@ -245,17 +261,17 @@ class ImportForm(DirectoryForm):
 class JoinForm(OrganisationForm):
     """The sign-up of a unit with its first manager. All of it is judged at once, whatever is missing."""
 
-    contact = forms.CharField(label="联系人姓名", max_length=120)
-    email = forms.CharField(label="电子邮箱", max_length=254, widget=forms.EmailInput)
-    login = forms.CharField(label="登录名", max_length=64, help_text="3 至 64 位字母、数字、点、横线、下划线，字母开头")
+    contact = forms.CharField(label=_("联系人姓名"), max_length=120)
+    email = forms.CharField(label=_("电子邮箱"), max_length=254, widget=forms.EmailInput)
+    login = forms.CharField(label=_("登录名"), max_length=64, help_text=_("3 至 64 位字母、数字、点、横线、下划线，字母开头"))
     password = forms.CharField(
-        label="密码",
+        label=_("密码"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 10 位，大写、小写、数字、符号中至少三类",
+        help_text=_("至少 10 位，大写、小写、数字、符号中至少三类"),
     )
-    agreed = forms.BooleanField(label="已阅读并同意用户须知和个人信息目录")
+    agreed = forms.BooleanField(label=_("已阅读并同意用户须知和个人信息目录"))
 
     address = None  # type: ignore[assignment]  # asked for later, when it is needed
     field_order = ("code", "name", "kind", "district", "contact", "phone", "email", "login", "password", "agreed")
@@ -264,5 +280,5 @@ class JoinForm(OrganisationForm):
         super().__init__(*args, **kwargs)
         for name in ("code", "phone"):
             self.fields[name].required = True
-        self.fields["code"].help_text, self.fields["phone"].label = "营业执照或登记证书上的 18 位代码", "联系人手机号码"
+        self.fields["code"].help_text, self.fields["phone"].label = _("营业执照或登记证书上的 18 位代码"), _("联系人手机号码")
         self.fields["phone"].help_text = ""

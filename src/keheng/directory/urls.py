@@ -5,6 +5,8 @@ from django.urls import path
 from keheng.directory.views import duplicates, experts, joining, organisations, people, sheets
 
 app_name = "directory"
+# In every language, as the public pages that lead here.
+entrance = [path("join/", joining.sign_up, name="join")]
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisations"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
@@ -29,5 +31,4 @@ urlpatterns = [
     path("duplicates/people/", duplicates.duplicate_list, {"model": "Person"}, name="duplicate-people"),
     path("duplicates/<str:model>/<int:low>/<int:high>/", duplicates.duplicate_pair, name="duplicate-pair"),
     path("duplicates/merges/<int:pk>/undo/", duplicates.merge_undo, name="merge-undo"),
-    path("join/", joining.sign_up, name="join"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,9 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.spoken import told
 
 UNPROCESSABLE = 422
 
@@ -49,12 +49,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def beside(form: forms.Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems in the language of the page (Chinese, else English), each put beside its field too."""
+    """The problems in the language of the page, each put beside its field too."""
     for field in form.fields.values():
         # The rules ask for every field, at once with all else; the page says so beside it.
         field.required = True
-    chinese = get_language() == "zh-hans"
-    shown = problems if chinese else tuple(replace(one, zh=one.en, remedy_zh=one.remedy_en) for one in problems)
+    shown = told(problems)
     for one in shown:
         if form.is_bound and one.field in form.fields:
             form.add_error(one.field, one.zh)

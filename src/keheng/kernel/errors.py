@@ -1,7 +1,8 @@
 """What is wrong with an input and what to do about it, in Chinese and English, under codes that never change.
 
-The wording is data: ``definitions/*/errors.json`` maps each code to ``{zh, en, remedy_zh, remedy_en}``, with ``{placeholders}``
-for values, ``"overridable": true`` where a person with the right to do so may go on all the same, and ``"marked": "why"`` for a
+The wording is data: ``definitions/*/errors.json`` maps each code to ``{zh, en, remedy_zh, remedy_en}`` and, where a visitor can
+meet it on a page in Japanese or Korean, ``{ja, ko, remedy_ja, remedy_ko}``, with ``{placeholders}`` for values,
+``"overridable": true`` where a person with the right to do so may go on all the same, and ``"marked": "why"`` for a
 code that is registered before anything uses it.
 """
 
@@ -16,11 +17,15 @@ from typing import Any
 from keheng.kernel.definitions import definitions_folder
 
 _TEXTS = ("zh", "en", "remedy_zh", "remedy_en")
+_VISITORS = ("ja", "ko", "remedy_ja", "remedy_ko")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with an input: a stable code, the field ('' for the whole), what is wrong and what to do about it."""
+    """One thing wrong with an input: a stable code, the field ('' for the whole), what is wrong and what to do about it.
+
+    Japanese and Korean are '' for what no visitor of a public page can meet.
+    """
 
     code: str
     field: str
@@ -29,6 +34,10 @@ class Problem:
     remedy_zh: str
     remedy_en: str
     overridable: bool = False
+    ja: str = ""
+    ko: str = ""
+    remedy_ja: str = ""
+    remedy_ko: str = ""
 
 
 class Refused(Exception):  # noqa: N818 -- nothing failed: an input was refused, and says all that is wrong with it
@@ -73,4 +82,5 @@ def problem(code: str, field: str = "", **values: object) -> Problem:
     """
     entry = registry()[code]
     zh, en, remedy_zh, remedy_en = (entry[text].format_map(values) for text in _TEXTS)
-    return Problem(code, field, zh, en, remedy_zh, remedy_en, overridable=entry.get("overridable", False))
+    others = {text: entry.get(text, "").format_map(values) for text in _VISITORS}
+    return Problem(code, field, zh, en, remedy_zh, remedy_en, overridable=entry.get("overridable", False), **others)

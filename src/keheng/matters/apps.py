@@ -14,6 +14,6 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register measures, jobs, and what stands in the kernel's registries."""
-        for room in ("measures", "tasks", "plugins"):
+        """Register measures, jobs, panels, and what stands in the kernel's registries."""
+        for room in ("measures", "tasks", "panels", "plugins"):
             import_module(f"keheng.matters.{room}")

@@ -1,35 +1,51 @@
-"""The public site over the API: articles, activities and registering for them, which need no token to be read; surveys after a call."""
+"""The public site over the API: what needs no token to be read; registering, giving it up, visiting, writing; surveys after a call."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from keheng.kernel.api.building import BearerOrVisitor
 from keheng.kernel.api.once import OnceKey, once
 from keheng.kernel.api.paging import Cursor, Key, Limit, Page, page
 from keheng.kernel.desk.deliveries import page_address
 from keheng.kernel.doors import actor_of
+from keheng.portal.actions.feedback import Message, receive_feedback
+from keheng.portal.actions.hall_visits import request_visit
 from keheng.portal.actions.occasions import Served, ask_caller
-from keheng.portal.actions.registrations import register_people
+from keheng.portal.actions.registrations import cancel_registration, register_people
 from keheng.portal.enums.content import Language
-from keheng.portal.models import Activity, Article
+from keheng.portal.enums.feedback import FeedbackKind
+from keheng.portal.enums.halls import GuideLanguage
+from keheng.portal.models import Activity, Article, Hall, Registration
 from keheng.portal.queries.activities import activity_sessions, shown_activities
 from keheng.portal.queries.articles import public_articles, read_in
-from keheng.portal.queries.tickets import link_of
+from keheng.portal.queries.halls import known_of, open_halls
+from keheng.portal.queries.tickets import link_of, registration_behind, visit_link
+from keheng.portal.rules.halls import VisitFacts
 from keheng.portal.rules.registrations import attendee
+from keheng.portal.rules.slots import slots_of
 
 articles = Router(tags=["文章 articles"], auth=BearerOrVisitor())
 events = Router(tags=["活动 events"])
+halls = Router(tags=["展厅 halls"])
+feedback = Router(tags=["留言 feedback"])
 services = Router(tags=["满意度 surveys"])
 TELL = "portal.survey.tell"
 Spoken = Annotated[Language, Query(description="Language wished for; Chinese where it is not translated")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(max_length=6_000, pattern=r"^[^\x00]*$")]
+Short = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+HallCode = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))]
+Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+Guided = Annotated[GuideLanguage, Query(description="Language of the guide")]
 
 
 class ArticleLine(Schema):
@@ -109,6 +125,53 @@ class RegistrationsOut(Schema):
     items: list[RegistrationOut]
 
 
+class SlotOut(Schema):
+    """A time in which a group may come; ``why`` says why not: past, taken, guides (none speaks the language then), '' where it is free."""
+
+    begins_at: datetime
+    ends_at: datetime
+    why: str
+
+
+class VisitIn(Schema):
+    """A group that wants to come."""
+
+    begins_at: Moment = Field(description="The beginning of a free slot")
+    language: GuideLanguage = GuideLanguage.CHINESE
+    people: Annotated[int, Field(ge=1, le=100_000)]
+    unit_title: Short = Field(description="The unit or group")
+    contact: Name
+    phone: Phone
+    note: Short = ""
+
+
+class VisitOut(Schema):
+    """The request, which staff decide on; ``link`` leads to where it stands and to cancelling."""
+
+    number: str
+    state: str
+    link: str
+
+
+class FeedbackIn(Schema):
+    """What somebody writes to us; the contact is a telephone number or an e-mail address, or left out."""
+
+    kind: FeedbackKind
+    title: Short
+    body: Text
+    name: Short = ""
+    contact: Short = ""
+    language: Language = Language.ZH
+
+
+class FeedbackOut(Schema):
+    """The answer is read with number and code; the code is told this once."""
+
+    number: str
+    code: str
+    due_on: date
+
+
 class ServiceIn(Schema):
     """A service of another system that is over. No name and no number of a person is told, and none is kept."""
 
@@ -175,6 +238,60 @@ def register(request: HttpRequest, session: Key, body: RegistrationIn, key: Once
         made = register_people(actor=actor_of(request), session=session, people=people, unit_title=body.unit_title)
         items = [RegistrationOut(number=one.number, state=one.state, link=f"/events/my/{link_of(one.pk)}/") for one in made]
         return 201, RegistrationsOut(items=items)
+
+    return once(request, key, act)
+
+
+@events.post("/registrations/{link}/cancellation", response={200: RegistrationOut}, summary="取消报名 cancel a registration")
+def cancel(request: HttpRequest, link: Annotated[str, Field(max_length=200)], key: OnceKey) -> HttpResponse:
+    """Give a registration up; ``link`` is the last part of the link that registering answered. Its place goes to whoever waits longest."""
+    number = registration_behind(link)
+    row = get_object_or_404(Registration, pk=number or 0)
+
+    def act() -> tuple[int, RegistrationOut]:
+        cancel_registration(actor=actor_of(request), registration=row.pk)
+        row.refresh_from_db()
+        return 200, RegistrationOut(number=row.number, state=row.state, link=f"/events/my/{link_of(row.pk)}/")
+
+    return once(request, key, act)
+
+
+def _hall(code: str) -> Hall:
+    return get_object_or_404(open_halls(), code=code)
+
+
+@halls.get("/{hall}/slots", response=list[SlotOut], summary="参观时段 slots of a day", auth=BearerOrVisitor())
+def list_slots(request: HttpRequest, hall: HallCode, day: Day, language: Guided = GuideLanguage.CHINESE) -> list[Any]:  # noqa: ARG001 -- the same for all
+    """Times of a day in which a group may come, or why not."""
+    return list(slots_of(known_of(_hall(hall), day, day + timedelta(days=1)), day, language))
+
+
+@halls.post("/{hall}/visits", response={201: VisitOut}, summary="预约参观 ask for a visit")
+def ask_for_visit(request: HttpRequest, hall: HallCode, body: VisitIn, key: OnceKey) -> HttpResponse:
+    """Ask for a slot under the same rules as the page; it is held from now on."""
+    where = _hall(hall)
+
+    def act() -> tuple[int, VisitOut]:
+        facts = VisitFacts(
+            contact=attendee(body.contact, body.phone), unit_title=body.unit_title, people=body.people, language=body.language,
+            note=body.note,
+        )  # fmt: skip
+        made = request_visit(actor=actor_of(request), hall=where.pk, begins_at=body.begins_at, facts=facts, spoken=body.language)
+        return 201, VisitOut(number=made.number, state=made.state, link=f"/halls/my/{visit_link(made.pk)}/")
+
+    return once(request, key, act)
+
+
+@feedback.post("", response={201: FeedbackOut}, summary="留言 write to us")
+def send_feedback(request: HttpRequest, body: FeedbackIn, key: OnceKey) -> HttpResponse:
+    """Write to us under the same rules as the page; the answer is due on a working day that is told."""
+
+    def act() -> tuple[int, FeedbackOut]:
+        message = Message(
+            kind=body.kind, title=body.title, body=body.body, name=body.name, contact=body.contact, language=body.language
+        )  # fmt: skip
+        row, code = receive_feedback(actor=actor_of(request), message=message)
+        return 201, FeedbackOut(number=row.number, code=code, due_on=row.due_on)
 
     return once(request, key, act)
 

@@ -1,7 +1,8 @@
 """The door of the portal.
 
-Whoever has something open registers a source with ``register_open_now``; it is shown on the front page. ``moved_to`` tells where an
-address leads now. Whoever knows when a service is over makes an ``Occasion`` known and calls ``ask_after``: standing surveys ask
+Whoever has something open registers a source with ``register_open_now``; it is shown on the front page. ``register_resources`` puts a
+group on the page of resources, ``register_places`` public records into the site map for machines. ``moved_to`` tells where an address
+leads now. Whoever knows when a service is over makes an ``Occasion`` known and calls ``ask_after``: standing surveys ask
 whoever was served. Acts raise ``keheng.kernel.errors.Refused`` with every problem at once. Events: ``keheng.portal.events.content``.
 """
 
@@ -16,12 +17,15 @@ from keheng.portal.queries.ages import Age, ages
 from keheng.portal.queries.articles import worked_on
 from keheng.portal.queries.feedback import held_about
 from keheng.portal.queries.open_now import OpenNow, open_now, register_open_now
+from keheng.portal.queries.public_places import register_places
 from keheng.portal.queries.published import moved_to
+from keheng.portal.queries.resources import Resource, ResourceGroup, register_resources
 from keheng.portal.rules.occasions import Occasion, register_occasion
 
 __all__ = [
-    "EXAMINE", "SEND_CODE", "SEND_CONFIRMATION", "SEND_NEWS", "TELL_SUBSCRIBERS", "Age", "Message", "Occasion", "OpenNow", "Served",
+    "EXAMINE", "SEND_CODE", "SEND_CONFIRMATION", "SEND_NEWS", "TELL_SUBSCRIBERS", "Age", "Message", "Occasion", "OpenNow", "Resource",
+    "ResourceGroup", "Served",
     "ages", "answer_feedback", "ask_after", "blank_feedback", "confirmation_token", "count_logs", "ending_token", "examine",
     "expire_articles", "forget_visitors", "held_about", "moved_to", "open_now", "publish_answer", "publish_due", "receive_feedback",
-    "register_occasion", "register_open_now", "tell_subscribers", "worked_on",
+    "register_occasion", "register_open_now", "register_places", "register_resources", "tell_subscribers", "worked_on",
 ]  # fmt: skip

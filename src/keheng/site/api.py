@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +19,7 @@ from keheng.kernel import measures
 from keheng.kernel.api.building import KehengAPI
 from keheng.kernel.api.hooks.operations import router as hooks
 from keheng.kernel.api.limits import limits
+from keheng.kernel.api.paging import Cursor, Limit, Page, page_of_rows
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
@@ -88,15 +87,15 @@ def read_measure(request: HttpRequest, code: MeasureCode, begin: Day, end: Day, 
     }  # fmt: skip
 
 
-@figures.get("/{code}/evidence", response=list[dict[str, Any]], summary="指标的依据 its evidence")
+@figures.get("/{code}/evidence", response=Page[dict[str, Any]], summary="指标的依据 its evidence")
 def read_evidence(
-    request: HttpRequest, code: MeasureCode, begin: Day, end: Day, scope: Limits = _WHOLE,
-    start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Rows behind the figure, in their order, a page from row number ``start`` on."""
+    request: HttpRequest, code: MeasureCode, begin: Day, end: Day, scope: Limits = _WHOLE, cursor: Cursor = "",
+    limit: Limit = 20,
+) -> dict[str, Any]:  # fmt: skip
+    """Rows behind the figure, in their order, a page from where the one before ended."""
     measure, period = _measure(request, code), _period(begin, end)
-    rows: Iterator[measures.Row] = iter(measure.evidence(period, dict(_reading(code, period, scope).scope)))
-    return [dict(one) for one in islice(rows, start, start + limits()["largest_page"])]
+    within = dict(_reading(code, period, scope).scope)
+    return page_of_rows(lambda: measure.evidence(period, within), cursor, limit)
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -129,6 +128,8 @@ api.add_router("/me", access.router)
 api.add_router("/organisations", directory.router)
 api.add_router("/articles", portal.articles)
 api.add_router("/events", portal.events)
+api.add_router("/halls", portal.halls)
+api.add_router("/feedback", portal.feedback)
 api.add_router("/services", portal.services)
 api.add_router("/matters", matters.matters)
 api.add_router("/cases", matters.cases)

@@ -21,6 +21,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Load the wiring, which registers jobs and reactions, the site's own measures, and installed plugins."""
         import_module("keheng.site.wiring")
+        import_module("keheng.site.database_statistics")
         import_module("keheng.site.own_measures")
         import_module("keheng.site.desk")
         import_module("keheng.kernel.plugins").load_installed()

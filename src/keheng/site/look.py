@@ -1,4 +1,4 @@
-"""How somebody wants the pages: light or dark, comfortable or compact, large for older readers. A cookie, no record."""
+"""How somebody wants the pages: light or dark, comfortable or compact, large for older readers, with single keys. A cookie, no record."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ CHOICES = {
     "theme": (("auto", _("跟随系统")), ("light", _("浅色")), ("dark", _("深色"))),
     "density": (("comfortable", _("宽松")), ("compact", _("紧凑"))),
     "reading": (("standard", _("标准")), ("elder", _("关怀版（大字）"))),
+    # WCAG 2.1.4: who dictates or hits keys by chance can do without them.
+    "keys": (("keys", _("使用")), ("no-keys", _("不使用"))),
 }
-TITLES = {"theme": _("颜色"), "density": _("密度"), "reading": _("阅读")}
+TITLES = {"theme": _("颜色"), "density": _("密度"), "reading": _("阅读"), "keys": _("单键快捷键（?、/、j、k）")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Look:
     theme: str = "auto"
     density: str = "comfortable"
     reading: str = "standard"
+    keys: str = "keys"
 
     def classes(self) -> str:
         """Classes of the root element."""

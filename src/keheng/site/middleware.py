@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from keheng.access.service import Standing, password_is_old, policy, standing
 from keheng.kernel.powers import Principal
+from keheng.kernel.spoken import without_language
 from keheng.site.installation import address_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -41,7 +42,7 @@ def headers(answer: Answer) -> Answer:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        handing_over = request.path.startswith(("/account/", "/identity/"))
+        handing_over = without_language(request.path).startswith(("/account/", "/identity/"))
         response.headers.setdefault("Content-Security-Policy", _HANDING_OVER if handing_over else POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
@@ -110,7 +111,7 @@ def _is_over(request: HttpRequest) -> bool:
 
 def _not_enough(request: HttpRequest, held: Standing) -> HttpResponseBase | None:
     """Staff without a second factor must set one up; an old password must be changed."""
-    if request.path.startswith(_PREPARING):
+    if without_language(request.path).startswith(_PREPARING):
         return None
     if held.is_staff and not held.second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))

@@ -24,6 +24,7 @@ PUBLIC: tuple[tuple[Title, str], ...] = (
     (_("办事大厅"), "portal:services"),
     (_("办理事项"), "matters:matters"),
     (_("政策"), "portal:policies"),
+    (_("资源"), "portal:resources"),
     (_("信息公开"), "portal:disclosure"),
     (_("活动"), "portal:activities"),
     (_("展厅"), "portal:halls"),
@@ -179,10 +180,10 @@ def _public_bar(language: str, at: frozenset[str]) -> SafeString:
 
 
 @cache
-def foot(language: str) -> SafeString:
-    """The foot of every public page in a language."""
+def foot(language: str, *, demo: bool = False) -> SafeString:
+    """The foot of every public page in a language; that of the demo city leads to what is wrong with it on purpose."""
     with override(language):
-        return render_to_string("parts/foot.html", {"hotline": hotline(), "identity": identity(), "version": __version__})
+        return render_to_string("parts/foot.html", {"hotline": hotline(), "identity": identity(), "version": __version__, "demo": demo})
 
 
 def work_places(actor: Principal, path: str) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -10,12 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import LocalePrefixPattern, URLResolver, get_resolver
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_from_path
+from django.utils.translation import get_language
 
 from keheng.access import demo
 from keheng.kernel.desk.messages import unread
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
+from keheng.kernel.spoken import without_language
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
 
@@ -61,7 +63,7 @@ class Frame:
     @cached_property
     def foot(self) -> SafeString:
         """The foot of a public page."""
-        return navigation.foot(get_language() or settings.LANGUAGE_CODE)
+        return navigation.foot(get_language() or settings.LANGUAGE_CODE, demo=is_demo())
 
     @cached_property
     def work(self) -> SafeString:
@@ -80,7 +82,7 @@ class Frame:
         path = self._request.get_full_path()
         if not self.translated:
             return [(code, name, path) for code, name in settings.LANGUAGES]
-        plain = path if get_language_from_path(path) is None else path[path.index("/", 1) :]
+        plain = without_language(path)
         return [(code, name, plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}") for code, name in settings.LANGUAGES]
 
     @cached_property
@@ -107,16 +109,25 @@ class Frame:
     @cached_property
     def demo(self) -> dict[str, Any] | None:
         """How to get into the demo city, beside every page that asks who one is."""
-        if not self._request.path.startswith(_ASKING) or not is_demo():
+        path = without_language(self._request.path)
+        if not path.startswith(_ASKING) or not is_demo():
             return None
-        return {"accounts": demo.accounts(), "password": demo.PASSWORD, "code": demo.code()}
+        return {"accounts": demo.accounts(), "password": demo.PASSWORD, "code": demo.code(), "open": path == _ASKING[0]}
 
 
 @cache
 def _translated() -> frozenset[str | None]:
     """Namespaces, and names without one, whose addresses exist in every language."""
     around = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and isinstance(one.pattern, LocalePrefixPattern)]
-    return frozenset(below.namespace if isinstance(below, URLResolver) else below.name for one in around for below in one.url_patterns)
+    return frozenset(name for one in around for name in _names(one))
+
+
+def _names(resolver: URLResolver) -> Iterator[str | None]:
+    for below in resolver.url_patterns:
+        if isinstance(below, URLResolver) and not below.namespace:
+            yield from _names(below)
+        else:
+            yield below.namespace if isinstance(below, URLResolver) else below.name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
 from django import forms
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +16,11 @@ from django.shortcuts import render
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import shared
 from keheng.kernel.errors import problem
+from keheng.kernel.tables.asking import Asked
+from keheng.kernel.tables.drawing import Cell, Line
+from keheng.kernel.tables.keeping import Saved
+from keheng.kernel.tables.showing import Box, Head, Shown
+from keheng.kernel.tables.table import Bulk, Column, Filter, Table
 
 COLOURS = (
     "ink", "muted", "line", "edge", "ground", "paper", "brand", "brand-strong", "brand-soft", "accent", "accent-soft", "ok", "ok-soft",
@@ -48,6 +59,47 @@ def samples() -> list[Chart]:
     ]
 
 
+@cache
+def _icons() -> tuple[str, ...]:
+    """Names of all icons of the sprite."""
+    return tuple(re.findall(r'id="([\w-]+)"', Path(str(finders.find("vendor/icons.svg"))).read_text(encoding="utf-8")))
+
+
+def _list(request: HttpRequest) -> Shown:
+    """A list as pages have it, with everything that it can have at once; its rows are made up, what it would keep is kept nowhere."""
+    columns = (Column("name", "单位"), Column("kind", "类型"), Column("state", "状态"), Column("tools", "仪器（台）", kind="integer"))
+    table = Table("style", "样例：单位", columns, (Filter("q", "名称或信用代码", hint="至少两个字"), Filter("since", "登记日期", "dates")))
+    made = (("云岭精密仪器有限公司", "企业", "正常", 12), ("青禾研究院", "科研院所", "待核实", 3), ("临湖检测中心", "机构", "已注销", None))
+    tags = {"正常": "ok", "待核实": "warn", "已注销": "bad"}
+
+    def line(number: int, values: tuple[object, ...]) -> Line:
+        texts = ["—" if one is None else str(one) for one in values]
+        cells = [
+            Cell(column, value, text, "#tables" if column.code == "name" else "", column.code == "state", tags.get(text, ""))
+            for column, value, text in zip(columns, values, texts, strict=True)
+        ]
+        return Line(SimpleNamespace(pk=number), cells, "#tables")
+
+    text, dates = table.filters
+    wrong = Asked(dates, ("2026-13-40", ""), None, "日期要写成 2026-11-21 这样，已按全部显示")
+    return Shown(
+        table=table,
+        heads=[
+            Head(columns[0], "ascending", "?sort=-name"), Head(columns[1], "", "?sort=kind"), *(Head(one, "", "") for one in columns[2:]),
+        ],
+        lines=[line(number, values) for number, values in enumerate(made)],
+        boxes=[
+            Box(Asked(text, ("云岭",), "云岭", ""), "q", text.title, "云岭", []),
+            Box(wrong, "since_from", "登记日期从", "2026-13-40", []), Box(wrong, "since_to", "到", "", []),
+        ],
+        sort="name", filtered=True, count=1000, more=True, first_url="?", before_url="?before=", after_url="?after=", query="sort=name",
+        path=request.path, columns=[(one, one is not columns[1]) for one in columns], size=50, sizes=[20, 50, 100],
+        saved=[Saved(1, "待核实的企业", "kind=enterprise")],
+        actions=(Bulk("check", "核实", "site:style"), Bulk("drop", "注销", "site:style", danger=True)),
+        may_export=True, remembers=True, csrf="", request=request,
+    )  # fmt: skip
+
+
 @shared
 def style(request: HttpRequest) -> HttpResponse:
     """Tokens, words, forms, tables, figures, and the states that a page can be in."""
@@ -66,19 +118,7 @@ def style(request: HttpRequest) -> HttpResponse:
             ("冷冻电镜", "青禾研究院", 32_800_000, "warn"),
             ("质谱仪", "临湖检测中心", None, "bad"),
         ),
-        "icons": (
-            "search",
-            "bell",
-            "calendar",
-            "inbox",
-            "microscope",
-            "ticket",
-            "landmark",
-            "trophy",
-            "users",
-            "shield-check",
-            "phone",
-            "globe",
-        ),
+        "icons": _icons(),
+        "table": _list(request),
     }
     return render(request, "site/style.html", context)

@@ -3,7 +3,9 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from keheng.access.urls import entrance as register
 from keheng.access.views.signing_in import sign_in
+from keheng.directory.urls import entrance as join
 from keheng.matters.urls import public as matters
 from keheng.matters.urls import work
 from keheng.portal.urls import public, staff
@@ -27,10 +29,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include((own, "site"))),
     path("api/v1/", api.api.urls),
-    path("account/login/", sign_in, name="account_login"),
     path("account/", include("keheng.access.urls")),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
     path("account/outside/", include("allauth.socialaccount.urls")),
     path("account/outside/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("allauth.idp.urls")),
@@ -44,6 +43,10 @@ urlpatterns = [
     path("", include("keheng.directory.urls")),
     *i18n_patterns(
         path("look/", look.choose, name="look"),
+        path("account/login/", sign_in, name="account_login"),
+        path("", include(([*register, *join], "entrance"))),
+        path("account/", include("allauth.account.urls")),
+        path("account/2fa/", include("allauth.mfa.urls")),
         path("reviews/", include((review_public, "reviews"))),
         path("", include((matters, "matters"))),
         path("", include((public, "portal"))),

@@ -44,6 +44,8 @@ every(timedelta(hours=1), "trail.publish_head")
 
 # What files of matters name and review offers.
 import_module("keheng.site.reviewing")
+# What the portal's pages show of capabilities below it.
+import_module("keheng.site.public_places")
 
 _ORGANISATION = "directory.organisation.see"
 

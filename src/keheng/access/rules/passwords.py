@@ -7,10 +7,12 @@ from datetime import timedelta
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.core.exceptions import ValidationError
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from keheng.access.models import Account, PastPassword
 from keheng.access.rules.policy import policy
 from keheng.kernel.errors import problem
+from keheng.kernel.spoken import in_a_line
 
 
 def _is_sign(one: str) -> bool:
@@ -32,12 +34,12 @@ class ComplexPassword:
         if user is not None and user.login and user.login.lower() in password.lower():
             found.append(problem("ACC_PASSWORD_LOGIN"))
         if found:
-            raise ValidationError([ValidationError(f"{one.zh}：{one.remedy_zh}", code=one.code) for one in found])
+            raise ValidationError([ValidationError(in_a_line(one), code=one.code) for one in found])
 
     def get_help_text(self) -> str:
         """What to type."""
         wanted = policy("password")
-        return f"至少 {wanted['shortest']} 位，大写字母、小写字母、数字、符号中至少 {wanted['classes']} 类，不含登录名"
+        return _("至少 %(shortest)s 位，大写字母、小写字母、数字、符号中至少 %(classes)s 类，不含登录名") % wanted
 
 
 class NewPassword:
@@ -51,7 +53,7 @@ class NewPassword:
         past = user.past_passwords.order_by("-set_at").values_list("hash", flat=True)[:remembered]
         if any(check_password(password, hashed) for hashed in past):
             one = problem("ACC_PASSWORD_USED", remembered=remembered)
-            raise ValidationError(f"{one.zh}：{one.remedy_zh}", code=one.code)
+            raise ValidationError(in_a_line(one), code=one.code)
 
     def password_changed(self, _password: str, user: Account) -> None:
         """Remember the new password's hash and when it was set."""
@@ -60,7 +62,7 @@ class NewPassword:
 
     def get_help_text(self) -> str:
         """What not to type."""
-        return f"不能与最近 {policy('password')['remembered']} 次用过的密码相同"
+        return _("不能与最近 %(remembered)s 次用过的密码相同") % policy("password")
 
 
 class OneLaneArgon2(Argon2PasswordHasher):

@@ -119,7 +119,7 @@ def register(request: HttpRequest, token: str = "") -> HttpResponse:
     if token and invitation is None:
         return render(request, "access/invitation_dead.html", status=410)
     initial = {"email": invitation.email} if invitation else {}
-    form = RegisterForm(request.POST or None, initial=initial)
+    form = RegisterForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actor = Actor("", address=actor_of(request).address)
         problems = attempt(lambda: _open(request, actor, form.cleaned_data, token))

@@ -11,6 +11,7 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from keheng.access.actions.door import note_failure, note_sign_in
 from keheng.access.models import Account
@@ -41,7 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         seconds = locked_until(_login(credentials), actor_of(request).address)
         if seconds:
             raise ValidationError(
-                f"密码连续输错，为保护账号已暂停从这里登录，请 {ceil(seconds / 60)} 分钟后再试，或找安全管理员解除", code="locked"
+                _("密码连续输错，为保护账号已暂停从这里登录，请 %(minutes)s 分钟后再试，或找安全管理员解除")
+                % {"minutes": ceil(seconds / 60)},
+                code="locked",
             )
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

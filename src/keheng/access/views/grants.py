@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.mail import send_mail
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,27 +13,62 @@ from django.views.decorators.http import require_POST
 from keheng.access.actions.grants import apply_for_grant, decide_grant, revoke_grant
 from keheng.access.actions.members import invite_member, withdraw_invitation
 from keheng.access.forms import GrantForm, InviteForm
-from keheng.access.models import Grant, Invitation
-from keheng.access.queries import grants_for, members_of
+from keheng.access.models import Account, Grant, Invitation
+from keheng.access.queries import grants_for, members_of, named
 from keheng.access.rules.roles import roles
 from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import permissions
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 
-_A_PAGE = 50
+_TONES = {Grant.State.APPLIED: "warn", Grant.State.IN_FORCE: "ok"}
+
+
+def _of_whom(rows: Rows, text: str) -> Rows:
+    return rows.filter(account__in=named(Account.objects.all(), text))
+
+
+def _role_name(one: Grant) -> str:
+    return roles()[one.role].zh if one.role in roles() else one.role
+
+
+def _persons(one: Grant) -> str:
+    return " / ".join(who.name if who else "—" for who in (one.applied_by, one.decided_by))
+
+
+TABLE = register_table(
+    Table(
+        "access.grants", "授权",
+        columns=(
+            Column("account", "谁", "account.name", sort="account__login", cell="access/grant_person.html"),
+            Column("role", "角色", _role_name, sort="role"),
+            Column("bound", "单位或区", lambda one: one.unit.name if one.unit else one.district or None),
+            Column("begins", "开始日期", sort="begins", kind="date"),
+            Column("ends", "截止日期", sort="ends", kind="date"),
+            Column("reason", "理由", cell="access/grant_why.html"),
+            Column("remark", "意见", shown=False),
+            Column("persons", "申请 / 审批", _persons),
+            Column("state", "状态", "get_state_display", tag=lambda one: _TONES.get(one.state, "")),
+            Column("acts", "处理", "pk", cell="access/grant_acts.html", export=False),
+        ),
+        filters=(
+            Filter("q", "登录名或姓名", apply=_of_whom),
+            Filter("state", "状态", "choice", choices=tuple(Grant.State.choices)),
+            Filter("role", "角色", "choice", choices=lambda: ((role.code, role.zh) for role in roles().values())),
+            Filter("ends", "截止日期", "dates"),
+        ),
+        empty_title="还没有授权", empty_text="由系统管理员申请，由安全管理员审批，到期自动失效。",
+        exports=lambda actor, _scope: grants_for(actor),
+    )
+)  # fmt: skip
 
 
 @needs("access.grants.see")
 def grants(request: HttpRequest) -> HttpResponse:
-    """Grants, those that wait for a decision first."""
-    state = request.GET.get("state", "")
-    found = grants_for(actor_of(request))
-    if state in Grant.State.values:
-        found = found.filter(state=state)
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": Grant.State, "roles": roles(), "query": f"state={state}" if state else ""}
-    return render(request, "access/grants.html", context)
+    """Grants, the newest first."""
+    return respond(request, TABLE, grants_for(actor_of(request)), "access/grants.html")
 
 
 @needs("access.grants.apply")
@@ -80,9 +114,9 @@ def _after(request: HttpRequest, grant: Grant, remark: str, problems: tuple[Prob
     if not problems:
         messages.success(request, "已处理")
         return redirect("access:grants")
-    page = Paginator(grants_for(actor_of(request)).filter(pk=grant.pk), _A_PAGE).get_page(1)
-    context = {"page": page, "states": Grant.State, "roles": roles(), "problems": problems, "typed": remark}
-    return render(request, "access/grants.html", context, status=422)
+    found = grants_for(actor_of(request)).filter(pk=grant.pk)
+    context = {"grants": found, "roles": roles(), "problems": problems, "typed": remark}
+    return render(request, "access/grant.html", context, status=422)
 
 
 @needs("access.roles.see")
@@ -112,7 +146,7 @@ def members(request: HttpRequest) -> HttpResponse:
 def _invite(request: HttpRequest, unit: int, email: str, role: str) -> None:
     invitation, token = invite_member(actor=actor_of(request), unit_id=unit, email=email, role=role)
     link = request.build_absolute_uri(reverse("access:accept", args=[token]))
-    new = request.build_absolute_uri(reverse("access:register-invited", args=[token]))
+    new = request.build_absolute_uri(reverse("entrance:register-invited", args=[token]))
     send_mail(
         f"邀请您代表{invitation.unit.name}使用科衡",
         f"{request.user} 邀请您担任“{roles()[role].zh}”。\n已有账号：{link}\n还没有账号：{new}\n"

@@ -13,6 +13,7 @@ from keheng.directory.views.answers import UNPROCESSABLE, accepted, posted
 from keheng.kernel.desk.drafts import drop_draft
 from keheng.kernel.doors import actor_of, public
 from keheng.kernel.errors import attempt
+from keheng.kernel.spoken import in_a_line
 from keheng.kernel.trail.record import Actor
 
 
@@ -44,7 +45,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     # The rules tell what is missing more exactly than the form: its own messages give way.
     form.errors.clear()
     for one in problems:
-        form.add_error(one.field if one.field in form.fields else None, f"{one.zh}：{one.remedy_zh}")
+        form.add_error(one.field if one.field in form.fields else None, in_a_line(one))
     taken = any(one.code == "DIR_CODE_TAKEN" for one in problems)
     context = {"form": form, "problems": problems, "warnings": [one for one in problems if one.overridable], "taken": taken}
     return render(request, "directory/join.html", context, status=UNPROCESSABLE)

@@ -16,9 +16,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Field, Func, Model, Value
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import F, Field, Model
 
 from keheng.kernel.tables.table import Rows
 
@@ -53,19 +51,6 @@ class Page:
     has_after: bool
 
 
-class Beyond(Func):
-    """``(path, key) > (value, key)`` as one comparison, which both databases answer from an index of the two."""
-
-    output_field = BooleanField()
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # less is asked for than Func can
-        """The comparison; its sign is in ``extra``."""
-        del connection
-        parts = [compiler.compile(one) for one in self.source_expressions]
-        path, key, value, own = (sql for sql, _ in parts)
-        return f"({path}, {key}) {self.extra['sign']} ({value}, {own})", [one for _, some in parts for one in some]
-
-
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """Rows with a value, or those without; ``sign`` is the direction it is walked in."""
@@ -74,22 +59,25 @@ class _Segment:
     valued: bool
     nullable: bool
 
-    def of(self, rows: Rows, beyond: Place | None) -> Rows:
+    def ranges(self, rows: Rows, beyond: Place | None) -> Iterator[Rows]:
+        """Its rows beyond a place: first those with the same value, by key, then those with values beyond it.
+
+        Asked for as one, ``(path, key) > (value, key)``, they would be one range of an index too; but how many they are PostgreSQL reckons
+        by the value alone, and where most rows share one it thinks that there are none.
+        """
         sign = "-" if self.order.descending else ""
         compare = "lt" if self.order.descending else "gt"
         if self.order.path == "pk" or not self.valued:
             if not self.valued:
                 rows = rows.filter(**{f"{self.order.path}__isnull": True})
-            return (rows.filter(**{f"pk__{compare}": beyond.key}) if beyond else rows).order_by(f"{sign}pk")
-        if self.nullable:
-            rows = rows.filter(**{f"{self.order.path}__isnull": False})
+            yield (rows.filter(**{f"pk__{compare}": beyond.key}) if beyond else rows).order_by(f"{sign}pk")
+            return
         if beyond is not None:
-            pair = (
-                Value(beyond.value, output_field=_field(rows, self.order.path)),
-                Value(beyond.key, output_field=rows.model._meta.pk),  # noqa: SLF001 -- Django's public name for what a model is
-            )
-            rows = rows.filter(Beyond(F(self.order.path), F("pk"), *pair, sign="<" if self.order.descending else ">"))
-        return rows.order_by(f"{sign}{self.order.path}", f"{sign}pk")
+            yield rows.filter(**{self.order.path: beyond.value, f"pk__{compare}": beyond.key}).order_by(f"{sign}pk")
+            rows = rows.filter(**{f"{self.order.path}__{compare}": beyond.value})
+        elif self.nullable:
+            rows = rows.filter(**{f"{self.order.path}__isnull": False})
+        yield rows.order_by(f"{sign}{self.order.path}", f"{sign}pk")
 
 
 def page_of(rows: Rows, order: Order, size: int, *, after: Place | None = None, before: Place | None = None) -> Page:
@@ -128,10 +116,11 @@ def _take(rows: Rows, order: Order, size: int, start: Place | None, *, backwards
         segments = list(dropwhile(lambda segment: segment.valued != valued, segments))
     found: list[Any] = []
     for segment in segments:
-        found.extend(segment.of(rows, start)[: size + 1 - len(found)])
+        for some in segment.ranges(rows, start):
+            found.extend(some[: size + 1 - len(found)])
+            if len(found) > size:
+                return found
         start = None
-        if len(found) > size:
-            break
     return found
 
 
@@ -160,12 +149,6 @@ def _nullable(model: type[Model], path: str) -> bool:
     """Whether rows may be without a value; of what is computed it is assumed."""
     fields = _fields(model, path)
     return not fields or any(getattr(field, "null", True) for field in fields)
-
-
-def _field(rows: Rows, path: str) -> Field[Any, Any]:
-    """How a value of a path is handed to the database."""
-    fields = _fields(rows.model, path)
-    return fields[-1] if fields else rows.query.annotations[path].output_field
 
 
 def _with_key(rows: Rows, order: Order) -> Rows:

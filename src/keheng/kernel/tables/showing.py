@@ -132,7 +132,7 @@ def _counted(rows: Rows, most: int, *, filtered: bool) -> tuple[Rows, int]:
     keys = list(rows.order_by().values_list("pk", flat=True)[: most if filtered else few + 1])
     if len(keys) <= few:
         return rows.filter(pk__in=keys), len(keys)
-    return rows, len(keys) if filtered else rows.order_by()[:most].count()
+    return rows, len(keys) if filtered else rows.order_by().values("pk")[:most].count()
 
 
 def _columns(table: Table, chosen: Chosen) -> list[Column]:

@@ -1,4 +1,7 @@
-"""``{{ hall.place|in_chinese }}``, ``{{ hit.url|written_in }}``, ``{{ hit.url|beside_page }}``: texts and pages in another language."""
+"""Texts and pages in another language, and problems in that of the page.
+
+``{{ hall.place|in_chinese }}``, ``{{ hit.url|written_in }}``, ``{{ hit.url|beside_page }}``, ``{% for one in problems|told %}``.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils.translation import get_language, get_language_from_path, override
 
-from keheng.kernel.spoken import chinese_mark, in_chinese
+from keheng.kernel.spoken import chinese_mark, in_chinese, told, what_is_wrong
 
 register = template.Library()
 register.filter(in_chinese)
 register.filter(chinese_mark)
+register.filter(told)
+register.filter(what_is_wrong)
 
 
 @register.filter

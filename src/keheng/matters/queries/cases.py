@@ -195,6 +195,16 @@ def own_cases(actor: Principal) -> QuerySet[Case]:
     return Case.objects.filter(own | actor.within(APPLY, unit="unit")).order_by("-pk")
 
 
+def personal_cases(actor: Principal) -> QuerySet[Case]:
+    """Cases somebody opened, the latest first."""
+    return (Case.objects.filter(applicant=actor.account) if actor.account else Case.objects.none()).order_by("-pk")
+
+
+def unit_cases(actor: Principal) -> QuerySet[Case]:
+    """Cases of the unit acted for, of whoever may apply for it, the latest first."""
+    return Case.objects.filter(actor.within(APPLY, unit="unit"), unit=int(actor.unit or 0)).order_by("-pk")
+
+
 def cases_for(actor: Principal) -> QuerySet[Case]:
     """Cases of the office's side that an actor may see."""
     named = Party.objects.filter(account__in={actor.account, *given_by(actor.account, localdate())} - {""})

@@ -37,5 +37,5 @@ def citing_problems(matter: Matter, answers: Mapping[str, Any], held: Callable[[
             number = row.get(column.id)
             if isinstance(number, int) and number not in known:
                 told = problem("MATTER_NO_EVIDENCE", column.id, label=column.label, title=titles[column.evidence], number=number)
-                found.append(problem_at(told, f"{field.id}-{place}-{column.id}", f"第 {place + 1} 行"))
+                found.append(problem_at(told, f"{field.id}-{place}-{column.id}", place + 1))
     return found

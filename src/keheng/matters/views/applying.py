@@ -14,15 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.html import format_html
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.applying import (
     add_material,
     discard_draft,
@@ -68,18 +67,11 @@ def own_case(request: HttpRequest, pk: int) -> Loaded:
     return loaded(get_object_or_404(own_cases(actor_of(request)).select_related("edition", "rating__follow_up"), pk=pk))
 
 
-def told(problem: Problem) -> str:
-    """A problem in the language of the page: Chinese, or English for every other one."""
-    chinese = get_language() == "zh-hans"
-    text, remedy = (problem.zh, problem.remedy_zh) if chinese else (problem.en, problem.remedy_en)
-    return str(format_html("{}{}{}", text, _("："), remedy)) if remedy else text
-
-
 def done_or_told(request: HttpRequest, act: Any, done: str, back: str) -> HttpResponse:
     """Do it and go back, with what was done or everything that stood in the way."""
     problems = attempt(act)
     for one in problems:
-        messages.error(request, told(one))
+        messages.error(request, in_a_line(one))
     if not problems and done:
         messages.success(request, done)
     return redirect(back)
@@ -105,7 +97,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         case = open_case(actor=actor_of(request), matter=name, parent=int(parent) if parent.isdigit() else None)
     except Refused as refused:
         for one in refused.problems:
-            messages.error(request, told(one))
+            messages.error(request, in_a_line(one))
         return redirect("matters:matter", name)
     return redirect("matters:form", case.pk, 1)
 
@@ -132,7 +124,7 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
     newest = in_force(case.matter, localdate())
     told_last = Correction.objects.filter(case=case, told__isnull=False).order_by("-told").values("told")[:1]
     context = {
-        "problems": [told(each) for each in problems],
+        "problems": [in_a_line(each) for each in problems],
         "left": typed_texts(request) if problems else [],
         "case": case,
         "title": words(matter, matter.title),
@@ -142,7 +134,7 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
         "sections": list(read_sections(one, masked=False)),
         "claim": claim_said(one),
         "moves": moves,
-        "lacking": [told(each) for each in [*_waits(one, role, actor), *lacking(one, localdate())]] if case.submitted_at is None else [],
+        "lacking": [in_a_line(each) for each in _lacks(one, role, actor)],
         "edits": bool(editable(case, matter)),
         "corrections": [
             (words(matter, _target(one, row.target)), row.text) for row in Correction.objects.filter(case=case, told__in=told_last)
@@ -160,6 +152,11 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
         "newer": newest is not None and case.submitted_at is None and newest.digest != case.edition_id,
     }
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
+
+
+def _lacks(one: Loaded, role: frozenset[str], actor: Principal) -> list[Problem]:
+    """What a draft lacks before it may be handed in."""
+    return [*_waits(one, role, actor), *lacking(one, localdate())] if one.case.submitted_at is None else []
 
 
 def _waits(one: Loaded, role: frozenset[str], actor: Principal) -> list[Problem]:
@@ -210,13 +207,13 @@ def form_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             conflicts = dict(save_answers(actor=actor_of(request), case=pk, typed=typed, seen=seen).conflicts)
         except Refused as refused:
             for each in refused.problems:
-                messages.error(request, told(each))
+                messages.error(request, in_a_line(each))
             return redirect("matters:case", pk)
         if not conflicts and "more" not in request.POST:
             following = number + 1 if "next" in request.POST and number < len(sections) else 0
             return redirect("matters:form", pk, following) if following else redirect("matters:case", pk)
         one = own_case(request, pk)
-    wrong = {each.field.partition("-")[0]: told(each) for each in lacking(one, localdate())} if one.case.marks else {}
+    wrong = {each.field.partition("-")[0]: in_a_line(each) for each in lacking(one, localdate())} if one.case.marks else {}
     asked = _with_sources(one, questions(one, section.fields, may, request.POST.get("more", "")))
     context = {
         "case": one.case,
@@ -247,13 +244,13 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = save_answers(actor=actor_of(request), case=pk, typed=typed, seen=seen)
     except Refused as refused:
-        return JsonResponse({"problems": [told(each) for each in refused.problems]}, status=UNPROCESSABLE)
+        return JsonResponse({"problems": [in_a_line(each) for each in refused.problems]}, status=UNPROCESSABLE)
     one = own_case(request, pk)
     facts = facts_of(one.matter, one.at.answers, localdate())
     wrong: dict[str, str] = {}
     for each in lacking(one, localdate()):
         if each.field.partition("-")[0] in typed:
-            wrong.setdefault(each.field.partition("-")[0], told(each))
+            wrong.setdefault(each.field.partition("-")[0], in_a_line(each))
     computed = {row.name: row.said for row in questions(one, [field for field in one.matter.fields if field.formula], ())}
     return JsonResponse(
         {
@@ -339,7 +336,7 @@ def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple
         "title": words(one.matter, one.matter.title),
         "move": move,
         "move_title": words(one.matter, move.title),
-        "problems": [told(each) for each in problems],
+        "problems": [in_a_line(each) for each in problems],
         "questions": loose_questions(one.matter, move.ask, typed, one.case.answers),
         "opinion": request.POST.get("opinion", ""),
         "sections": list(read_sections(one, masked=False)) if move.complete else [],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs, public, signed_in
 from keheng.kernel.errors import Refused
+from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.serving import SERVE, call_next, check_in, finish_turn, miss_turn, take_walk_in
 from keheng.matters.enums import TurnState
@@ -28,7 +29,7 @@ from keheng.matters.queries.windows import board, offers, own_turns
 from keheng.matters.queries.windows import screen as shown
 from keheng.matters.rules.files.shelf import all_in_force
 from keheng.matters.rules.windows import Window, windows
-from keheng.matters.views.applying import done_or_told, told
+from keheng.matters.views.applying import done_or_told
 
 _MOST = 50
 
@@ -76,7 +77,7 @@ def book(request: HttpRequest, name: str) -> HttpResponse:
         turn = book_turn(actor=actor_of(request), window=name, begins=_begins(request), case=case, matter=value if kind == "matter" else "")
     except Refused as refused:
         for one in refused.problems:
-            messages.error(request, told(one))
+            messages.error(request, in_a_line(one))
         return redirect("matters:window", name)
     messages.success(request, _("预约成功"))
     return redirect("matters:turn", turn.pk)

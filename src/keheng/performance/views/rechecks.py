@@ -90,9 +90,15 @@ def recheck_page(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "recheck": row, "project": row.evaluation.project, "evaluation": row.evaluation, "rows": rows, "verdicts": Verdict.choices,
-        "open": row.state == RecheckState.OPEN, "clause": policy_for(row.evaluation.layout).clause,
+        # What was typed into one that was closed meanwhile stays where it was typed.
+        "open": row.state == RecheckState.OPEN, "writing": row.state == RecheckState.OPEN or problems,
+        "clause": policy_for(row.evaluation.layout).clause,
         "state": RecheckState(row.state).label, "problems": problems,
-        "findings": [(one, row.verdicts.get(one["mark"], "confirmed")) for one in row.evaluation.findings], "decisions": _FINDING,
+        "findings": [
+            (one, request.POST.get(f"finding-{place}", row.verdicts.get(one["mark"], "confirmed")))
+            for place, one in enumerate(row.evaluation.findings)
+        ],
+        "decisions": _FINDING,
         "opinion": request.POST.get("opinion", row.opinion), "rectifications": row.rectifications.order_by("due_on"),
     }  # fmt: skip
     return render(request, "performance/recheck.html", context, status=UNPROCESSABLE if problems else 200)

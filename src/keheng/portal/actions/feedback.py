@@ -26,9 +26,17 @@ from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 from keheng.portal.events.content import FeedbackAnswered
 from keheng.portal.models import Feedback
 from keheng.portal.queries.visits import midnight
-from keheng.portal.rules.feedback import ANSWER, answer_problems, due_on, message_problems, publish_problems, rate_problems
+from keheng.portal.rules.feedback import (
+    ANSWER,
+    answer_problems,
+    due_on,
+    message_problems,
+    page_of_site,
+    publish_problems,
+    rate_problems,
+)
 
-SERIES, ANSWER_KIND = "LY", "portal.answer"
+SERIES, ANSWER_KIND, ANSWER_FACET = "LY", "portal.answer", "answer"
 # Without letters and digits that are taken for one another.
 _CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -42,6 +50,7 @@ class Message:
     body: str
     name: str = ""
     contact: str = ""
+    about: str = ""
     page: str = ""
     language: str = CHINESE
 
@@ -51,12 +60,13 @@ def receive_feedback(*, actor: Actor, message: Message) -> tuple[Feedback, str]:
     """Take a message in; the row and the code that opens its answer, which is told this once."""
     title, body, contact = message.title.strip(), message.body.strip(), message.contact.strip()
     address = mark(f"feedback {actor.address}")
-    refuse([*message_problems(message.kind, title, body, contact), *rate_problems(address)])
+    refuse([*message_problems(message.kind, title, body, contact, message.about.strip()), *rate_problems(address)])
     today, code = localdate(), "".join(secrets.choice(_CODE) for _ in range(8))
     number = written(SERIES, today.year, draw(SERIES, today.year))
     row = Feedback.objects.create(
         number=number, kind=message.kind, language=message.language, title=title, body=body, name=message.name.strip()[:40],
-        contact=contact, page=message.page.strip()[:300], account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"),
+        contact=contact, about=message.about.strip(), page=page_of_site(message.page),
+        account=actor.account, address_mark=address, code_mark=mark(f"{number}:{code}"),
         received_at=now(), due_on=due_on(message.kind, today),
     )  # fmt: skip
     with override(CHINESE):
@@ -95,7 +105,20 @@ def publish_answer(*, actor: Actor, feedback: int, title: str, public_question: 
     row.published_by, row.published_at = actor.account, row.published_at or now()
     row.save(update_fields=["title", "public_question", "public_answer", "published_by", "published_at"])
     url = f"{reverse('portal:feedback-answers')}#{row.number}"
-    index([Document(ANSWER_KIND, row.number, row.title, f"{row.public_question}\n{row.public_answer}", url, PUBLIC, weight=0.8)])
+    index(
+        [
+            Document(
+                ANSWER_KIND,
+                row.number,
+                row.title,
+                f"{row.public_question}\n{row.public_answer}",
+                url,
+                PUBLIC,
+                facets={"kind": ANSWER_FACET},
+                weight=0.8,
+            )
+        ]
+    )
     record("feedback.publish", actor=actor, target=f"feedback:{row.pk}", after=digest_of({"question": row.public_question}))
     return row
 
@@ -115,10 +138,10 @@ def blank_feedback(rows: Iterable[Feedback], actor: Actor) -> int:
     """Blank who wrote and what they wrote, inside the caller's act; what was published without personal data stays. How many."""
     done = 0
     for row in rows:
-        row.name = row.contact = row.account = ""
+        row.name = row.contact = row.account = row.about = ""
         row.body, row.erased_at = "", now()
         row.title = row.title if row.published_at else str(FeedbackKind(row.kind).label)
-        row.save(update_fields=["name", "contact", "account", "body", "title", "erased_at"])
+        row.save(update_fields=["name", "contact", "account", "about", "body", "title", "erased_at"])
         record("feedback.erase", actor=actor, target=f"feedback:{row.pk}")
         done += 1
     return done

@@ -15,6 +15,7 @@ from keheng.kernel.models import StoredFile
 from keheng.kernel.spreadsheets import Column, Fault, Import, Row, Sheet, read_rows, write_sheet
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.kernel.uploads.receiving import clean_name, store
+from keheng.portal.actions.publishing import show_media
 from keheng.portal.enums.media import LinkState, MediaKind
 from keheng.portal.models import MediaItem
 from keheng.portal.queries.media import rows_for_export
@@ -40,6 +41,7 @@ def enter_media(*, actor: Actor, facts: MediaFacts, copy: StoredFile | None = No
     if copy is not None:
         made.copy_digest, made.copy_title = copy.digest, clean_name(copy_title)
         made.save(update_fields=["copy_digest", "copy_title"])
+    show_media([made])
     record("media.enter", actor=actor, target=f"media:{made.pk}", after=digest_of({"url": made.url, "copy": made.copy_digest}))
     return made
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils.http import urlencode
+
 from keheng.kernel.search.documents import PUBLIC, Document
 from keheng.kernel.search.indexing import index, remove
 from keheng.portal.enums.activities import COMING, OVER
 from keheng.portal.enums.surveys import Audience, SurveyState
-from keheng.portal.models import Activity, Hall, Survey
+from keheng.portal.models import Activity, Hall, MediaItem, Survey
 from keheng.portal.queries.addresses import address
 
-ACTIVITY, HALL, SURVEY = "activity", "hall", "survey"
+ACTIVITY, HALL, SURVEY, MEDIA = "activity", "hall", "survey", "media"
 
 
 def show_activity(row: Activity) -> None:
@@ -25,7 +29,7 @@ def activity_document(row: Activity) -> Document:
     others = [text for texts in row.translations.values() for text in texts.values()]
     return Document(
         ACTIVITY, str(row.pk), row.title, "\n".join([row.summary, row.body, row.organiser, *others]), address("activity", row.pk), PUBLIC,
-        facets={"topic": "activity", "activity_kind": row.kind},
+        facets={"kind": ACTIVITY, "activity_kind": row.kind},
     )  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def hall_document(row: Hall) -> Document:
         "\n".join([row.intro, row.place, *others]),
         address("hall", row.code),
         PUBLIC,
-        facets={"topic": "hall"},
+        facets={"kind": HALL},
     )
 
 
@@ -61,4 +65,16 @@ def survey_document(row: Survey) -> Document:
     """A survey as the search sees it, with its texts in every language; one that is over leads to its results."""
     others = [text for texts in row.translations.values() for text in texts.values()]
     to = "survey-results" if row.state == SurveyState.CLOSED else "survey"
-    return Document(SURVEY, str(row.pk), row.title, "\n".join([row.intro, "满意度调查 问卷", *others]), address(to, row.pk), PUBLIC)
+    body = "\n".join([row.intro, "满意度调查 问卷", *others])
+    return Document(SURVEY, str(row.pk), row.title, body, address(to, row.pk), PUBLIC, facets={"kind": SURVEY})
+
+
+def show_media(rows: Iterable[MediaItem]) -> None:
+    """Publish what media published."""
+    index(media_document(row) for row in rows)
+
+
+def media_document(row: MediaItem) -> Document:
+    """An outreach record as the search sees it; it leads to the page of the site that lists it, and that to the other site."""
+    url = f"{address('media')}?{urlencode({'q': row.title})}"
+    return Document(MEDIA, str(row.pk), row.title, f"{row.outlet} 媒体报道", url, PUBLIC, facets={"kind": MEDIA}, weight=0.8)

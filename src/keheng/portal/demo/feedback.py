@@ -16,7 +16,7 @@ from keheng.kernel.search.indexing import index
 from keheng.kernel.spreadsheets import write_sheet
 from keheng.kernel.trail.record import SYSTEM, digest_of, mark, record
 from keheng.kernel.uploads.receiving import store
-from keheng.portal.actions.feedback import ANSWER_KIND, SERIES
+from keheng.portal.actions.feedback import ANSWER_FACET, ANSWER_KIND, SERIES
 from keheng.portal.actions.pushes import push_sheet
 from keheng.portal.demo import words
 from keheng.portal.demo.faults import Fault, Progress, account_of, demo_year, moment
@@ -51,6 +51,7 @@ def load(*, scale: str, progress: Progress) -> None:
                 f"{row.public_question}\n{row.public_answer}",
                 f"/feedback/answers/#{row.number}",
                 PUBLIC,
+                facets={"kind": ANSWER_FACET},
                 weight=0.8,
             )
             for row in shown

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from keheng.kernel.trail.record import SYSTEM, digest_of, record
 from keheng.portal.actions.media import keep_copy
+from keheng.portal.actions.publishing import show_media
 from keheng.portal.demo.faults import Fault, Progress, demo_year
 from keheng.portal.enums.media import LinkState, MediaKind
 from keheng.portal.models import MediaItem
@@ -45,7 +46,7 @@ def load(*, scale: str, progress: Progress) -> None:
             row.reprint_of = random.choice(originals)
             row.published_on = row.reprint_of.published_on + timedelta(days=random.randrange(3))
             row.title = row.reprint_of.title
-        MediaItem.objects.bulk_create(reprints)
+        show_media([*originals, *MediaItem.objects.bulk_create(reprints)])
         record("demo.media", actor=SYSTEM, target=f"demo:{scale}", after=digest_of({"items": total}))
 
 

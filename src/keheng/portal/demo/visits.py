@@ -24,9 +24,10 @@ _BATCH = 2_000
 VIEWS = {"small": 111_436, "full": 11_143_566}
 # Per mille of an hour's views by section and language.
 _CELLS = (
-    ("home", "zh-hans", 262), ("articles", "zh-hans", 268), ("policies", "zh-hans", 118), ("services", "zh-hans", 121),
-    ("search", "zh-hans", 79), ("columns", "zh-hans", 68), ("feedback", "zh-hans", 21), ("other", "zh-hans", 23), ("home", "en", 14),
-    ("articles", "en", 12), ("articles", "ja", 8), ("articles", "ko", 6),
+    ("home", "zh-hans", 254), ("articles", "zh-hans", 252), ("policies", "zh-hans", 112), ("services", "zh-hans", 130),
+    ("search", "zh-hans", 75), ("columns", "zh-hans", 64), ("events", "zh-hans", 24), ("halls", "zh-hans", 17),
+    ("feedback", "zh-hans", 20), ("other", "zh-hans", 12), ("home", "en", 14), ("articles", "en", 12), ("articles", "ja", 8),
+    ("articles", "ko", 6),
 )  # fmt: skip
 _BY_HOUR = (8, 5, 3, 2, 2, 4, 9, 22, 55, 88, 96, 82, 46, 52, 80, 88, 82, 66, 44, 42, 44, 38, 26, 16)
 _RESTING = 0.42

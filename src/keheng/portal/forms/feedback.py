@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from keheng.portal.enums.content import topics
 from keheng.portal.enums.feedback import FeedbackKind
 from keheng.portal.forms.content import PortalForm
+from keheng.portal.models.feedback import ABOUT_LENGTH
 from keheng.portal.rules.feedback import LONGEST_BODY, LONGEST_TITLE
 
 
@@ -24,6 +25,7 @@ class FeedbackForm(PortalForm):
     )
     name = forms.CharField(label=_("称呼"), required=False, max_length=40)
     contact = forms.CharField(label=_("手机号码或电子邮箱"), required=False, max_length=80, help_text=_("不填也可以，凭查询码查看答复"))
+    about = forms.CharField(label=_("关于"), required=False, max_length=ABOUT_LENGTH, help_text=_("与这件事无关就删去"))
     page = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     opened = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

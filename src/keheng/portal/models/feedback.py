@@ -13,6 +13,8 @@ from keheng.kernel.personal.sealed import SealedTextField
 from keheng.portal.enums.content import Language
 from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 
+ABOUT_LENGTH = 160
+
 
 class Feedback(models.Model):
     """What somebody wrote, and what came of it. What is shown in public are texts of their own, without personal data."""
@@ -24,7 +26,8 @@ class Feedback(models.Model):
     body = SealedTextField()
     name = SealedTextField(default="")
     contact = SealedTextField(default="")
-    # The page it is about, where one was named.
+    # What it is about, in words (an event's number and title, a hall), and the page of that, where the visitor came from one.
+    about = models.CharField(max_length=ABOUT_LENGTH, default="")
     page = models.CharField(max_length=300, default="")
     account = models.CharField(max_length=40, default="")
     # Keyed marks: of the network address for the limit, of the code that opens the answer.

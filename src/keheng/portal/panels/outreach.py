@@ -14,8 +14,8 @@ from keheng.portal.enums.activities import ActivityState, RegistrationState
 from keheng.portal.enums.halls import VisitState
 from keheng.portal.models import Activity, Registration, Visit
 from keheng.portal.queries.activities import registrations_of, sessions_on
-from keheng.portal.queries.halls import day_sheet
-from keheng.portal.queries.tickets import link_of
+from keheng.portal.queries.halls import day_sheet, visits_of
+from keheng.portal.queries.tickets import link_of, visit_link
 
 _MOST = 5
 
@@ -38,6 +38,10 @@ def _own(actor: Principal) -> Mapping[str, object]:
     return {"rows": [(one, link_of(one.pk)) for one in registrations_of(actor.account)[:_MOST]]}
 
 
+def _visits(actor: Principal) -> Mapping[str, object]:
+    return {"rows": [(one, visit_link(one.pk)) for one in visits_of(actor.account)[:_MOST]]}
+
+
 def _day(actor: Principal) -> Mapping[str, object]:
     return {"visits": day_sheet(actor.account, localdate())}
 
@@ -52,3 +56,4 @@ register_panel(
     Panel("portal.guide_day", PanelPlace.WORKBENCH, "我的接待", 300, "portal.visit.receive", "portal/halls/panel_day.html", _day)
 )
 register_panel(Panel("portal.registrations", PanelPlace.PERSONAL, "我的活动", 300, None, "portal/activities/panel_own.html", _own))
+register_panel(Panel("portal.visits", PanelPlace.PERSONAL, "我的参观", 310, None, "portal/halls/panel_own.html", _visits))

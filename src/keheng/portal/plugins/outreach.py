@@ -35,8 +35,9 @@ from keheng.portal.models import AskedCaller, Registration, Visit
 from keheng.portal.queries.addresses import address, manage_address
 from keheng.portal.queries.halls import day_sheet_between
 from keheng.portal.queries.media import holds_copy
-from keheng.portal.queries.open_activities import open_activities
 from keheng.portal.queries.open_now import register_open_now
+from keheng.portal.queries.own_open import halls_with_room, open_activities, open_surveys
+from keheng.portal.queries.public_places import own_places, register_places
 from keheng.portal.queries.tickets import link_of
 from keheng.portal.rules.occasions import outside_occasions, register_occasion
 
@@ -90,7 +91,9 @@ def _calendar(actor: Principal, begin: datetime, end: datetime) -> Iterator[Item
 
 
 register_calendar(_calendar)
-register_open_now(open_activities)
+for _source in (open_activities, open_surveys, halls_with_room):
+    register_open_now(_source)
+register_places(own_places)
 register_kind(MessageKind(KIND, "活动报名", frozenset({Way.EMAIL})))
 register_kind(MessageKind(VISIT_KIND, "展厅参观", frozenset({Way.EMAIL})))
 register_kind(MessageKind(SURVEY_KIND, "调查邀请"))

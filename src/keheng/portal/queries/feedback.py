@@ -22,8 +22,8 @@ def held_about(account: str) -> list[Mapping[str, object]]:
     """What an account wrote and subscribed to, in words for that person."""
     rows: list[Mapping[str, object]] = [
         {
-            "事项": "留言", "编号": one.number, "类型": one.get_kind_display(), "标题": one.title, "内容": one.body, "姓名": one.name,
-            "联系方式": one.contact, "收到": one.received_at, "答复": one.answer,
+            "事项": "留言", "编号": one.number, "类型": one.get_kind_display(), "关于": one.about, "标题": one.title, "内容": one.body,
+            "姓名": one.name, "联系方式": one.contact, "收到": one.received_at, "答复": one.answer,
         }
         for one in Feedback.objects.filter(account=account).order_by("pk")
     ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from django.utils.timezone import get_current_timezone, localdate, now
 
 from keheng.portal.enums.halls import HOLDING, VisitState
 from keheng.portal.enums.outreach import parameter
-from keheng.portal.models import Closure, CounterReading, Defect, Guide, Hall, Inspection, Visit
+from keheng.portal.models import Closure, CounterReading, Defect, Guide, Hall, Inspection, OpeningHours, Visit
 from keheng.portal.rules.slots import Held, Known, slots_of
 
 V = VisitState
@@ -29,16 +30,25 @@ class Day:
 
 def known_of(hall: Hall, first: date, last: date, but: int = 0) -> Known:
     """Everything that decides about the slots of a hall on days ``[first, last)``; four queries. A visit may be left out."""
+    return known_of_all([hall], first, last, but)[0]
+
+
+def known_of_all(halls: Sequence[Hall], first: date, last: date, but: int = 0) -> list[Known]:
+    """The same of several halls in their order; four queries however many they are."""
     begin, end = (datetime.combine(day, time(), get_current_timezone()) for day in (first, last))
-    held = Visit.objects.filter(state__in=sorted(HOLDING), begins_at__lt=end, ends_at__gt=begin).exclude(pk=but)
+    visits = Visit.objects.filter(state__in=sorted(HOLDING), begins_at__lt=end, ends_at__gt=begin).exclude(pk=but)
+    # Guides go from hall to hall: what is held in one of them counts in all.
+    held = [Held(*row) for row in visits.values_list("hall", "begins_at", "ends_at", "language", "guide")]
+    hours, shut = defaultdict[int, dict[int, tuple[time, time]]](dict), defaultdict[int, list[tuple[date, date]]](list)
+    for one in OpeningHours.objects.filter(hall__in=halls):
+        hours[one.hall_id][one.weekday] = (one.begins, one.ends)
+    for closure in Closure.objects.filter(hall__in=halls, since__lt=last, until__gt=first):
+        shut[closure.hall_id].append((closure.since, closure.until))
+    guides = dict(Guide.objects.filter(active=True).values_list("pk", "languages"))
     moment = now()
-    return Known(
-        hall.pk, hall.slot_minutes, {one.weekday: (one.begins, one.ends) for one in hall.hours.all()},
-        list(Closure.objects.filter(hall=hall, since__lt=last, until__gt=first).values_list("since", "until")),
-        [Held(*row) for row in held.values_list("hall", "begins_at", "ends_at", "language", "guide")],
-        dict(Guide.objects.filter(active=True).values_list("pk", "languages")),
-        moment + timedelta(hours=parameter("visit_notice_hours")), localdate(moment) + timedelta(days=parameter("visit_ahead_days")),
-    )  # fmt: skip
+    earliest = moment + timedelta(hours=parameter("visit_notice_hours"))
+    last_day = localdate(moment) + timedelta(days=parameter("visit_ahead_days"))
+    return [Known(one.pk, one.slot_minutes, hours[one.pk], shut[one.pk], held, guides, earliest, last_day) for one in halls]
 
 
 def month_of(hall: Hall, first: date, language: str) -> list[list[Day]]:
@@ -74,6 +84,11 @@ def halls_with_work(today: date) -> QuerySet[Hall]:
 def all_visits() -> QuerySet[Visit]:
     """All visits with what lists show of them; no number of a person is read."""
     return Visit.objects.select_related("hall", "guide").defer("phone", "hall__intro", "hall__translations")
+
+
+def visits_of(account: str) -> QuerySet[Visit]:
+    """Visits somebody booked, the next first; none of nobody."""
+    return (all_visits().filter(account=account) if account else Visit.objects.none()).order_by("-begins_at", "-pk")
 
 
 def day_sheet(account: str, day: date) -> QuerySet[Visit]:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from keheng.portal.enums.media import MediaKind
 from keheng.portal.models import MediaItem
 
 
-def media_of(year: int | None = None, kind: str = "", text: str = "") -> QuerySet[MediaItem]:
-    """Records by year, kind and words, the newest first."""
+def media_of(year: int | None = None) -> QuerySet[MediaItem]:
+    """Records, of a year or all, the newest first."""
     found = MediaItem.objects.select_related("reprint_of")
     if year is not None:
         found = found.filter(published_on__year=year)
-    if kind in MediaKind.values:
-        found = found.filter(kind=kind)
-    if text:
-        found = found.filter(Q(title__contains=text) | Q(outlet__contains=text))
     return found.order_by("-published_on", "-pk")
+
+
+def saying(rows: QuerySet[MediaItem], text: str) -> QuerySet[MediaItem]:
+    """Records with a text in their title or the name of who published them."""
+    return rows.filter(Q(title__icontains=text) | Q(outlet__icontains=text))
 
 
 def years_of_media() -> list[int]:

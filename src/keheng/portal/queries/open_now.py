@@ -1,4 +1,4 @@
-"""What is open now: activities, calls, halls; told by whoever has something open, shown on the front page."""
+"""What is open now: activities, calls, surveys, halls; told by whoever has something open, shown on the front page."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _sources: list[Source] = []
 
 
 def register_open_now(source: Source) -> None:
-    """Make a source known; asked at each front page that is not cached, so it ought to be quick and short."""
+    """Make a source known; asked at each front page that is not cached, so it ought to be quick, and tell its next two or three."""
     if source not in _sources:
         _sources.append(source)
 
 
-def open_now(limit: int = 6) -> list[OpenNow]:
+def open_now(limit: int = 12) -> list[OpenNow]:
     """What is open, the soonest to close first. A source that fails is left out, with the fault in the log."""
     found: list[OpenNow] = []
     for source in _sources:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from keheng.kernel.definitions import definitions_folder
 from keheng.portal.enums.surveys import Audience, SurveyState
@@ -42,8 +43,9 @@ def public_surveys() -> QuerySet[Survey]:
 
 
 def all_surveys() -> QuerySet[Survey]:
-    """All of them with how many answered, the latest first."""
-    answered = Count("participants", filter=Q(participants__answered=True))
+    """All of them with how many answered, the latest first; counted for the surveys that are shown, not for all at once."""
+    of_one = Participant.objects.filter(survey=OuterRef("pk"), answered=True).order_by().values("survey").values(number=Count("pk"))
+    answered = Coalesce(Subquery(of_one, output_field=IntegerField()), 0)
     return Survey.objects.select_related("questionnaire", "activity").annotate(answered=answered).order_by("-pk")
 
 

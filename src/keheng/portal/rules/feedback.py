@@ -13,6 +13,7 @@ from keheng.kernel.working_days import working_calendar
 from keheng.portal.enums.content import definition
 from keheng.portal.enums.feedback import FeedbackKind, FeedbackState
 from keheng.portal.models import Feedback
+from keheng.portal.models.feedback import ABOUT_LENGTH
 
 FEEDBACK_SEE, ANSWER, PUBLISH = "portal.feedback.see", "portal.feedback.answer", "portal.feedback.publish"
 _SHORTEST_TITLE, _SHORTEST_BODY, LONGEST_TITLE, LONGEST_BODY = 2, 5, 80, 5_000
@@ -21,7 +22,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _SHORTEST_NAME = 2
 
 
-def message_problems(kind: str, title: str, body: str, contact: str) -> list[Problem]:
+def message_problems(kind: str, title: str, body: str, contact: str, about: str = "") -> list[Problem]:
     """Everything wrong with what was written."""
     found = []
     if kind not in FeedbackKind.values:
@@ -31,9 +32,17 @@ def message_problems(kind: str, title: str, body: str, contact: str) -> list[Pro
             found.append(problem("PORTAL_WORDS_SHORT", field, least=least))
         if len(text) > most:
             found.append(problem("PORTAL_TOO_LONG", field, most=most))
+    if len(about) > ABOUT_LENGTH:
+        found.append(problem("PORTAL_TOO_LONG", "about", most=ABOUT_LENGTH))
     if contact and not _PHONE.fullmatch(contact) and not _EMAIL.fullmatch(contact):
         found.append(problem("PORTAL_CONTACT", "contact"))
     return found
+
+
+def page_of_site(address: str) -> str:
+    """The address where it is one of this site; '' for any other, which staff shall not be led to."""
+    path = address.strip()[:300]
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
 
 
 def rate_problems(address_mark: str) -> list[Problem]:

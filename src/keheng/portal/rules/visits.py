@@ -13,10 +13,15 @@ from keheng.portal.enums.content import Language, definition
 
 _PREFIX = re.compile(rf"^/({'|'.join(code for code in Language.values if code != 'zh-hans')})(?=/|$)")
 _ARTICLE = re.compile(r"^/articles/([0-9]{1,12})/$")
-_SECTIONS = frozenset({
-    "articles", "columns", "policies", "services", "search", "feedback", "disclosure", "help", "activities", "halls", "surveys",
-    "resources", "matters", "account", "organisations",
-})  # fmt: skip
+HOME, OTHER = "home", "other"
+# The first part of an address, as it is counted, with what it is called. A public address without a section of its own is "other".
+SECTIONS = {
+    HOME: "首页", "articles": "文章", "columns": "栏目", "policies": "政策", "services": "办事大厅", "matters": "事项",
+    "reviews": "评审公示", "resources": "资源", "events": "活动", "halls": "展厅", "surveys": "调查", "media": "媒体报道", "search": "搜索",
+    "feedback": "留言", "subscribe": "订阅", "disclosure": "信息公开", "help": "帮助", "about": "关于我们", "accessibility": "无障碍声明",
+    "sitemap": "网站地图",
+    "verify": "证照核验", "api": "开放接口", "account": "登录注册", "join": "单位注册", "organisations": "单位", OTHER: "其他",
+}  # fmt: skip
 _OK = 200
 
 
@@ -90,7 +95,7 @@ def place_of(path: str) -> Place:
     language, rest = (found[1], path[found.end() :] or "/") if found else (Language.ZH.value, path)
     article = _ARTICLE.match(rest)
     first = rest.strip("/").split("/", 1)[0]
-    section = "home" if not first else first if first in _SECTIONS else "other"
+    section = first if first in SECTIONS else OTHER if first else HOME
     return Place(section, language, int(article[1]) if article else None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -16,6 +16,7 @@ from keheng.portal.models import Activity, Session
 from keheng.portal.queries.activities import activity_sessions, coming_activities, past_activities, shown_activities
 from keheng.portal.queries.calendar_files import MEDIA_TYPE, calendar_file
 from keheng.portal.queries.texts import spoken
+from keheng.portal.views.showing import show
 
 _A_PAGE = 12
 
@@ -38,7 +39,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     in_words(list(page.object_list))
     query = "&".join(filter(None, ["past" if past else "", f"kind={kind}" if kind in ActivityKind.values else ""]))
     context = {"page": page, "past": past, "kind": kind, "kinds": ActivityKind.choices, "query": query}
-    return render(request, "portal/activities/list.html", context)
+    return show(request, "portal/activities/list.html", context)
 
 
 @shared
@@ -54,7 +55,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
         "coming": shown.state in COMING,
         "paragraphs": _paragraphs(spoken(shown, "body")),
     }
-    return render(request, "portal/activities/page.html", context)
+    return show(request, "portal/activities/page.html", context)
 
 
 def _paragraphs(text: str) -> list[str]:

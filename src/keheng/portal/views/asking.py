@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from keheng.kernel.errors import Problem, attempt
-from keheng.portal.enums.content import CHINESE
+from keheng.kernel.spoken import in_a_line, told
 
 UNPROCESSABLE = 422
 PUBLIC, STAFF = "public.html", "page.html"
@@ -44,17 +41,6 @@ def worded(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str]
     return [(value, str(words)) for value, words in choices]
 
 
-def told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Problems in the language of the page: Chinese, or English for every other one."""
-    if get_language() == CHINESE:
-        return problems
-    return tuple(replace(one, zh=_english(one.en), remedy_zh=_english(one.remedy_en)) for one in problems)
-
-
-def _english(text: str) -> str:
-    return text if get_language() == "en" or not text else format_html('<span lang="en">{}</span>', text)
-
-
 def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems, each put beside its field too."""
     shown = told(problems)
@@ -76,8 +62,8 @@ def form_page(
 def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, back: str) -> HttpResponse:
     """Do it and go back, with what was done or everything that stood in the way."""
     problems = attempt(act)
-    for one in told(problems):
-        messages.error(request, format_html("{}{}{}", one.zh, _("："), one.remedy_zh) if one.remedy_zh else one.zh)
+    for one in problems:
+        messages.error(request, in_a_line(one))
     if not problems:
         messages.success(request, done)
     return redirect(back)

@@ -40,15 +40,11 @@ from keheng.portal.queries.visits import Stretch, by_month, figures_of, most_rea
 from keheng.portal.rules.content import SEE
 from keheng.portal.rules.feedback import ANSWER, FEEDBACK_SEE, PUBLISH
 from keheng.portal.rules.files import PUSHES
+from keheng.portal.rules.visits import SECTIONS
 from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, page_of, posted, query_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = 30
-SECTIONS = {
-    "home": "首页", "articles": "文章", "columns": "栏目", "policies": "政策", "services": "办事大厅", "search": "搜索", "feedback": "留言",
-    "disclosure": "信息公开", "help": "帮助", "activities": "活动", "halls": "展厅", "surveys": "问卷", "resources": "仪器",
-    "matters": "事项", "account": "登录注册", "organisations": "单位", "other": "其他",
-}  # fmt: skip
 
 
 @needs(SEE)

@@ -20,8 +20,10 @@ from keheng.portal.enums.feedback import FeedbackKind
 from keheng.portal.forms.content import OutsideForm
 from keheng.portal.forms.feedback import FeedbackForm, MailForm, QueryForm, TopicsForm
 from keheng.portal.models import Feedback, Subscription
+from keheng.portal.models.feedback import ABOUT_LENGTH
 from keheng.portal.queries.feedback import by_code
 from keheng.portal.queries.published import published_answers
+from keheng.portal.rules.feedback import page_of_site
 from keheng.portal.views.answers import UNPROCESSABLE, posted
 from keheng.portal.views.showing import A_PAGE, show, visitor_language
 
@@ -41,7 +43,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
             return show(request, "portal/feedback/sent.html", {"number": "", "code": ""})
         problems = _pace_problems(form.cleaned_data["opened"])
     if form.is_valid() and not problems:
-        said = {name: form.cleaned_data[name] for name in ("kind", "title", "body", "name", "contact", "page")}
+        said = {name: form.cleaned_data[name] for name in ("kind", "title", "body", "name", "contact", "about", "page")}
         message = Message(**said, language=visitor_language())
         made: list[tuple[Feedback, str]] = []
         problems = attempt(lambda: made.append(receive_feedback(actor=actor_of(request), message=message)))
@@ -152,8 +154,12 @@ def _by_link(request: HttpRequest, token: str, act: Callable[..., int], what: st
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     kind = request.GET.get("kind", "")
-    page = request.GET.get("page", "")[:300]
-    return {"kind": kind if kind in FeedbackKind.values else "", "page": page if page.startswith("/") else "", "opened": _now_signed()}
+    return {
+        "kind": kind if kind in FeedbackKind.values else "",
+        "about": request.GET.get("about", "")[:ABOUT_LENGTH],
+        "page": page_of_site(request.GET.get("page", "")),
+        "opened": _now_signed(),
+    }
 
 
 def _now_signed() -> str:

@@ -30,6 +30,7 @@ from keheng.portal.queries.tickets import visit_behind, visit_link
 from keheng.portal.rules.slots import Slot, slots_of
 from keheng.portal.views.asking import PUBLIC, Asked, act_and_return, form_page, posted
 from keheng.portal.views.looking_up import look_up_page
+from keheng.portal.views.showing import show
 
 
 def _said(hall: Hall) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _hours(hall: Hall) -> list[tuple[str, str, time, time]]:
 @shared
 def hall_list(request: HttpRequest) -> HttpResponse:
     """The halls."""
-    return render(request, "portal/halls/list.html", {"halls": [(one, _said(one)) for one in open_halls()]})
+    return show(request, "portal/halls/list.html", {"halls": [(one, _said(one)) for one in open_halls()]})
 
 
 @shared
@@ -88,7 +89,7 @@ def hall_page(request: HttpRequest, code: str) -> HttpResponse:
         "language": language, "languages": GuideLanguage.choices, "hours": _hours(hall), "weekdays": WEEKDAYS,
         "closures": hall.closures.filter(until__gt=today).order_by("since"),
     }  # fmt: skip
-    return render(request, "portal/halls/page.html", context)
+    return show(request, "portal/halls/page.html", context)
 
 
 def _free(hall: Hall, day: date, language: str) -> list[Slot]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, translate_url
@@ -13,27 +14,35 @@ from keheng.kernel.doors import shared
 from keheng.portal.enums.content import CHINESE
 from keheng.portal.models import Column
 from keheng.portal.queries.articles import listed, public_articles, shown
+from keheng.portal.queries.public_places import public_places
 from keheng.portal.views.showing import visitor_language, word
 
 _CLOSED = ("/manage/", "/desk/", "/account/", "/personal/", "/search/", "/files/", "/uploads/", "/approve/", "/jobs/", "/trail/")
-_PAGES = ("home", "services", "policies", "disclosure", "help", "about", "accessibility", "feedback", "feedback-answers", "site-map")
+_SPOKEN = ("/account/", "/search/")
+_PAGES = (
+    "home", "services", "policies", "resources", "activities", "halls", "surveys", "media", "disclosure", "help", "about", "accessibility",
+    "feedback", "feedback-answers", "subscribe", "site-map",
+)  # fmt: skip
 _MOST, _IN_A_FEED = 50_000, 30
 
 
 @shared
 def robots(request: HttpRequest) -> HttpResponse:
     """What machines may read."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED), f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", ""]
+    spoken = [f"/{language}{path}" for language, _ in settings.LANGUAGES if language != CHINESE for path in _SPOKEN]
+    closed = [f"Disallow: {path}" for path in (*_CLOSED, *spoken)]
+    lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @shared
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page, articles in each language in which they are there."""
+    """Every public page and record, articles in each language in which they are there."""
     root = request.build_absolute_uri("/").rstrip("/")
     pages = [(translate_url(reverse(f"portal:{name}"), CHINESE), "") for name in _PAGES]
     pages += [(translate_url(column.url, CHINESE), "") for column in Column.objects.all()]
-    rows = public_articles().order_by("-published_at").values_list("pk", "original", "language", "published_at")[:_MOST]
+    pages += [(path, "") for path in public_places()]
+    rows = public_articles().order_by("-published_at").values_list("pk", "original", "language", "published_at")[: _MOST - len(pages)]
     for number, original, language, at in rows:
         path = reverse("portal:article", args=[original or number])
         pages.append((translate_url(path, language), f"<lastmod>{at:%Y-%m-%d}</lastmod>"))

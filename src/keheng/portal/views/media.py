@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, needs, shared
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.spreadsheets import error_sheet, template
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.portal.actions.media import (
     attach_copy,
     check_link,
@@ -26,13 +28,15 @@ from keheng.portal.actions.media import (
     keep_copy,
     media_sheet,
 )
-from keheng.portal.enums.media import MediaKind
+from keheng.portal.enums.media import LinkState, MediaKind
 from keheng.portal.forms.media import CopyForm, MediaForm
 from keheng.portal.forms.outreach import FileForm
 from keheng.portal.models import MediaItem
-from keheng.portal.queries.media import media_of, years_of_media
-from keheng.portal.views.asking import UNPROCESSABLE, Asked, act_and_return, form_page, posted
+from keheng.portal.queries.media import media_of, saying, years_of_media
+from keheng.portal.rules.media import LONGEST_TITLE
+from keheng.portal.views.asking import UNPROCESSABLE, Asked, act_and_return, form_page, posted, worded
 from keheng.portal.views.files import XLSX, attachment
+from keheng.portal.views.showing import query_of, show
 
 SEE, EDIT = "portal.media.see", "portal.media.edit"
 _A_PAGE, _SHOWN, _MOST_BYTES = 30, 100, 10 << 20
@@ -43,25 +47,46 @@ def _year(request: HttpRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None  # noqa: PLR2004 -- a year as people write it
 
 
+def _years() -> list[tuple[str, str]]:
+    return [(str(one), str(one)) for one in years_of_media()]
+
+
+# A year's records leave by a page of their own, in the form in which such a sheet is taken in.
+TABLE = register_table(
+    Table(
+        "portal.media", "宣传记录",
+        columns=(
+            Column("title", "标题", sort="title", cell="portal/media/title_cell.html"),
+            Column("outlet", "媒体", sort="outlet"),
+            Column("published_on", "日期", sort="published_on", kind="date"),
+            Column("copy", "存档", "copy_title", cell="portal/media/copy_cell.html"),
+            Column("link", "链接", "url", cell="portal/media/link_cell.html"),
+        ),
+        filters=(
+            Filter("q", "标题或媒体", apply=saying),
+            Filter("kind", "类型", "choice", choices=lambda: worded(MediaKind.choices)),
+            Filter("year", "年份", "choice", apply="published_on__year", choices=_years),
+            Filter("link_state", "链接状态", "choice", choices=lambda: worded(LinkState.choices)),
+        ),
+        order="-published_on", empty_title="没有宣传记录", export=False,
+        empty_text="登记一条，或者导入表格。没有存档、链接也没有核对过的，不计入指标。",
+    )
+)  # fmt: skip
+
+
 @shared
 def media_public(request: HttpRequest) -> HttpResponse:
-    """What media published, by year."""
-    year = _year(request)
-    page = Paginator(media_of(year), _A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "year": year, "years": years_of_media(), "query": f"year={year}" if year else ""}
-    return render(request, "portal/media/public.html", context)
+    """What media published, by year and words."""
+    year, text = _year(request), request.GET.get("q", "").strip()[:LONGEST_TITLE]
+    page = Paginator(saying(media_of(year), text), _A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "year": year, "years": years_of_media(), "q": text, "query": query_of(request)}
+    return show(request, "portal/media/public.html", context)
 
 
 @needs(SEE)
 def media_list(request: HttpRequest) -> HttpResponse:
-    """All records: by year, kind and words."""
-    year, kind, text = _year(request), request.GET.get("kind", ""), request.GET.get("q", "").strip()[:100]
-    page = Paginator(media_of(year, kind, text), _A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page, "year": year, "years": years_of_media(), "kind": kind, "kinds": MediaKind.choices, "q": text,
-        "query": f"year={year or ''}&kind={kind}&q={text}",
-    }  # fmt: skip
-    return render(request, "portal/media/manage_list.html", context)
+    """All records."""
+    return respond(request, TABLE, media_of(), "portal/media/manage_list.html", {"year": _year(request)})
 
 
 @needs(EDIT)

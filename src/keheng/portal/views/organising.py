@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.personal.masks import mask
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
@@ -36,20 +36,17 @@ from keheng.portal.actions.activities import (
     return_activity,
     submit_activity,
 )
-from keheng.portal.actions.exports import export_registrations
 from keheng.portal.actions.registrations import decide_registration
-from keheng.portal.enums.activities import OVER, ActivityKind, ActivityState
+from keheng.portal.enums.activities import OVER, ActivityKind, ActivityState, RegistrationState
 from keheng.portal.forms.activities import ActivityForm, SessionForm, activity_initial, session_initial
 from keheng.portal.forms.outreach import NothingForm, ReasonForm
 from keheng.portal.models import Activity, Registration, Session
 from keheng.portal.queries.activities import activity_sessions, advice_for, counts_of, with_places
 from keheng.portal.rules.activities import EDITABLE, NEXT
 from keheng.portal.views.asking import Asked, act_and_return, form_page, posted, worded
-from keheng.portal.views.files import XLSX, attachment
 
 SEE, EDIT, APPROVE = "portal.activity.see", "portal.activity.edit", "portal.activity.approve"
-LOOK = "portal.registration.see"
-_REGISTRATIONS = 50
+LOOK, EXPORT = "portal.registration.see", "portal.registration.export"
 S = ActivityState
 
 
@@ -82,7 +79,8 @@ DECISIONS: Mapping[str, Step] = {
 
 
 def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(Q(pk__in=holding(Activity.objects.all(), "title", text).values("pk")) | Q(number=text.upper()))
+    numbered = rows.filter(number=text.upper())
+    return numbered if numbered.exists() else holding(rows, "title", text)
 
 
 _TONES = {S.OPEN: "ok", S.RUNNING: "ok", S.IN_REVIEW: "warn", S.POSTPONED: "warn", S.CANCELLED: "bad", S.PUBLISHED: "brand"}
@@ -103,6 +101,35 @@ TABLE = register_table(Table(
 ))  # fmt: skip
 
 
+def _registrations(activity: int) -> QuerySet[Registration]:
+    return Registration.objects.filter(session__activity=activity).select_related("session")
+
+
+def _by_number(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(Q(number=text.upper()) | Q(unit_title__icontains=text))
+
+
+REGISTRATIONS = register_table(Table(
+    "portal.registrations", "报名",
+    columns=(
+        Column("number", "报名编号", sort="number", kind="code"),
+        Column("session", "场次", lambda one: one.session.title or f"{localtime(one.session.begins_at):%Y-%m-%d}", kind="code"),
+        Column("name", "姓名", cell="portal/activities/person_cell.html"),
+        Column("phone", "手机号码", lambda one: mask("phone", one.phone), cell="portal/activities/phone_cell.html"),
+        Column("unit_title", "单位", lambda one: one.unit_title or "个人"),
+        Column("made_at", "报名时间", sort="made_at", kind="time"),
+        Column("state", "状态", "get_state_display", cell="portal/activities/registration_state_cell.html"),
+        Column("decide", "处理", "pk", cell="portal/activities/decide_cell.html", export=False),
+    ),
+    filters=(
+        Filter("q", "编号或单位", apply=_by_number),
+        Filter("state", "状态", "choice", choices=lambda: worded(RegistrationState.choices)), Filter("made_at", "报名时间", "dates"),
+    ),
+    empty_title="没有报名", empty_text="公布后，报名会出现在这里。", export_permission=EXPORT,
+    exports=lambda _actor, activity: _registrations(int(activity)),
+))  # fmt: skip
+
+
 @needs(SEE)
 def activity_list(request: HttpRequest) -> HttpResponse:
     """All activities."""
@@ -116,18 +143,15 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     sessions = list(activity_sessions(shown))
     for one in sessions:
         one.advice = None if shown.state in OVER | {S.CANCELLED} else advice_for(one)
-    state = request.GET.get("state", "")
-    found = Registration.objects.filter(session__activity=shown).select_related("session").order_by("-pk")
-    if state:
-        found = found.filter(state=state)
     context = {
-        "shown": shown, "sessions": sessions, "counts": counts_of(shown), "state": state,
-        "registrations": Paginator(found, _REGISTRATIONS).get_page(request.GET.get("page")) if actor.may(LOOK) else None,
+        "shown": shown, "sessions": sessions, "counts": counts_of(shown),
         "steps": [(code, one) for code, one in STEPS.items() if one.to in NEXT[shown.state] and _fits(code, shown)],
         "decisions": list(DECISIONS.items()) if shown.state == S.IN_REVIEW and shown.author != actor.account else [],
         "editable": shown.state in EDITABLE, "own": shown.author == actor.account,
     }  # fmt: skip
-    return render(request, "portal/activities/manage_page.html", context)
+    if not actor.may(LOOK):
+        return render(request, "portal/activities/manage_page.html", context)
+    return respond(request, REGISTRATIONS, _registrations(pk), "portal/activities/manage_page.html", context, scope=str(pk))
 
 
 def _fits(code: str, shown: Activity) -> bool:
@@ -207,14 +231,6 @@ def registration_decision(request: HttpRequest, pk: int) -> HttpResponse:
         request, lambda: decide_registration(actor=actor_of(request), registration=pk, agreed=agreed, reason=reason),
         f"{row.number} {'已通过' if agreed else '未通过'}", f"{back}?state=pending",
     )  # fmt: skip
-
-
-@needs("portal.registration.export")
-def registration_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """Registrations of an activity as XLSX, numbers masked; the export stands on the trail."""
-    shown = get_object_or_404(Activity, pk=pk)
-    content = export_registrations(actor=actor_of(request), activity=pk)
-    return attachment(content, f"{shown.number} 报名 {localdate():%Y%m%d}.xlsx", XLSX)
 
 
 def _step(request: HttpRequest, pk: int, steps: Mapping[str, Step], code: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from keheng.portal.queries.articles import listed, public_articles, public_file,
 from keheng.portal.queries.figures import figures
 from keheng.portal.queries.open_now import open_now
 from keheng.portal.queries.published import moved_to, published_answers
+from keheng.portal.queries.resources import resource_groups
 from keheng.portal.queries.services import by_audience, by_situation
 from keheng.portal.queries.visits import most_read
 from keheng.portal.views.showing import query_of, show, shown_page, visitor_language, word
@@ -166,6 +167,12 @@ def attachment(request: HttpRequest, digest: str, name: str) -> HttpResponseBase
     if row is None:
         raise Http404
     return send_file(request, row, name)
+
+
+@shared
+def resources(request: HttpRequest) -> HttpResponse:
+    """What there is to visit, to read and to take away, by the groups that are registered."""
+    return show(request, "portal/resources/resources.html", {"groups": resource_groups()})
 
 
 @shared

@@ -18,6 +18,11 @@ from keheng.portal.views.showing import show
 
 A_PAGE = 20
 _FACETS = {"kind": _("类型"), "topic": _("主题"), "language": _("语言")}
+# What is found beside articles, by the kind that its documents carry.
+_OTHER_KINDS = {
+    "matter": _("办理事项"), "list": _("评审公示"), "activity": _("活动"), "hall": _("展厅"), "survey": _("调查"), "media": _("媒体报道"),
+    "answer": _("留言答复"),
+}  # fmt: skip
 _LONGEST = 100
 _PAGES_SHOWN = 4
 
@@ -35,7 +40,7 @@ class Choice:
 def _labels(facet: str) -> dict[str, str | Promise]:
     if facet == "topic":
         return {code: str(term) for code, term in topics().items()}
-    return dict((ArticleKind if facet == "kind" else Language).choices)
+    return dict(Language.choices) if facet == "language" else {**dict(ArticleKind.choices), **_OTHER_KINDS}
 
 
 @shared

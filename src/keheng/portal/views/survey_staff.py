@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.tables.responding import respond
+from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.portal.actions.surveys import change_survey, close_survey, make_survey, open_survey
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
 from keheng.portal.forms.outreach import NothingForm
@@ -18,23 +20,50 @@ from keheng.portal.models import Survey
 from keheng.portal.queries.survey_results import Group, asked_questions, breakdown, frame_of, outcome_of, texts_of
 from keheng.portal.queries.surveys import all_surveys
 from keheng.portal.rules.occasions import after_what
-from keheng.portal.views.asking import Asked, act_and_return, form_page, posted
+from keheng.portal.views.asking import Asked, act_and_return, form_page, posted, worded
 from keheng.portal.views.surveys import answer_address, drawn
 
 SEE, EDIT = "portal.survey.see", "portal.survey.edit"
-_A_PAGE = 30
 _STEPS = {
     "open": ("开始调查", open_survey, "调查已开始", "调查对象从此固定，题目不能再改。"),
     "close": ("结束调查", close_survey, "调查已结束，结果已公布", "结束后不能再答，结果会公布。不能恢复。"),
 }
 
 
+def _whom(one: Survey) -> str:
+    """Whom a survey asks, and about what."""
+    about = one.activity.title if one.activity else after_what(one.occasion, one.subject)
+    return f"{one.get_audience_display()}：{about}" if about else str(one.get_audience_display())
+
+
+def _titled(rows: Rows, text: str) -> Rows:
+    return rows.filter(Q(title__icontains=text) | Q(number=text.upper()))
+
+
+TABLE = register_table(
+    Table(
+        "portal.surveys", "调查",
+        columns=(
+            Column("title", "调查", sort="title", link=lambda one: reverse("manage:survey", args=[one.pk])),
+            Column("number", "编号", sort="number", kind="code"),
+            Column("audience", "对象", _whom), Column("questionnaire", "问卷", lambda one: str(one.questionnaire)),
+            Column("closes_at", "截止", sort="closes_at", kind="time"), Column("answered", "已答", kind="integer"),
+            Column("reached", "对象人数", lambda one: "不限" if one.reached is None else f"{one.reached:,}"),
+            Column("state", "状态", "get_state_display", tag=lambda one: "ok" if one.state == SurveyState.OPEN else ""),
+        ),
+        filters=(
+            Filter("q", "标题或编号", apply=_titled), Filter("state", "状态", "choice", choices=lambda: worded(SurveyState.choices)),
+            Filter("audience", "对象", "choice", choices=lambda: worded(Audience.choices)), Filter("closes_at", "截止", "dates"),
+        ),
+        empty_title="还没有调查", empty_text="点“新建调查”，可以用现成的问卷。",
+    )
+)  # fmt: skip
+
+
 @needs(SEE)
 def survey_list(request: HttpRequest) -> HttpResponse:
     """All surveys."""
-    page = Paginator(all_surveys(), _A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, after_what(one.occasion, one.subject)) for one in page.object_list]
-    return render(request, "portal/surveys/manage_list.html", {"page": page, "rows": rows})
+    return respond(request, TABLE, all_surveys(), "portal/surveys/manage_list.html")
 
 
 @needs(SEE)

@@ -24,8 +24,9 @@ from keheng.portal.queries.survey_results import Outcome, Result, asked_question
 from keheng.portal.queries.surveys import has_answered, public_surveys
 from keheng.portal.queries.texts import spoken
 from keheng.portal.rules.surveys import answering_problems
-from keheng.portal.views.asking import UNPROCESSABLE, beside, posted, told
+from keheng.portal.views.asking import UNPROCESSABLE, beside, posted
 from keheng.portal.views.once import browser_token, count_network, give_token, network_problems
+from keheng.portal.views.showing import show
 
 _A_PAGE = 20
 
@@ -35,7 +36,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     """Surveys that run, and results of those that are over."""
     page = Paginator(public_surveys(), _A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, spoken(one, "title")) for one in page.object_list]
-    return render(request, "portal/surveys/list.html", {"page": page, "rows": rows})
+    return show(request, "portal/surveys/list.html", {"page": page, "rows": rows})
 
 
 @public
@@ -66,7 +67,7 @@ def _answered(request: HttpRequest, survey: Survey, token: str, context: dict[st
             return render(request, "portal/surveys/thanks.html", context | {"first": first})
     shown = beside(form, problems)
     status = UNPROCESSABLE if form.errors or problems else 200
-    return render(request, "portal/surveys/answer.html", context | {"form": form, "problems": told(shown)}, status=status)
+    return show(request, "portal/surveys/answer.html", context | {"form": form, "problems": shown}, status=status)
 
 
 def _taken(request: HttpRequest, survey: Survey, token: str, given: dict[str, Any]) -> tuple[tuple[Problem, ...], bool]:
@@ -91,7 +92,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey.objects.select_related("questionnaire", "activity"), pk=pk, state=SurveyState.CLOSED)
     outcome = outcome_of(survey, get_language() or CHINESE)
     context = {"survey": survey, "title": spoken(survey, "title"), "outcome": outcome, "results": drawn(outcome)}
-    return render(request, "portal/surveys/results.html", context)
+    return show(request, "portal/surveys/results.html", context)
 
 
 def drawn(outcome: Outcome) -> list[tuple[Result, Chart | None]]:

@@ -12,12 +12,14 @@ from keheng.kernel.jobs.outbox import emit
 from keheng.kernel.numbers import draw, written
 from keheng.kernel.objections.rules import answer_problems
 from keheng.kernel.objections.stated import stated
+from keheng.kernel.search.indexing import index
 from keheng.kernel.trail.record import Actor, act, digest_of, record
 from keheng.kernel.working_days import working_calendar
 from keheng.review.actions.rounds import target
 from keheng.review.enums import RoundState, SeatState, parameter
 from keheng.review.events import ListPublished, RoundClosed
 from keheng.review.models import Entry, Fee, Objection, Round
+from keheng.review.queries.documents import list_document
 from keheng.review.rules.publicity import closing_problems, objection_problems, publishing_problems
 from keheng.review.rules.rounds import DECIDE
 
@@ -31,6 +33,7 @@ def publish_list(*, actor: Actor, pk: int) -> Round:
     row.state, row.published_at, row.published_by = RoundState.PUBLIC, now(), actor.account
     row.objections_until = working_calendar().add(localdate(), row.publicity or parameter("publicity_days"))
     row.save(update_fields=["state", "published_at", "published_by", "objections_until"])
+    index([list_document(row)])
     record("review.publish", actor=actor, target=target(row), after=digest_of({"until": row.objections_until}))
     emit(ListPublished(row.pk, row.kind))
     return row

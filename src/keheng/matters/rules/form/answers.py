@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,21 +22,21 @@ from keheng.matters.rules.form.values import computed, fact, taken
 Answers = Mapping[str, Any]
 Facts = dict[str, Any]
 _WANTED = {
-    "integer": ("整数", "a whole number"),
-    "decimal": ("数字", "a number"),
-    "money": ("金额（元，至多两位小数）", "an amount in yuan"),
-    "date": ("日期，如 2026-09-28", "a date such as 2026-09-28"),
-    "yesno": ("是或否", "yes or no"),
-    "email": ("电子邮箱", "an e-mail address"),
-    "phone": ("电话号码", "a telephone number"),
+    "integer": ("整数", "a whole number", "整数", "정수"),
+    "decimal": ("数字", "a number", "数", "수"),
+    "money": ("金额（元，至多两位小数）", "an amount in yuan", "金額（元、小数は 2 桁まで）", "금액(위안, 소수 둘째 자리까지)"),
+    "date": ("日期，如 2026-09-28", "a date such as 2026-09-28", "2026-09-28 のような日付", "2026-09-28과 같은 날짜"),
+    "yesno": ("是或否", "yes or no", "「はい」か「いいえ」", "예 또는 아니요"),
+    "email": ("电子邮箱", "an e-mail address", "メールアドレス", "이메일 주소"),
+    "phone": ("电话号码", "a telephone number", "電話番号", "전화번호"),
 }
 _BOUNDS = {
-    "minimum": ("不小于", "at least"),
-    "maximum": ("不大于", "at most"),
-    "minLength": ("不少于（字）", "at least (characters)"),
-    "maxLength": ("不超过（字）", "at most (characters)"),
-    "minItems": ("不少于（行）", "at least (rows)"),
-    "maxItems": ("不超过（行）", "at most (rows)"),
+    "minimum": ("不小于", "at least", "以上", "이상"),
+    "maximum": ("不大于", "at most", "以下", "이하"),
+    "minLength": ("不少于（字）", "at least (characters)", "文字以上", "자 이상"),
+    "maxLength": ("不超过（字）", "at most (characters)", "文字以内", "자 이내"),
+    "minItems": ("不少于（行）", "at least (rows)", "行以上", "행 이상"),
+    "maxItems": ("不超过（行）", "at most (rows)", "行以内", "행 이내"),
 }
 _FEN_A_YUAN = 100
 
@@ -123,16 +123,17 @@ def _of_schema(fields: Sequence[FormField], answers: Answers) -> Iterator[Proble
 
 def _told(field: FormField, place: str, kind: str, error: Any) -> Problem:
     if kind in _BOUNDS:
-        zh, en = _BOUNDS[kind]
+        zh, en, ja, ko = _BOUNDS[kind]
         bound = Decimal(error.kind.limit) / _FEN_A_YUAN if field.type == "money" else error.kind.limit
-        return problem("MATTER_RANGE", place, label=field.label, zh=zh, en=en, bound=bound)
+        return problem("MATTER_RANGE", place, label=field.label, zh=zh, en=en, ja=ja, ko=ko, bound=bound)
     if field.options:
         return problem("MATTER_OPTION", place, label=field.label)
     currency = foreign_currency(error.instance) if field.type == "money" and isinstance(error.instance, str) else None
     if currency is not None:
-        return problem("MATTER_CURRENCY", place, label=field.label, zh=currency[0], en=currency[1])
-    zh, en = _WANTED.get(field.type, ("文字", "text"))
-    return problem("MATTER_TYPE", place, label=field.label, zh=zh, en=en)
+        zh, en, ja, ko = currency
+        return problem("MATTER_CURRENCY", place, label=field.label, zh=zh, en=en, ja=ja, ko=ko)
+    zh, en, ja, ko = _WANTED.get(field.type, ("文字", "text", "文字", "글자"))
+    return problem("MATTER_TYPE", place, label=field.label, zh=zh, en=en, ja=ja, ko=ko)
 
 
 def _of_rules(asked: Sequence[FormField], answers: Answers, facts: Facts) -> Iterator[Problem]:
@@ -148,12 +149,13 @@ def _of_rules(asked: Sequence[FormField], answers: Answers, facts: Facts) -> Ite
         rows = value if field.type == "table" and isinstance(value, list) else []
         for number, row in enumerate(rows):
             for one in _of_rules(field.cols, row, {"today": facts["today"], **facts[field.id][number]}):
-                yield problem_at(one, f"{field.id}-{number}-{one.field}", f"第 {number + 1} 行")
+                yield problem_at(one, f"{field.id}-{number}-{one.field}", number + 1)
 
 
-def problem_at(one: Problem, place: str, where: str) -> Problem:
-    """The same problem in a row of a table."""
-    return Problem(one.code, place, f"{where}：{one.zh}", f"{where}: {one.en}", one.remedy_zh, one.remedy_en)
+def problem_at(one: Problem, place: str, row: int) -> Problem:
+    """The same problem in a row of a table, counted from 1."""
+    japanese, korean = one.ja and f"{row} 行目：{one.ja}", one.ko and f"{row}행: {one.ko}"
+    return replace(one, field=place, zh=f"第 {row} 行：{one.zh}", en=f"row {row}: {one.en}", ja=japanese, ko=korean)
 
 
 def _of_value(field: FormField, place: str, value: Any) -> Iterator[Problem]:
@@ -169,8 +171,8 @@ def _of_value(field: FormField, place: str, value: Any) -> Iterator[Problem]:
             if bound is not None and beyond(number, bound)
         ]  # fmt: skip
         for kind, bound in wrong or ():
-            zh, en = _BOUNDS[kind]
-            yield problem("MATTER_RANGE", place, label=field.label, zh=zh, en=en, bound=bound)
+            zh, en, ja, ko = _BOUNDS[kind]
+            yield problem("MATTER_RANGE", place, label=field.label, zh=zh, en=en, ja=ja, ko=ko, bound=bound)
 
 
 def sound_id_number(number: str) -> bool:

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const sheet = document.getElementById("dark-sheet");
-  const read = () => (document.cookie.match(/(?:^|; )keheng-look=([^;]*)/)?.[1] || "auto.comfortable.standard").split(".");
+  const read = () => (document.cookie.match(/(?:^|; )keheng-look=([^;]*)/)?.[1] || "auto.comfortable.standard.keys").split(".");
   document.querySelectorAll("[data-theme-switch]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {
@@ -10,7 +10,7 @@
       const dark = look[0] === "dark" || (look[0] === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
       look[0] = dark ? "light" : "dark";
       document.cookie = `keheng-look=${look.join(".")}; path=/; max-age=31622400; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
-      sheet.media = look[0] === "dark" ? "all" : "not all";
+      sheet.media = look[0] === "dark" ? "screen" : "not all";
       document.dispatchEvent(new CustomEvent("keheng:look"));
     });
   });

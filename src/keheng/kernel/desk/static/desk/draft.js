@@ -200,4 +200,9 @@ class Drafted {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-draft]")) new Drafted(form).open();
+// What is folded away asks for its draft when it is unfolded: a list may have such a form in each row.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const drafted = new Drafted(form), folded = form.closest("details:not([open])");
+  if (folded) folded.addEventListener("toggle", () => drafted.open(), { once: true });
+  else drafted.open();
+}

@@ -1,5 +1,7 @@
 // The command palette: Ctrl+K (or / where no list takes it) opens it, ? tells the keys. Without this script its page does the same.
+// Who chose to have no single keys keeps Ctrl+K.
 const ADDRESS = "/desk/palette/";
+const SINGLE = !document.documentElement.classList.contains("k-no-keys");
 const KEYS = [
   ["Ctrl K 或 /", "前往页面、操作或记录"],
   ["?", "这张表"],
@@ -36,6 +38,7 @@ const palette = node("dialog", { class: "k-dialog k-palette", "aria-label": "前
 const help = node("dialog", { class: "k-dialog", "aria-label": "键盘快捷键" }, node("div", { class: "k-dialog__body" },
   node("h2", { class: "k-h2" }, "键盘快捷键"),
   node("dl", { class: "k-dl" }, ...KEYS.flatMap(([key, what]) => [node("dt", {}, node("kbd", {}, key)), node("dd", {}, what)])),
+  node("p", { class: "k-hint" }, "?、/、j、k 这些单键可以在", node("a", { href: `/look/?next=${encodeURIComponent(location.pathname + location.search)}` }, "显示设置"), "里停用。"),
   node("form", { method: "dialog", class: "k-actions" }, node("button", { class: "k-btn k-btn--ghost" }, "关闭")),
 ));
 document.body.append(palette, help);
@@ -115,7 +118,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const typing = event.target.closest("input, select, textarea, [contenteditable], dialog[open]");
-  if (event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!SINGLE || event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "?") help.showModal();
   else if (event.key === "/" && !document.querySelector("[data-table-search]")) open();
   else return;

@@ -1,4 +1,6 @@
 // Keys for lists: j and k or the arrows walk the rows, Enter opens one, / leads to the search. Without this script lists work as well.
+// Who chose to have no single keys keeps the arrows and Enter, which work on a row that has the focus alone.
+const single = !document.documentElement.classList.contains("k-no-keys");
 const typing = (at) => at.closest("input, select, textarea, [contenteditable], dialog[open]");
 
 document.addEventListener("keydown", (event) => {
@@ -6,7 +8,7 @@ document.addEventListener("keydown", (event) => {
   const tables = [...document.querySelectorAll("[data-table]")];
   const table = event.target.closest("[data-table]") ?? tables[0];
   if (!table) return;
-  if (event.key === "/") {
+  if (single && event.key === "/") {
     const search = table.querySelector("[data-table-search]");
     if (!search) return;
     event.preventDefault();
@@ -21,8 +23,8 @@ document.addEventListener("keydown", (event) => {
     location.assign(row.dataset.href);
     return;
   }
-  const down = event.key === "j" || (arrow && event.key === "ArrowDown");
-  const up = event.key === "k" || (arrow && event.key === "ArrowUp");
+  const down = (single && event.key === "j") || (arrow && event.key === "ArrowDown");
+  const up = (single && event.key === "k") || (arrow && event.key === "ArrowUp");
   if (!down && !up) return;
   const next = rows[row ? rows.indexOf(row) + (down ? 1 : -1) : 0];
   if (!next) return;
