@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.utils.timezone import localdate
-from journeys.walking import choose, fill, follow, narrow_enough, press, told
+from journeys.walking import choose, fill, follow, lead, narrow_enough, press, told
 from people import make_account, make_unit
 from playwright.sync_api import expect
 
@@ -125,7 +125,7 @@ def leaves(page, width):
 def reads(page, code, points, width, seen=()):
     """A judge scores an entry: the total moves while they type, and nothing tells whose it is or what others gave."""
     page.goto("/review/desk/")
-    page.locator("main li").filter(has_text=code).get_by_role("link").click()
+    lead(page.locator("main li").filter(has_text=code).get_by_role("link"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(code)
     narrow_enough(page, width)
     shown = page.locator("main").inner_text()

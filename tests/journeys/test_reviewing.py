@@ -1,6 +1,6 @@
 """A judge scores with the keyboard beside the document; a citizen objects to a published entry, and the leader answers."""
 
-from journeys.walking import fill, follow, press, told
+from journeys.walking import fill, follow, lead, press, told
 from playwright.sync_api import expect
 
 from keheng.review.models import Objection, Round
@@ -10,7 +10,7 @@ def test_a_judge_scores_and_an_objection_is_answered(window, width, site):
     judge = window("demo.expert")
     judge.goto("/review/desk/")
     mine = site.ask(lambda: Round.objects.get(state="scoring", kind="demo.project").title)
-    judge.locator("main section").filter(has_text=mine).locator("li").filter(has_text="待评").first.get_by_role("link").click()
+    lead(judge.locator("main section").filter(has_text=mine).locator("li").filter(has_text="待评").first.get_by_role("link"))
     code = judge.locator("h1").inner_text().split()[0]
     judge.locator("#id_need").focus()
     for points in ("8", "7.5", "6", "9"):

@@ -2,7 +2,7 @@
 
 import re
 
-from journeys.walking import choose, clock, fill, follow, press, told
+from journeys.walking import choose, clock, fill, follow, lead, press, told
 from playwright.sync_api import expect
 
 
@@ -24,7 +24,7 @@ def test_a_survey_is_answered_once_by_each_browser_and_closed(window, width):
 
     def opened(page):
         page.goto("/surveys/")
-        page.locator("main").get_by_role("link", name=re.compile(re.escape(title))).click()
+        lead(page.locator("main").get_by_role("link", name=re.compile(re.escape(title))))
 
     visitors = [window() for _ in range(5)]
     for turn, visitor in enumerate(visitors):

@@ -18,16 +18,20 @@ def choose(page, **chosen):
         page.locator(f"main #id_{name}").select_option(value)
 
 
+def lead(one):
+    """Click what leads on, and wait for the page that comes: a page that is still read has not all its fields."""
+    with one.page.expect_navigation():
+        one.click()
+
+
 def press(page, name):
-    """Press a button that leads on, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name, exact=True).click()
+    """Press a button that leads on."""
+    lead(page.locator("main").get_by_role("button", name=name, exact=True))
 
 
 def follow(page, name):
-    """Follow a link, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.locator("main").get_by_role("link", name=name, exact=True).click()
+    """Follow a link."""
+    lead(page.locator("main").get_by_role("link", name=name, exact=True))
 
 
 def told(page, text):
