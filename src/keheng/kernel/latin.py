@@ -29,6 +29,11 @@ _TABLE = str.maketrans(MARKED)
 SOME_MARKED = f"[\u00c0-\u024f\u1e00-\u1eff{_MARKS}]"
 
 
+def is_mark(character: str) -> bool:
+    """Whether a character is a mark that stands alone behind its letter."""
+    return "\u0300" <= character <= "\u036f"
+
+
 def unmarked(text: str) -> str:
     """The text with plain Latin letters."""
     return text if text.isascii() else _MARKED.sub(r"\1", text.translate(_TABLE))

@@ -27,12 +27,39 @@ from keheng.site.demo_faults import labelled
 from keheng.site.installation import SetupError, data_folder, demo_mark
 
 SCALES = ("small", "full")
+# Told of each part how far it is: its name, how much is done, of how much.
+Show = Callable[[str, int, int], None]
 
 
-def load(scale: str) -> bool:
+def fill(scale: str, show: Show) -> None:
+    """Every part of the city in an empty, migrated database."""
+    fill_public(scale, show)
+    matters_demo.load(scale=scale, progress=show)
+    demo_funds.load(scale=scale, progress=show)
+    demo_it.load(progress=show)
+    demo_last_year.load(scale=scale)
+    demo_policies.load(progress=show)
+    demo_contest.load(scale=scale, progress=show)
+    review_demo.compare_texts()
+    performance_demo.load(scale=scale, progress=show)
+
+
+def fill_public(scale: str, show: Show) -> None:
+    """What the public half knows: units, people, accounts, the portal, a contest."""
+    directory_demo.load(scale=scale, progress=show)
+    show("账号 accounts", 0, 1)
+    units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
+    opened = access_demo.load([pk for pk, _ in units], units[0][1])
+    desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
+    show("账号 accounts", 1, 1)
+    portal_demo.load(scale=scale, progress=show)
+    review_demo.load(progress=show)
+
+
+def load(scale: str, part: Callable[[str, Show], None] = fill) -> bool:
     """Load the city unless it is there; whether it was loaded now. Raises SetupError for a database that holds something else.
 
-    What an interrupted load left is thrown away: the mark is written last.
+    What an interrupted load left is thrown away: the mark is written last. ``part`` fills it.
     """
     if demo_mark().exists():
         call_command("migrate", interactive=False, verbosity=0)
@@ -47,7 +74,7 @@ def load(scale: str) -> bool:
             "数据库里已有数据，演示城市只装入空库；请换一个 DATABASE_URL / the database is not empty: the demo city needs one of its own"
         )
     with Bars() as show:
-        fill(scale, show)
+        part(scale, show)
     put_mark(scale)
     return True
 
@@ -56,26 +83,6 @@ def put_mark(scale: str) -> None:
     """The city is loaded: how, when, and what is wrong with it on purpose."""
     kept = {"scale": scale, "loaded_at": datetime.now(UTC).isoformat(), "faults": labelled(scale)}
     demo_mark().write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-
-
-def fill(scale: str, show: Callable[[str, int, int], None]) -> None:
-    """Every part of the city in an empty, migrated database; ``show(part, done, total)`` is told how far it is."""
-    directory_demo.load(scale=scale, progress=show)
-    show("账号 accounts", 0, 1)
-    units = list(Organisation.objects.filter(status="active", kind="enterprise").order_by("pk").values_list("pk", "district")[:2])
-    opened = access_demo.load([pk for pk, _ in units], units[0][1])
-    desk_demo.load({one.login: kept_accounts().find(one.login) for one in opened})
-    show("账号 accounts", 1, 1)
-    portal_demo.load(scale=scale, progress=show)
-    review_demo.load(progress=show)
-    matters_demo.load(scale=scale, progress=show)
-    demo_funds.load(scale=scale, progress=show)
-    demo_it.load(progress=show)
-    demo_last_year.load(scale=scale)
-    demo_policies.load(progress=show)
-    demo_contest.load(scale=scale, progress=show)
-    review_demo.compare_texts()
-    performance_demo.load(scale=scale, progress=show)
 
 
 class Bars:
@@ -87,7 +94,7 @@ class Bars:
         self.progress = Progress(*columns, console=self.console, disable=not self.console.is_terminal)
         self.tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
+    def __enter__(self) -> Show:
         self.progress.start()
         return self.show
 

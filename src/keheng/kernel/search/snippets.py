@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from keheng.kernel.latin import unmarked
+from keheng.kernel.latin import is_mark, unmarked
 from keheng.kernel.search.asking import Phrase
 
 _LENGTH = 120
@@ -66,13 +67,19 @@ def _folded(text: str) -> tuple[str, list[int] | None]:
         return plain, None
     folded, places = list[str](), list[int]()
     for place, character in enumerate(text[:_FOLDED]):
-        forms = unmarked(unicodedata.normalize("NFKC", character).lower())
+        forms = _form(character)
         # A mark that stands alone goes with the Latin letter before it.
-        if folded and unmarked(folded[-1][-1:] + forms) == folded[-1][-1:]:
+        if is_mark(forms[0]) and folded and unmarked(folded[-1][-1:] + forms) == folded[-1][-1:]:
             continue
         folded.append(forms)
         places += [place] * len(forms)
     return "".join(folded), places
+
+
+@lru_cache(maxsize=20_000)
+def _form(character: str) -> str:
+    """A character as words are compared; kept, since a text in Chinese has few that differ and its commas are full-width."""
+    return unmarked(unicodedata.normalize("NFKC", character).lower())
 
 
 def _pattern(phrase: Phrase) -> str:

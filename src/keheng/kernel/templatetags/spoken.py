@@ -28,6 +28,8 @@ def written_in(address: str) -> str:
 @register.filter
 def beside_page(address: str) -> str:
     """The address in the language of the page: what is not translated stands there in Chinese, with a note."""
-    language = get_language() or settings.LANGUAGE_CODE
-    with override(written_in(address)):
+    language, own = get_language() or settings.LANGUAGE_CODE, written_in(address)
+    if own == language:
+        return address
+    with override(own):
         return translate_url(address, language)

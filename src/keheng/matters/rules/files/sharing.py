@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -42,14 +43,16 @@ def whole_text(path: Path) -> str:
     return "\n".join(pieces) if len(pieces) > 1 else text
 
 
-def _named(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _named(text: str) -> tuple[str, ...]:
     """The names under ``parts``; none for a text that cannot be read, which is told when it is read as a matter."""
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader) if f"\n{PARTS}:" in text else None
     except (yaml.YAMLError, ValueError, RecursionError):
-        return []
+        return ()
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return [str(one.value) for key, value in pairs if key.value == PARTS and isinstance(value, yaml.SequenceNode) for one in value.value]
+    lists = [value for key, value in pairs if key.value == PARTS and isinstance(value, yaml.SequenceNode)]
+    return tuple(str(one.value) for value in lists for one in value.value)
 
 
 def origin(text: str, file: str, line: int) -> tuple[str, int]:
