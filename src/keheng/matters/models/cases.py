@@ -78,14 +78,25 @@ class Case(models.Model):
             models.Index(
                 fields=["matter", "due_on", "id", "submitted_at"], name="matters_case_ended_of", condition=Q(ended_at__isnull=False)
             ),
+            models.Index(fields=["due_on", "id", "submitted_at"], name="matters_case_ended_due", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
             models.Index(fields=["district", "due_on", "id", "submitted_at"], name="matters_case_district", condition=Q(ended_at=None)),
             models.Index(fields=["district", "matter", "due_on", "id"], name="matters_case_district_of", condition=Q(ended_at=None)),
-            models.Index(fields=["district", "ended_at", "id", "submitted_at"], name="matters_case_district_ended"),
+            # SQLite takes an index of all cases for one of the few that have not ended: those of what has ended hold only that.
+            models.Index(
+                fields=["district", "ended_at", "id", "submitted_at"],
+                name="matters_case_district_ended",
+                condition=Q(ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["district", "matter", "due_on", "id"], name="matters_case_district_past", condition=Q(ended_at__isnull=False)
+            ),
             models.Index(fields=["submitted_at", "id"], name="matters_case_submitted"),
-            models.Index(fields=["ended_at", "id"], name="matters_case_ended_at"),
+            models.Index(fields=["submitted_at", "id"], name="matters_case_open", condition=Q(ended_at=None)),
+            models.Index(fields=["number", "id"], name="matters_case_open_number", condition=Q(ended_at=None)),
+            models.Index(fields=["ended_at", "id"], name="matters_case_ended_at", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["lapse_on"], name="matters_case_lapse", condition=Q(lapse_on__isnull=False)),
         ]
 
