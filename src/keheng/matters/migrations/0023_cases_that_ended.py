@@ -14,10 +14,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="case", name="matters_case_district_ended"),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["due_on", "id", "submitted_at"], name="matters_case_ended_due", condition=_ENDED),
-        ),
-        migrations.AddIndex(
-            model_name="case",
             index=models.Index(fields=["district", "ended_at", "id", "submitted_at"], name="matters_case_district_ended", condition=_ENDED),
         ),
         migrations.AddIndex(

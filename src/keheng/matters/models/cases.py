@@ -78,7 +78,6 @@ class Case(models.Model):
             models.Index(
                 fields=["matter", "due_on", "id", "submitted_at"], name="matters_case_ended_of", condition=Q(ended_at__isnull=False)
             ),
-            models.Index(fields=["due_on", "id", "submitted_at"], name="matters_case_ended_due", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
             models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
             models.Index(fields=["unit", "-id"], name="matters_case_unit"),
