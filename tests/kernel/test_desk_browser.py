@@ -137,6 +137,24 @@ def test_the_palette_and_lists_by_keyboard_alone(context):
     page.wait_for_url(REGISTERED)
 
 
+def test_keys_work_in_the_moment_a_dialog_was_closed(context):
+    """Its field has the focus until the page is drawn anew, which takes long on a busy machine."""
+    made, _ = context
+    page = made.new_page()
+    page.goto("/organisations/")
+    page.wait_for_load_state("networkidle")
+    pressed = """key => {
+        document.querySelector("dialog[open]").close();
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }"""
+    page.keyboard.press("Control+k")
+    page.evaluate(pressed, "j")
+    expect(page.locator("tbody tr").first).to_be_focused()
+    page.keyboard.press("Control+k")
+    page.evaluate(pressed, "?")
+    expect(page.get_by_role("dialog", name="键盘快捷键")).to_be_visible()
+
+
 def test_single_keys_can_be_switched_off(context):
     made, _ = context
     page = made.new_page()

@@ -117,7 +117,8 @@ document.addEventListener("keydown", (event) => {
     open();
     return;
   }
-  const typing = event.target.closest("input, select, textarea, [contenteditable], dialog[open]");
+  // A field in a dialog just closed has the focus until the page is drawn anew; nobody types there.
+  const typing = event.target.closest("input, select, textarea, [contenteditable], dialog[open]") && !event.target.closest("dialog:not([open])");
   if (!SINGLE || event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "?") help.showModal();
   else if (event.key === "/" && !document.querySelector("[data-table-search]")) open();

@@ -1,7 +1,8 @@
 // Keys for lists: j and k or the arrows walk the rows, Enter opens one, / leads to the search. Without this script lists work as well.
 // Who chose to have no single keys keeps the arrows and Enter, which work on a row that has the focus alone.
 const single = !document.documentElement.classList.contains("k-no-keys");
-const typing = (at) => at.closest("input, select, textarea, [contenteditable], dialog[open]");
+// A field in a dialog just closed has the focus until the page is drawn anew; nobody types there.
+const typing = (at) => at.closest("input, select, textarea, [contenteditable], dialog[open]") && !at.closest("dialog:not([open])");
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
