@@ -91,8 +91,8 @@ def test_who_leaves_with_an_answer_that_is_not_saved_is_asked(page, fault):
     fill(page, contact="文举人")
     page.locator("#id_contact").blur()
     told(page, "正在保存…" if fault == "pending" else "没有保存成功，内容还在页面上")
-    page.evaluate("location.reload()")
-    page.wait_for_timeout(_A_MOMENT)
+    with page.expect_event("dialog"):
+        page.evaluate("location.reload()")
     assert asked == ["beforeunload"]
     expect(page.locator("main #id_contact")).to_have_value("文举人")
 
