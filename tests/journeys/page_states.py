@@ -22,8 +22,10 @@ from keheng.performance.models import EvaluationRow, Evidence, GoalVersion, Indi
 from keheng.performance.queries.evaluations import findings_on, sheet_of
 from keheng.portal.actions.checking import keep_check
 from keheng.portal.actions.outside import invite_outsider
-from keheng.portal.models import Activity, Article, MediaItem, Registration, Session, SiteCheck, Survey, Version, Visit
+from keheng.portal.models import Activity, Article, Hall, MediaItem, Registration, Session, SiteCheck, Survey, Version, Visit
+from keheng.portal.queries.halls import known_of
 from keheng.portal.queries.tickets import link_of, visit_link
+from keheng.portal.rules.slots import slots_of
 from keheng.review.models import Entry, Observer, Panelist, Round
 from keheng.review.queries.copies import passages_between
 
@@ -59,7 +61,14 @@ def rows():
         "review:call": [Round.objects.first().pk], "review:observer": [Round.objects.first().pk],
         "review:state": [Panelist.objects.filter(account=str(account("expert").pk)).first().pk],
         "review:further": [Entry.objects.first().pk], "review:side-by-side": copied(),
+        "a day to visit": day_to_visit(),
     } | rows_of_performance() | rows_made()  # fmt: skip
+
+
+def day_to_visit():
+    """A day with a free slot."""
+    hall, days = Hall.objects.get(code="kechuang"), (localdate() + timedelta(days=ahead) for ahead in range(7, 30))
+    return next(day for day in days if any(slot.free for slot in slots_of(known_of(hall, day, day + timedelta(days=1)), day, "zh-hans")))
 
 
 def copied():

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter, deque
-from datetime import timedelta
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
@@ -10,7 +9,6 @@ from addresses import VALUES, filled, patterns
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
-from django.utils.timezone import localdate
 from journeys.looking import ASK, AXE, LONG, SMALL, faults_of, too_wide
 from journeys.page_states import rows
 from journeys.page_types import FILES, FORMS, PAGES, SIGNING_IN, SPOKEN
@@ -36,7 +34,7 @@ def place(asked, known):
         return ""
     query = {
         "portal:search": "?q=创新券",
-        "portal:hall-book kechuang": f"?day={localdate() + timedelta(days=20)}",
+        "portal:hall-book kechuang": f"?day={known['a day to visit']}",
         "performance:cockpit wall": "?wall=1",
         "performance:finding": f"?mark={quote(known['a finding'])}",
     }

@@ -58,10 +58,11 @@ def test_a_visitor_finds_an_activity_registers_shows_the_ticket_and_cancels():
     assert own.headers["Cache-Control"].startswith("max-age=0")
     for part in (row.number, "<svg", "取消报名"):
         assert part in own.content.decode()
-    assert client.get(f"/events/my/{link_of(row.pk)}/cancel/").status_code == 302
+    assert "取消后名额会让给别人" in client.get(f"/events/my/{link_of(row.pk)}/cancel/").content.decode()
     assert Registration.objects.get().state == "confirmed"
     client.post(f"/events/my/{link_of(row.pk)}/cancel/")
     assert (Registration.objects.get().state, Session.objects.get().taken) == ("cancelled", 0)
+    assert client.get(f"/events/my/{link_of(row.pk)}/cancel/").status_code == 302
     assert "<svg viewBox" not in client.get(answer.headers["Location"]).content.decode().split("<main")[1]
 
 

@@ -59,10 +59,11 @@ def test_a_group_finds_a_free_slot_books_it_looks_it_up_and_cancels():
         client.post("/halls/my/", {"number": visit.number, "phone": phone(1)}).headers["Location"] == f"/halls/my/{visit_link(visit.pk)}/"
     )
     assert client.get(f"/halls/my/{visit_link(visit.pk)}/calendar.ics").content.startswith(b"BEGIN:VCALENDAR")
-    assert client.get(f"/halls/my/{visit_link(visit.pk)}/cancel/").status_code == 302
+    assert "取消后名额会让给别人" in client.get(f"/halls/my/{visit_link(visit.pk)}/cancel/").content.decode()
     assert Visit.objects.get().state == "requested"
     client.post(f"/halls/my/{visit_link(visit.pk)}/cancel/")
     assert Visit.objects.get().state == "cancelled"
+    assert client.get(f"/halls/my/{visit_link(visit.pk)}/cancel/").status_code == 302
 
 
 def test_odd_addresses_lead_to_a_page_or_nowhere():

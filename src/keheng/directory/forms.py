@@ -271,7 +271,7 @@ class JoinForm(OrganisationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("至少 10 位，大写、小写、数字、符号中至少三类"),
     )
-    agreed = forms.BooleanField(label=_("已阅读并同意用户须知和个人信息目录"))
+    agreed = forms.BooleanField(label=_("已阅读并同意个人信息目录"))
 
     address = None  # type: ignore[assignment]  # asked for later, when it is needed
     field_order = ("code", "name", "kind", "district", "contact", "phone", "email", "login", "password", "agreed")

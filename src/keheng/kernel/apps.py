@@ -17,8 +17,9 @@ class KernelConfig(AppConfig):
     verbose_name = "基座"
 
     def ready(self) -> None:
-        """Lookups are known before anybody asks, and connections know the functions that triggers call."""
+        """Lookups and ``<row:pk>`` are known before anybody asks, and connections know the functions that triggers call."""
         import_module("keheng.kernel.among")
+        import_module("keheng.kernel.row_numbers")
         connection_created.connect(_teach)
 
 

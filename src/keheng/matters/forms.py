@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from keheng.kernel.row_numbers import whole
 from keheng.matters.rules.files.parts import FormField
 
 _MOST_ROWS = 500
@@ -33,6 +34,12 @@ def typed_answers(fields: Iterable[FormField], posted: QueryDict) -> dict[str, A
 def typed_with_move(fields: Iterable[FormField], posted: QueryDict) -> dict[str, Any]:
     """What was typed into the questions of a move."""
     return {field.id: _rows(field, posted) if field.type == "table" else posted.get(field.id, "") for field in fields}
+
+
+def seen_in(posted: QueryDict) -> int:
+    """The mark of the case as its page was read, which no case has when none was sent."""
+    seen = whole(posted.get("seen", ""))
+    return -1 if seen is None else seen
 
 
 def _rows(field: FormField, posted: QueryDict) -> list[dict[str, str]]:

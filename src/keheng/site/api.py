@@ -21,12 +21,14 @@ from keheng.kernel.api.building import KehengAPI
 from keheng.kernel.api.hooks.operations import router as hooks
 from keheng.kernel.api.limits import limits
 from keheng.kernel.api.paging import Cursor, Limit, Page, page_of_rows
+from keheng.kernel.api.problems import answer
 from keheng.kernel.doors import actor_of, public, shared
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.periods import Period
 from keheng.matters import api as matters
 from keheng.performance import api as performance
 from keheng.portal import api as portal
+from keheng.portal.views.public import not_found as page_not_found
 from keheng.site import task_list
 
 _DESCRIPTION = (
@@ -139,6 +141,13 @@ api.add_router("/tasks", task_list.router)
 api.add_router("/measures", figures)
 api.add_router("/outside-figures", performance.router)
 api.add_router("/webhooks", hooks)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that is not there: a program is told as a program, a person gets a page that helps."""
+    if request.path.startswith("/api/v1/"):
+        return answer(404, "没有这个操作，全部操作见 /api/ ; no such operation, /api/ lists all")
+    return page_not_found(request, exception)
 
 
 @cache

@@ -95,6 +95,7 @@ SESSION_COOKIE_NAME = "keheng"
 SECURE_HSTS_SECONDS = 31_536_000 if installation.uses_https() else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if installation.uses_https() else None
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "keheng.site.sent_too_late.sent_too_late"
 SECURE_REFERRER_POLICY = "same-origin"
 
 AUTH_USER_MODEL = "access.Account"

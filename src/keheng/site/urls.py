@@ -19,12 +19,12 @@ own = [
     path("api/", api.reference, name="api"),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("jobs/", views.jobs, name="jobs"),
-    path("jobs/<int:pk>/retry/", views.retry, name="retry"),
+    path("jobs/<row:pk>/retry/", views.retry, name="retry"),
     path("doctor/", views.doctor, name="doctor"),
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export_trail, name="export-trail"),
 ]
-handler404 = "keheng.portal.views.public.not_found"
+handler404 = api.not_found
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include((own, "site"))),

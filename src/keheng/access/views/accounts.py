@@ -25,6 +25,7 @@ from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs, public, signed_in
 from keheng.kernel.errors import attempt
 from keheng.kernel.powers import permissions
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail.record import Actor
@@ -105,8 +106,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
     """Act for another of one's units."""
-    wish = request.POST.get("unit", "")
-    held = standing(cast("Account", request.user), int(wish) if wish.isdecimal() and len(wish) < 19 else None)  # noqa: PLR2004 -- digits of a BIGINT
+    held = standing(cast("Account", request.user), whole(request.POST.get("unit", "")))
     request.session["unit"] = held.unit
     messages.success(request, f"现在代表：{held.units.get(held.unit or 0, '个人')}")
     return HttpResponseRedirect(way_back(request))

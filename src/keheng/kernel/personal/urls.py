@@ -13,7 +13,7 @@ urlpatterns = [
     path("mine/ask/", views.ask, name="ask"),
     path("mine/consent/", views.consent, name="consent"),
     path("requests/", views.request_list, name="requests"),
-    path("requests/<int:pk>/", views.request_page, name="request"),
+    path("requests/<row:pk>/", views.request_page, name="request"),
     path("holds/", views.holds, name="holds"),
     path("retention/", views.retention, name="retention"),
 ]

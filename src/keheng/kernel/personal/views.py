@@ -30,6 +30,7 @@ from keheng.kernel.personal.pdf import draw_pdf
 from keheng.kernel.personal.retention import all_bindings
 from keheng.kernel.personal.retention_rules import rules
 from keheng.kernel.personal.reveal import PERMISSION, OutOfReachError, masked, policy, reveal, subject
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 
@@ -147,10 +148,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_POST
 def consent(request: HttpRequest) -> HttpResponse:
     """Give consent to the notice as it was read, or withdraw one."""
-    actor, given = actor_of(request), request.POST.get("withdraw", "")
+    actor, given = actor_of(request), whole(request.POST.get("withdraw", ""))
     try:
-        if given.isdigit():
-            withdraw_consent(actor=actor, person_keys=keys_of(actor.account), consent_id=int(given))
+        if given is not None:
+            withdraw_consent(actor=actor, person_keys=keys_of(actor.account), consent_id=given)
         else:
             give_consent(actor=actor, person_key=keys_of(actor.account)[0], version=request.POST.get("version", ""))
     except Refused as refused:
@@ -215,11 +216,11 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def holds(request: HttpRequest) -> HttpResponse:
     """Holds in force; place and lift them."""
-    form, problems, lifted = HoldForm(request.POST or None), list[Problem](), request.POST.get("lift", "")
+    form, problems, lifted = HoldForm(request.POST or None), list[Problem](), whole(request.POST.get("lift", ""))
     if request.method == "POST":
         try:
-            if lifted.isdigit():
-                lift_hold(actor=actor_of(request), hold_id=int(lifted))
+            if lifted is not None:
+                lift_hold(actor=actor_of(request), hold_id=lifted)
             else:
                 place_hold(actor=actor_of(request), target=request.POST.get("target", ""), document=request.POST.get("document", ""))
         except Refused as refused:

@@ -45,8 +45,8 @@ def open_calls(day: date) -> list[OpenCall]:
 
 
 def documents(day: date) -> Iterator[Document]:
-    """Guides as the search of the site finds them."""
+    """Guides as the search of the site finds them; what people say for them comes last, so that results show sentences."""
     for read in public_matters(day):
         matter = read.matter
-        body = "\n".join(dict.fromkeys(filter(None, [*matter.needs, *texts(matter)])))
+        body = "\n".join(dict.fromkeys(filter(None, [*texts(matter), *matter.needs])))
         yield Document(KIND, matter.id, matter.title, body, address("matter", matter.id), PUBLIC, facets={"kind": "matter"}, weight=1.5)

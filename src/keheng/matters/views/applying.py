@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.applying import (
     add_material,
@@ -34,7 +36,7 @@ from keheng.matters.actions.applying import (
 )
 from keheng.matters.actions.moving import MoveWish, move_case
 from keheng.matters.actions.working import write_letter
-from keheng.matters.forms import seen_marks, typed_answers, typed_with_move
+from keheng.matters.forms import seen_in, seen_marks, typed_answers, typed_with_move
 from keheng.matters.models import Correction, Letter, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
@@ -57,7 +59,7 @@ from keheng.matters.rules.form.values import typed_as
 from keheng.matters.rules.validity import Validity
 
 UNPROCESSABLE = 422
-_MOST = 200
+_A_PAGE = 50
 # Questions with more than one answer.
 _SEVERAL = frozenset({"table", "choices"})
 
@@ -80,12 +82,12 @@ def done_or_told(request: HttpRequest, act: Any, done: str, back: str) -> HttpRe
 @signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
     """One's cases and those of the unit acted for, the latest first."""
-    rows = own_cases(actor_of(request)).select_related("edition")[:_MOST]
+    page = Paginator(own_cases(actor_of(request)).select_related("edition"), _A_PAGE).get_page(request.GET.get("page"))
     shown = []
-    for case in rows:
+    for case in page:
         matter = matter_of(case)
         shown.append((case, words(matter, matter.title), words(matter, matter.state_of[case.state].title)))
-    return render(request, "matters/mine.html", {"rows": shown})
+    return render(request, "matters/mine.html", {"rows": shown, "page": page})
 
 
 @signed_in
@@ -94,7 +96,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     """Begin an application."""
     parent = request.POST.get("parent", "")
     try:
-        case = open_case(actor=actor_of(request), matter=name, parent=int(parent) if parent.isdigit() else None)
+        case = open_case(actor=actor_of(request), matter=name, parent=whole(parent))
     except Refused as refused:
         for one in refused.problems:
             messages.error(request, in_a_line(one))
@@ -304,9 +306,8 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
         raise Http404
     problems: tuple[Problem, ...] = tuple(lacking(one, localdate())) if move.complete and request.method != "POST" else ()
     if request.method == "POST":
-        seen = request.POST.get("seen", "")
         typed = typed_with_move(move.ask, request.POST)
-        wish = MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
+        wish = MoveWish(do, seen_in(request.POST), typed, request.POST.get("opinion", ""), "signed" in request.POST)
         problems = attempt(lambda: move_case(actor=actor_of(request), case=pk, wish=wish))
         if not problems:
             messages.success(request, _("已提交：%(title)s") % {"title": words(one.matter, move.title)})

@@ -15,6 +15,7 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.doors import actor_of, needs, needs_or
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.row_numbers import wholes
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_table
 from keheng.matters.actions.disposing import decide_disposal, propose_disposal
@@ -84,7 +85,7 @@ def due(request: HttpRequest) -> HttpResponse:
 @require_POST
 def disposal_new(request: HttpRequest) -> HttpResponse:
     """What was ticked, the reason, and every problem; proposed once a reason comes with it."""
-    actor, ticked = actor_of(request), {int(one) for one in request.POST.getlist("rows") if one.isdigit()}
+    actor, ticked = actor_of(request), set(wholes(request.POST.getlist("rows")))
     reason, problems = request.POST.get("reason"), tuple[Problem, ...]()
     if reason is not None:
         made: list[Disposal] = []

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 
 from keheng.kernel.doors import public
+from keheng.kernel.row_numbers import whole
 from keheng.matters.queries.granted import granted, listed_codes, years_granted
 from keheng.matters.queries.showing import words
 from keheng.matters.rules.files.shelf import in_force
@@ -22,8 +23,8 @@ def granted_list(request: HttpRequest, name: str) -> HttpResponse:
     if read is None or not listed_codes(name):
         raise Http404
     years = years_granted(name)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
+    asked = whole(request.GET.get("year", ""))
+    year = asked if asked in years else next(iter(years), None)
     rows = granted(name).filter(issued_at__year=year) if year is not None else granted(name).none()
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.money import Money
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.tables.responding import attachment
 from keheng.matters.actions.exports import export_ledger
 from keheng.matters.queries.ledgers import Sum, YearLedger, ledger_of, matters_with_ledgers, sum_of, years_of
@@ -92,7 +93,7 @@ def ledger_lines(request: HttpRequest, name: str) -> HttpResponse:
     """The lines behind a figure, with their sum."""
     found, _years = _asked_for(request, name)
     unit, reason, month = (request.GET.get(one, "") for one in ("unit", "reason", "month"))
-    number = int(month) if month.isdigit() and 1 <= int(month) <= _MONTHS else 0
+    number = number if (number := whole(month) or 0) <= _MONTHS else 0
     lines = found.narrowed(unit, reason, number)
     by_case = [sum_of(str(case), (line for line in lines if line.case == case)) for case in dict.fromkeys(line.case for line in lines)]
     heads = {line.case: line for line in lines}

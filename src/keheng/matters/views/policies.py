@@ -17,6 +17,7 @@ from keheng.kernel.doors import actor_of, needs, shared, signed_in
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.money import Money
 from keheng.kernel.powers import Principal
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
 from keheng.kernel.working_days import working_calendar
@@ -126,7 +127,7 @@ def _by_result(rows: Rows, given: str) -> Rows:
 
 
 def _by_clause(rows: Rows, given: str) -> Rows:
-    return rows.filter(lacks=int(given)) if given.isdigit() and 1 <= int(given) <= MOST_CLAUSES else rows
+    return rows.filter(lacks=clause) if 1 <= (clause := whole(given) or 0) <= MOST_CLAUSES else rows
 
 
 UNITS = register_table(Table(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs, public, signed_in
 from keheng.kernel.errors import Refused
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.booking import book_turn, cancel_turn, move_turn
 from keheng.matters.actions.serving import SERVE, call_next, check_in, finish_turn, miss_turn, take_walk_in
@@ -72,7 +73,7 @@ def book(request: HttpRequest, name: str) -> HttpResponse:
     """Book a time."""
     _window(name)
     kind, _sep, value = request.POST.get("what", "").partition(":")
-    case = int(value) if kind == "case" and value.isdigit() else None
+    case = whole(value) if kind == "case" else None
     try:
         turn = book_turn(actor=actor_of(request), window=name, begins=_begins(request), case=case, matter=value if kind == "matter" else "")
     except Refused as refused:

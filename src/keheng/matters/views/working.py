@@ -17,6 +17,7 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.doors import actor_of, needs, signed_in
 from keheng.kernel.errors import Problem, attempt
 from keheng.kernel.powers import Principal
+from keheng.kernel.row_numbers import whole, wholes
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Rows, Table, register_table
@@ -24,7 +25,7 @@ from keheng.matters.actions.moving import MoveWish, move_case, move_many
 from keheng.matters.actions.reassigning import REASSIGN, reassign, reassignable
 from keheng.matters.actions.working import drop_correction, note_correction, write_letter
 from keheng.matters.enums import End
-from keheng.matters.forms import typed_with_move
+from keheng.matters.forms import seen_in, typed_with_move
 from keheng.matters.models import Case, Correction, Letter, Material, Output
 from keheng.matters.queries.asides import asides_of
 from keheng.matters.queries.cases import Loaded, cases_for, given_by, lacking, loaded, world_of
@@ -239,9 +240,8 @@ def _targets(one: Loaded) -> list[tuple[str, str]]:
 
 
 def _wish(request: HttpRequest, move: Move | None, do: str) -> MoveWish:
-    seen = request.POST.get("seen", "")
     typed = typed_with_move(move.ask, request.POST) if move is not None else {}
-    return MoveWish(do, int(seen) if seen.isdigit() else -1, typed, request.POST.get("opinion", ""), "signed" in request.POST)
+    return MoveWish(do, seen_in(request.POST), typed, request.POST.get("opinion", ""), "signed" in request.POST)
 
 
 @signed_in
@@ -262,9 +262,8 @@ def make_move(request: HttpRequest, pk: int, do: str) -> HttpResponse:
 def reassign_task(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """Ask another colleague for what one was asked for by name."""
     office_case(request, pk)
-    seen = request.POST.get("seen", "")
     typed = {name: request.POST.get(name, "") for name in ("login", "reason")}
-    act = partial(reassign, actor=actor_of(request), case=pk, role=role, seen=int(seen) if seen.isdigit() else -1, **typed)
+    act = partial(reassign, actor=actor_of(request), case=pk, role=role, seen=seen_in(request.POST), **typed)
     problems = attempt(act)
     if problems:
         return _page(request, pk, problems, f"{REASSIGN}:{role}")
@@ -304,7 +303,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def batch(request: HttpRequest) -> HttpResponse:
     """The same move of several cases that stand in one state of one matter: asked first, told one by one."""
-    numbers = [int(one) for one in request.POST.getlist("rows") if one.isdigit()][:_MOST_AT_ONCE]
+    numbers = wholes(request.POST.getlist("rows"))[:_MOST_AT_ONCE]
     givers = given_by(actor_of(request).account, localdate())
     rows = list(cases_for(actor_of(request)).select_related("edition").filter(pk__in=numbers).order_by("pk"))
     if not rows or len({(row.edition_id, row.state) for row in rows}) > 1:
@@ -317,7 +316,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     do = request.POST.get("do", "")
     if do in {move.do for move in moves}:
         wish = MoveWish(do, 0, {}, request.POST.get("opinion", ""), "signed" in request.POST)
-        seen = {row.pk: int(mark) for row in rows if (mark := request.POST.get(f"seen-{row.pk}", "")).isdigit()}
+        seen = {row.pk: mark for row in rows if (mark := whole(request.POST.get(f"seen-{row.pk}", ""))) is not None}
         by_number = {row.pk: row for row in rows}
         results = [(by_number[each.case], each.problems) for each in move_many(actor=actor_of(request), cases=seen, wish=wish)]
     context = {"rows": rows, "moves": moves, "state": one.matter.state_of[one.case.state], "title": one.matter.title, "results": results}

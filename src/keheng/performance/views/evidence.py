@@ -17,6 +17,7 @@ from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Refused, problem
 from keheng.kernel.measures import Records, Row, opened
 from keheng.kernel.powers import Principal
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.spreadsheets import error_sheet, read_rows, template
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
@@ -88,8 +89,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """A figure with everything behind it: definition, formula, period, scope, rows, what changed since."""
     row = _reading(request, pk)
     found, measure = again(row, rows=True), measure_of(row.code)
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) < 10**6 else 1
+    page = asked if 0 < (asked := whole(request.GET.get("page", "")) or 0) < 10**6 else 1
     open_to = actor_of(request).may(ROWS)
     lines = evidence_rows(row, (page - 1) * _PAGE, _PAGE + 1) if open_to else []
     changes = changes_of(found, actor_of(request), _CHANGED_SHOWN) if open_to and not found.holds else []

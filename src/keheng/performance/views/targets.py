@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
+from keheng.kernel.row_numbers import whole
 from keheng.performance.actions.targets import (
     add_indicator,
     begin_goals,
@@ -180,7 +181,7 @@ def goals_advice(request: HttpRequest, pk: int) -> HttpResponse:
     form.is_valid()
     if not form.cleaned_data.get("title") or not form.cleaned_data.get("target"):
         return render(request, "performance/advice.html", {})
-    warnings, findings = on_row(goals, form.so_far(), int(indicator) if indicator.isdecimal() else None)
+    warnings, findings = on_row(goals, form.so_far(), whole(indicator))
     return render(request, "performance/advice.html", {"warnings": warnings, "findings": findings})
 
 
@@ -227,5 +228,5 @@ def library_page(request: HttpRequest) -> HttpResponse:
         }
         for one in known
     ]  # fmt: skip
-    context = {"rows": rows, "q": asked, "goals": int(goals) if goals.isdigit() and goals.isascii() else None}
+    context = {"rows": rows, "q": asked, "goals": whole(goals)}
     return render(request, "performance/library.html", context)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.core.signing import BadSignature, Signer
 
+from keheng.kernel.row_numbers import whole
+
 _TICKET, _LINK, _VISIT, _SURVEY, _LIST = (f"portal.{name}" for name in ("ticket", "registration", "visit", "survey", "list"))
 
 
@@ -21,10 +23,6 @@ def _opened(salt: str, text: str) -> str:
         return ""
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
 def ticket_of(registration: int) -> str:
     """What the code on a ticket says."""
     return _signed(_TICKET, str(registration))
@@ -32,7 +30,7 @@ def ticket_of(registration: int) -> str:
 
 def registration_on(ticket: str) -> int | None:
     """The registration of a ticket; None for what is none of ours."""
-    return _number(_opened(_TICKET, ticket))
+    return whole(_opened(_TICKET, ticket))
 
 
 def link_of(registration: int) -> str:
@@ -42,7 +40,7 @@ def link_of(registration: int) -> str:
 
 def registration_behind(text: str) -> int | None:
     """The registration that a link opens."""
-    return _number(_opened(_LINK, text))
+    return whole(_opened(_LINK, text))
 
 
 def visit_link(visit: int) -> str:
@@ -52,7 +50,7 @@ def visit_link(visit: int) -> str:
 
 def visit_behind(text: str) -> int | None:
     """The visit that a link opens."""
-    return _number(_opened(_VISIT, text))
+    return whole(_opened(_VISIT, text))
 
 
 def survey_token(survey: int, ref: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.row_numbers import whole
 from keheng.portal.actions.halls import (
     change_hall,
     close_hall,
@@ -44,7 +45,7 @@ def hall_list(request: HttpRequest) -> HttpResponse:
 def hall_page(request: HttpRequest, code: str) -> HttpResponse:
     """One hall: the year so far and what explains it, defects, the last days, closures, accepted work."""
     hall, today = get_object_or_404(Hall, code=code), localdate()
-    year = int(request.GET["year"]) if request.GET.get("year", "").isdigit() and len(request.GET["year"]) == 4 else today.year  # noqa: PLR2004 -- a year as people write it
+    year = asked if (asked := whole(request.GET.get("year", "")) or 0) in range(1000, 10000) else today.year
     context = {
         "hall": hall, "year": year, "figures": year_of(hall, year), "years": range(today.year, today.year - 4, -1),
         "defects": open_defects(hall), "readings": hall.readings.order_by("-day")[:_LATEST],

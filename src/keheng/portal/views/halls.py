@@ -164,11 +164,14 @@ def visit_page(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @never_cache
 def visit_cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Give the booking up."""
+    """Give the booking up, asked once."""
     row, back = _behind(token), reverse("portal:visit", args=[token])
-    if request.method != "POST":
+    if request.method == "POST":
+        return act_and_return(request, lambda: cancel_visit(actor=actor_of(request), visit=row.pk), _("预约已取消"), back)
+    if row.state not in AHEAD:
         return redirect(back)
-    return act_and_return(request, lambda: cancel_visit(actor=actor_of(request), visit=row.pk), _("预约已取消"), back)
+    context = {"title": _("取消预约"), "row": row, "begins_at": row.begins_at, "back": back}
+    return render(request, "portal/activities/cancel.html", context)
 
 
 @public

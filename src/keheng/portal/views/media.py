@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs, shared
 from keheng.kernel.errors import Problem, Refused, attempt
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.spreadsheets import error_sheet, template
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
@@ -43,8 +44,8 @@ _A_PAGE, _SHOWN, _MOST_BYTES = 30, 100, 10 << 20
 
 
 def _year(request: HttpRequest) -> int | None:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None  # noqa: PLR2004 -- a year as people write it
+    asked = whole(request.GET.get("year", "")) or 0
+    return asked if asked in range(1000, 10000) else None
 
 
 def _years() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from keheng.kernel.charts import Chart
 from keheng.kernel.doors import public, shared
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.uploads.downloads import send_file
 from keheng.portal.enums.content import ArticleKind, ColumnKind, topics
 from keheng.portal.models import Column
@@ -102,8 +103,8 @@ def policies(request: HttpRequest) -> HttpResponse:
     every = public_articles().filter(kind=ArticleKind.POLICY, original__isnull=True)
     if topic in topics():
         found = found.filter(topic_rows__topic=topic)
-    if year.isdecimal():
-        found = found.filter(public__issued_on__year=int(year[:4]))
+    if issued := whole(year[:4]):
+        found = found.filter(public__issued_on__year=issued)
     if body:
         found = found.filter(public__issuing_body=body)
     counts = dict(every.values_list("topic_rows__topic").annotate(n=Count("pk")))

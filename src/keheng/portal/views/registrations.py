@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from keheng.directory.service import organisation_name
 from keheng.kernel.doors import actor_of, public, signed_in
 from keheng.kernel.errors import Problem, attempt, problem
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.spoken import in_chinese
 from keheng.portal.actions.registrations import cancel_registration, register_people
 from keheng.portal.enums.activities import RegistrationState
@@ -68,8 +69,8 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     if away is not None:
         return away
     choices, actor = _choices(activity), actor_of(request)
-    chosen = request.GET.get("session", "")
-    initial = {"session": int(chosen) if chosen.isdigit() else choices[0][0] if choices else None}
+    chosen = whole(request.GET.get("session", ""))
+    initial = {"session": chosen if chosen is not None else choices[0][0] if choices else None}
     form = RegisterForm(posted(request), sessions=choices, initial=initial)
     made: list[Registration] = []
     problems: tuple[Problem, ...] = ()
@@ -152,11 +153,14 @@ def registration_page(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @never_cache
 def registration_cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Give it up, in one tap on one's own page."""
+    """Give it up, asked once: who registers again stands at the end."""
     row, back = _behind(token), reverse("portal:registration", args=[token])
-    if request.method != "POST":
+    if request.method == "POST":
+        return act_and_return(request, lambda: cancel_registration(actor=actor_of(request), registration=row.pk), _("报名已取消"), back)
+    if cancel_problems(row, now()):
         return redirect(back)
-    return act_and_return(request, lambda: cancel_registration(actor=actor_of(request), registration=row.pk), _("报名已取消"), back)
+    context = {"title": _("取消报名"), "row": row, "begins_at": row.session.begins_at, "back": back}
+    return render(request, "portal/activities/cancel.html", context)
 
 
 @public

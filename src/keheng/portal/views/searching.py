@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import actor_of, shared
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.search.documents import visible_to
 from keheng.kernel.search.finding import Found, search, suggest
 from keheng.portal.enums.content import ArticleKind, Language, topics
@@ -48,8 +49,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """What answers a question, the best first; facets narrow it."""
     text = request.GET.get("q", "").strip()[:_LONGEST]
     chosen = {name: value for name in _FACETS if (value := request.GET.get(name, "")) in _labels(name)}
-    page = int(asked) if (asked := request.GET.get("page", "")).isdecimal() and len(asked) < 4 else 1  # noqa: PLR2004 -- a page's number has three digits
-    page = max(page, 1)
+    page = asked if 0 < (asked := whole(request.GET.get("page", "")) or 0) < 1000 else 1  # noqa: PLR2004 -- a page's number has three digits
     newest = request.GET.get("order") == "newest"
     found: Found | None = None
     if text:

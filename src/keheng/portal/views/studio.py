@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.row_numbers import whole
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
@@ -230,8 +231,8 @@ def article_compare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a version changed, word by word, side by side with the public or the one before."""
     shown = _article(pk)
     after = get_object_or_404(shown.versions, number=number)
-    base = request.GET.get("with", "")
-    before = shown.versions.filter(number=base).first() if base.isdecimal() else shown.versions.filter(number__lt=number).first()
+    base = whole(request.GET.get("with", ""))
+    before = shown.versions.filter(number=base).first() if base is not None else shown.versions.filter(number__lt=number).first()
     if before is None:
         raise Http404
     context = {
@@ -254,8 +255,8 @@ def _crumbs(shown: Article) -> tuple[tuple[str, str], ...]:
 
 
 def _original(request: HttpRequest) -> Article | None:
-    asked = request.GET.get("of", "")
-    return _article(int(asked)) if asked.isdecimal() else None
+    asked = whole(request.GET.get("of", ""))
+    return _article(asked) if asked is not None else None
 
 
 def _edit_page(

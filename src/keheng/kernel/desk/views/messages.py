@@ -21,6 +21,7 @@ from keheng.kernel.desk.preferences import choose_ways, habit_of, ways_of
 from keheng.kernel.desk.views.lists import back_to
 from keheng.kernel.doors import actor_of, needs, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.row_numbers import wholes
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_table
 
@@ -111,7 +112,7 @@ def _marked(request: HttpRequest, mark: Callable[[str, list[int]], int]) -> Http
 
 def ticked(request: HttpRequest) -> list[int]:
     """Keys of the ticked rows; what is no number is left out."""
-    return [int(one) for one in request.POST.getlist("rows") if one.isascii() and one.isdigit() and len(one) < 19]  # noqa: PLR2004 -- digits of a BIGINT
+    return wholes(request.POST.getlist("rows"))
 
 
 class WaysForm(forms.Form):
