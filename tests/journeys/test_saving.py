@@ -1,4 +1,4 @@
-"""A form that saves each answer when it is left: nothing goes before it is saved, and nobody leaves without being asked."""
+"""A form that saves each answer when it is left, or when who types pauses: nothing goes before it is saved, and nobody leaves without being asked."""
 
 import re
 
@@ -111,3 +111,41 @@ def test_who_leaves_once_it_is_saved_is_not_asked(page):
     page.reload()
     expect(page.locator("main #id_contact")).to_have_value("文举才")
     assert asked == []
+
+
+def test_what_is_typed_is_saved_without_leaving_the_field(page, site):
+    asked, number = [], case_of(page)
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    field = page.locator("#id_contact")
+    field.select_text()
+    with page.expect_response("**/save/"):
+        page.keyboard.type("文举人")
+    told(page, "已自动保存")
+    expect(field).to_be_focused()
+    assert contact(site, number) == "文举人"
+    page.reload()
+    expect(field).to_have_value("文举人")
+    assert asked == []
+
+
+def test_what_is_half_typed_is_not_called_wrong(page):
+    box = page.locator("[data-question]").filter(has=page.locator("#id_phone"))
+    page.locator("#id_phone").select_text()
+    with page.expect_response("**/save/"):
+        page.keyboard.type("139")
+    expect(box.locator("[data-wrong]")).to_be_hidden()
+    page.locator("#id_phone").blur()
+    expect(box.locator("[data-wrong]")).to_be_visible()
+
+
+def test_who_leaves_while_typing_is_asked_and_a_link_takes_what_is_typed(page, site):
+    asked, number = [], case_of(page)
+    page.once("dialog", lambda one: (asked.append(one.type), one.dismiss()))
+    page.locator("#id_contact").select_text()
+    page.keyboard.type("文举人")
+    with page.expect_event("dialog"):
+        page.evaluate("location.reload()")
+    assert asked == ["beforeunload"]
+    page.get_by_role("link", name="我的办件").first.click()
+    page.wait_for_url(re.compile("/matters/my/"))
+    assert contact(site, number) == "文举人"

@@ -1,4 +1,4 @@
-// Saves a question when it is left: its mark says which version was seen, so that two people of one firm never overwrite each other.
+// Saves a question when it is left, and when whoever types in it pauses: its mark says which version was seen, so that two people of one firm never overwrite each other.
 // Without this script the form saves as a whole.
 
 const form = document.querySelector("form[data-autosave]");
@@ -26,8 +26,8 @@ const show = (answer) => {
   }
 };
 
-// Whether the answer reached the office: kept, or told that a colleague was first.
-const save = async (box) => {
+// Whether the answer reached the office: kept, or told that a colleague was first. What is half typed is not called wrong.
+const save = async (box, left) => {
   tell("saving");
   const headers = { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
   const answer = await fetch(form.dataset.autosave, { method: "POST", body: packed(box), headers, redirect: "error" }).catch(() => null);
@@ -38,9 +38,12 @@ const save = async (box) => {
   const told = await answer.json();
   show(told);
   const wrong = box.querySelector("[data-wrong]");
-  wrong.textContent = told.wrong[box.dataset.question] || "";
-  wrong.hidden = !wrong.textContent;
-  box.classList.toggle("k-field--bad", !wrong.hidden);
+  const text = told.wrong[box.dataset.question] || "";
+  if (left || !text) {
+    wrong.textContent = text;
+    wrong.hidden = !text;
+    box.classList.toggle("k-field--bad", !wrong.hidden);
+  }
   tell(told.conflicts.length ? "conflict" : "saved");
   return true;
 };
@@ -49,17 +52,31 @@ const save = async (box) => {
 let last = Promise.resolve();
 let waiting = 0;
 const failed = new Set();
+const typing = new Map();
+const PAUSE = 1500;
+const keep = (box, left) => {
+  clearTimeout(typing.get(box));
+  typing.delete(box);
+  waiting += 1;
+  last = last.then(() => save(box, left)).then((kept) => (kept ? failed.delete(box) : failed.add(box))).finally(() => { waiting -= 1; });
+};
+const keepTyped = () => { for (const box of [...typing.keys()]) keep(box, true); };
 form.addEventListener("change", (event) => {
   const box = event.target.closest("[data-question]");
+  if (box) keep(box, true);
+});
+form.addEventListener("input", (event) => {
+  const box = event.target.closest("[data-question]");
   if (!box) return;
-  waiting += 1;
-  last = last.then(() => save(box)).then((kept) => (kept ? failed.delete(box) : failed.add(box))).finally(() => { waiting -= 1; });
+  clearTimeout(typing.get(box));
+  typing.set(box, setTimeout(keep, PAUSE, box, false));
 });
 
 // The whole form goes after what was still being saved: its marks are then those of the last answers, not of the ones before.
 let going = false;
 let sent = false;
 form.addEventListener("submit", (event) => {
+  keepTyped();
   if (!waiting) {
     sent = true;
     return;
@@ -75,12 +92,14 @@ form.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || (link && (link.target || link.hasAttribute("download")));
-  if (!link || elsewhere || !waiting || event.defaultPrevented) return;
+  if (!link || elsewhere || event.defaultPrevented) return;
+  keepTyped();
+  if (!waiting) return;
   event.preventDefault();
   last.then(() => location.assign(link.href));
 });
 addEventListener("beforeunload", (event) => {
-  if (!sent && (waiting || failed.size)) event.preventDefault();
+  if (!sent && (waiting || typing.size || failed.size)) event.preventDefault();
 });
 // Whoever comes back by the browser's own button finds the form as it was left.
 addEventListener("pageshow", () => { going = sent = false; });
