@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
-from people import make_account, signed_in
 
 from keheng.access.models import Account, Grant
 from keheng.directory.actions.experts import add_avoidance_fact, apply_expert
@@ -381,11 +380,3 @@ def test_a_number_is_revealed_only_where_both_rights_reach(visitor):
     page = "/personal/reveal/directory.Organisation/{}/contact_phone/"
     assert client.get(page.format(near.pk)).status_code == 200
     assert client.get(page.format(far.pk)).status_code == 404
-
-
-@pytest.mark.django_db
-def test_who_exports_proves_again_who_they_are():
-    unproven = signed_in(make_account("unproven", "case_officer", district="YL01"), proven=False)
-    answer = unproven.post("/organisations/", {"export": "xlsx"})
-    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/account/reauthenticate/")
-    assert unproven.get("/organisations/").status_code == 200

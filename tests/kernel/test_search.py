@@ -322,3 +322,20 @@ def test_publishing_at_once_leaves_one_of_each(fresh):
         list(pool.map(publish, range(6)))
     index([document(number, "终") for number in range(30)])
     assert (len(refs("终")), refs("质谱"), Entry.objects.count()) == (30, set(), 30)
+
+
+@pytest.mark.django_db
+def test_answers_that_the_reader_cannot_read_come_last():
+    index(
+        [
+            document(1, "创新券 voucher voucher", facets={"language": "en"}),
+            document(2, "说明", "创新券", facets={"language": "zh-hans"}),
+            document(3, "说明", "关于创新券的更长的一句话"),
+        ]
+    )
+
+    def order(language):
+        return [hit.ref for hit in search("创新券", visible=EVERYBODY, language=language).hits]
+
+    assert (order("")[0], order("en")[0]) == ("1", "1")
+    assert (set(order("zh-hans")[:2]), order("zh-hans")[2]) == ({"2", "3"}, "1")

@@ -7,12 +7,18 @@ import pytest
 from django.test import Client
 from matters.made_up import small
 
+from keheng.kernel.search.documents import PUBLIC, Document, See
+from keheng.kernel.search.finding import search
+from keheng.kernel.search.indexing import index
+from keheng.matters.actions import publishing
+from keheng.matters.actions.publishing import publish_guides
 from keheng.matters.queries.finding import find
 from keheng.matters.queries.guides import documents, public_matters
 from keheng.matters.rules.files.reading import read_text
 from keheng.matters.rules.files.shelf import all_in_force
 
 DAY = date(2026, 9, 28)
+EVERYBODY = frozenset({See(PUBLIC)})
 NEW = {"yl.work-permit-new-abroad", "yl.work-permit-new-inside"}
 
 
@@ -71,3 +77,36 @@ def test_an_empty_answer_offers_the_hotline_all_services_and_what_is_near():
     assert "相近的事项" not in Client().get("/matters/?q=龘龘").content.decode()
     english = Client().get("/en/matters/?q=renew").content.decode()
     assert english.index("Extension of a work permit") > 0
+
+
+@pytest.mark.django_db
+def test_the_search_of_the_site_answers_in_the_language_of_the_question_with_the_page_in_it():
+    publish_guides()
+    for asked, language, title in (
+        ("work permit", "en", "Extension of a work permit"),
+        ("就労許可", "ja", "就労許可の抹消"),
+        ("취업허가", "ko", "취업허가 말소"),
+    ):
+        hits = {hit.ref: hit for hit in search(asked, visible=EVERYBODY, facets={"language": language}, limit=100).hits}
+        refs = [ref for ref in hits if ref.startswith("yl.work-permit-")]
+        assert (len(refs), {ref.partition(":")[2] for ref in refs}) == (7, {language}), asked
+        assert any(re.sub("<.*?>", "", hits[ref].title) == title for ref in refs), asked
+        assert hits[refs[0]].url.startswith(f"/{language}/")
+    chinese = [hit.ref for hit in search("就业许可", visible=EVERYBODY, facets={"language": "zh-hans"}, limit=100).hits]
+    assert len([ref for ref in chinese if ref.startswith("yl.work-permit-")]) == 7
+
+
+@pytest.mark.django_db
+def test_guides_out_of_force_leave_the_search_in_every_language(monkeypatch):
+    publish_guides()
+    monkeypatch.setattr(publishing, "documents", lambda _day: iter(()))
+    assert publish_guides() == 0
+    assert search("work permit", visible=EVERYBODY).total == 0
+
+
+@pytest.mark.django_db
+def test_topics_are_found_by_their_names_in_other_languages():
+    article = Document("thing", "1", "关于申领科技创新券的通知", "", "/x/", PUBLIC)
+    index([article])
+    for asked in ("voucher", "innovation vouchers", "バウチャー", "혁신 바우처", "创新劵"):
+        assert [hit.ref for hit in search(asked, visible=EVERYBODY).hits] == ["1"], asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
 from allauth.usersessions.models import UserSession
@@ -90,10 +91,17 @@ def acting(answer: Answer) -> Answer:
             if away is not None:
                 return away
         request.proven = lambda: did_recently_reauthenticate(request)
-        request.prove_again = lambda: suspend_request(request, reverse("account_reauthenticate"))
+        request.prove_again = lambda: _prove_again(request)
         return answer(request)
 
     return respond
+
+
+def _prove_again(request: HttpRequest) -> HttpResponseBase:
+    """Ask again who one is; what was sent is done afterwards. It is found again by its path alone, its query is kept beside it."""
+    away, asking = request.path if request.method == "POST" else request.get_full_path(), reverse("account_reauthenticate")
+    suspend_request(request, asking)
+    return HttpResponseRedirect(f"{asking}?{urlencode({'next': away})}")
 
 
 def _is_over(request: HttpRequest) -> bool:

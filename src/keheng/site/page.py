@@ -18,9 +18,11 @@ from keheng.kernel.desk.messages import unread
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
 from keheng.kernel.spoken import without_language
+from keheng.kernel.ways_back import way_back
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
 
+_PROVING = ("/account/reauthenticate/", "/account/2fa/reauthenticate/", "/account/2fa/webauthn/reauthenticate/")
 _ASKING = ("/account/login/", "/account/2fa/", "/account/reauthenticate/")
 
 
@@ -105,6 +107,11 @@ class Frame:
         others = [{"id": number, "name": name} for number, name in held.units.items() if number != held.unit]
         roles = "、".join(dict.fromkeys(role.zh for role, grant in held.acting if grant is not None))
         return Acting(held.units.get(held.unit, ""), roles, others)
+
+    @cached_property
+    def left(self) -> str:
+        """The page on which something was begun that asked again who one is; '' on any other page."""
+        return way_back(self._request, "") if self._request.path.startswith(_PROVING) else ""
 
     @cached_property
     def demo(self) -> dict[str, Any] | None:

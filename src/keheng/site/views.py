@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db import DatabaseError, connection, transaction
@@ -22,10 +19,10 @@ from keheng.kernel.models import AuditEntry, Job, Schedule
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Table, register_table
 from keheng.kernel.trail import heads
-from keheng.kernel.trail.reading import MOST_READ, with_word
 from keheng.kernel.trail.record import record
 from keheng.site.doctor import examine
 from keheng.site.installation import data_folder, heads_folder
+from keheng.site.trail_list import TRAIL
 
 
 @public
@@ -99,42 +96,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"任务 {pk} 将重新执行")
     return redirect("site:jobs")
-
-
-def _told(part: str) -> Callable[[AuditEntry], Any]:
-    """One part of what an entry tells."""
-    return lambda entry: json.loads(entry.body).get(part)
-
-
-def _with_words(rows: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
-    """Entries with all words."""
-    for word in text.split():
-        rows = with_word(rows, word)
-    return rows
-
-
-TRAIL = register_table(
-    Table(
-        "site.trail", "审计记录",
-        columns=(
-            Column("id", "编号", "pk", sort="pk"),
-            Column("at", "时间", lambda entry: datetime.fromisoformat(_told("at")(entry)), kind="time"),
-            Column("account", "账号", lambda entry: _told("account")(entry) or "访客"),
-            Column("role", "角色", _told("role")),
-            Column("act", "动作", _told("act")),
-            Column("target", "对象", _told("target")),
-            Column("succeeded", "结果", lambda entry: "成功" if _told("succeeded")(entry) else "未成",
-                   tag=lambda entry: "ok" if _told("succeeded")(entry) else "bad"),
-            Column("reason", "说明", lambda entry: (_told("reason")(entry) or "")[:120]),
-            Column("address", "网络地址", _told("address")),
-        ),
-        filters=(
-            Filter("q", "动作、对象或账号编号", apply=_with_words,
-                   hint=f"如 grant.decide 或 grant、account:12、12；其他的字只在最近 {MOST_READ:,} 条里找"),
-        ),
-        empty_title="还没有记录", empty_text="每一个动作都会记下。", export=False,
-    )
-)  # fmt: skip
 
 
 @needs("site.trail.read")

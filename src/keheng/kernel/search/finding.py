@@ -58,12 +58,13 @@ class Found:
 
 def search(
     text: str, *, visible: frozenset[See], kinds: tuple[str, ...] = (), facets: Facets | None = None, ranked: bool = True,
-    start: int = 0, limit: int = 20,
+    start: int = 0, limit: int = 20, language: str = "",
 ) -> Found:  # fmt: skip
     """What answers a text among what is visible, ``limit`` (at most 100) hits from number ``start`` on; any text is a question.
 
     Without words everything visible answers. ``kinds`` and the values of one facet are alternatives, several facets must all hold.
-    Unranked answers come the latest published first, as do equal ranks. Pages end where the ranked or counted candidates end.
+    Unranked answers come the latest published first, as do equal ranks. Of ranked answers those in another ``language`` (a value of
+    that facet) than the reader's come last. Pages end where the ranked or counted candidates end.
     """
     asked_for = question(text)
     marks = tuple(tuple(group) for group in asked_marks(visible, tuple(kinds), facets or {}))
@@ -73,7 +74,7 @@ def search(
     asked = Asked(asked_for.clauses, marks)
     shelves = backend().hits(asked, Where.ANYWHERE, MOST_COUNTED + 1)
     ids = sorted(shelves, reverse=True)[:MOST_COUNTED]
-    ordered = _best_first(asked, {number: shelves[number] for number in ids}) if ranked and asked.clauses else ids
+    ordered = _best_first(asked, {number: shelves[number] for number in ids}, language) if ranked and asked.clauses else ids
     hits = _hits(ordered[max(start, 0) :][: max(0, min(limit, MOST_HITS))], asked_for.phrases())
     return Found(hits, len(ids), len(shelves) > MOST_COUNTED, _facet_counts(shelves[number] for number in ids), asked_for.aliases_used)
 
@@ -94,11 +95,23 @@ def suggest(text: str, *, visible: frozenset[See], kinds: tuple[str, ...] = (), 
     return list(titles)[:limit]
 
 
-def _best_first(asked: Asked, answers: dict[int, int]) -> list[int]:
-    """The candidates by rank and weight, equal ones the latest first."""
+def _best_first(asked: Asked, answers: dict[int, int], language: str) -> list[int]:
+    """The candidates by rank and weight, equal ones the latest first; those in a language that is not the reader's after all others."""
     ranks = backend().ranked(asked, answers, MOST_RANKED)
     weights = dict(Entry.objects.filter(pk__in=list(ranks)).exclude(weight=1.0).values_list("pk", "weight"))
-    return sorted(ranks, key=lambda number: (ranks[number] * weights.get(number, 1.0), number), reverse=True)
+    foreign = _foreign(set(answers.values()), language)
+
+    def worth(number: int) -> tuple[bool, float, int]:
+        # A number beyond those counted has no shelf here: it keeps its rank.
+        return answers.get(number) not in foreign, ranks[number] * weights.get(number, 1.0), number
+
+    return sorted(ranks, key=worth, reverse=True)
+
+
+def _foreign(shelves: set[int], language: str) -> set[int]:
+    """Those whose entries are in other languages alone; none where no language is asked for."""
+    told = Shelf.objects.filter(pk__in=shelves).values_list("pk", "facets") if language else ()
+    return {shelf for shelf, facets in told if language not in json.loads(facets).get("language", [language])}
 
 
 def _hits(ids: list[int], phrases: Collection[Phrase]) -> tuple[Hit, ...]:

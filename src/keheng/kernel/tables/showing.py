@@ -94,6 +94,8 @@ def show(request: HttpRequest, table: Table, rows: Rows) -> Shown:
     filtered = any(one.given for one in asked)
     found, count = _counted(found, most + 1, filtered=filtered)
     page = page_of(found, order, size, after=_place(table, query, order, "after"), before=_place(table, query, order, "before"))
+    if table.fill is not None:
+        table.fill(page.rows)
     columns = _columns(table, chosen)
     kept = kept_query(table, query)
     return Shown(

@@ -12,7 +12,7 @@ TABLE = register_table(Table(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partialmethod
@@ -123,7 +123,8 @@ class Table:
 
     ``order`` is the code of a sortable column or ``id``, with a minus for descending. Lists may be taken away as XLSX by whoever sees
     them, or holds ``export_permission``, unless ``export`` is off. ``exports`` gives the rows that an actor may take away, for a scope
-    told to ``respond``; only with it can a large sheet be made in the background, as it must find the rows again.
+    told to ``respond``; only with it can a large sheet be made in the background, as it must find the rows again. ``fill`` is given
+    the rows of a page before they are drawn, for what no query joins; such a list is not exported.
     """
 
     code: str
@@ -138,6 +139,7 @@ class Table:
     export: bool = True
     export_permission: str = ""
     exports: Callable[[Principal, str], Rows] | None = None
+    fill: Callable[[Sequence[Any]], None] | None = None
 
     def __post_init__(self) -> None:
         for kind, codes in (("column", [one.code for one in self.columns]), ("filter", [one.code for one in self.filters])):

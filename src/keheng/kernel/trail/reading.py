@@ -58,5 +58,10 @@ def with_word(rows: QuerySet[AuditEntry], word: str) -> QuerySet[AuditEntry]:
     return rows.filter(id__gt=newest - MOST_READ, body__contains=word)
 
 
+def of_kind(rows: QuerySet[AuditEntry], kind: str) -> QuerySet[AuditEntry]:
+    """Rows of acts of a kind: what stands before the first dot of their names."""
+    return _saying(rows, "kind").filter(kind=kind)
+
+
 def _saying(rows: QuerySet[AuditEntry], part: str) -> QuerySet[Any]:
     return rows.annotate(**{part: RawSQL(_WORDS[part][connection.vendor], [], TextField())})  # noqa: S611 -- a constant of ours

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
 from keheng.kernel.search.documents import PUBLIC, Document
-from keheng.matters.queries.addresses import address
 from keheng.matters.queries.showing import words
 from keheng.matters.rules.files.attached import window_on
+from keheng.matters.rules.files.parts import Matter
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import all_in_force
-from keheng.matters.rules.files.texts import texts
+from keheng.matters.rules.files.texts import said, texts
 
 KIND = "matters.matter"
 OFFICE = "office"
@@ -45,8 +49,27 @@ def open_calls(day: date) -> list[OpenCall]:
 
 
 def documents(day: date) -> Iterator[Document]:
-    """Guides as the search of the site finds them; what people say for them comes last, so that results show sentences."""
+    """Guides as the search of the site finds them, one in each language that the file speaks."""
     for read in public_matters(day):
-        matter = read.matter
-        body = "\n".join(dict.fromkeys(filter(None, [*texts(matter), *matter.needs])))
-        yield Document(KIND, matter.id, matter.title, body, address("matter", matter.id), PUBLIC, facets={"kind": "matter"}, weight=1.5)
+        for language in (settings.LANGUAGE_CODE, *read.matter.languages):
+            yield _document(read.matter, language)
+
+
+def refs(matter: str) -> list[str]:
+    """What the guides of a matter may be called in the index, one for each language of the site."""
+    return [_ref(matter, language) for language, _name in settings.LANGUAGES]
+
+
+def _ref(matter: str, language: str) -> str:
+    return matter if language == settings.LANGUAGE_CODE else f"{matter}:{language}"
+
+
+def _document(matter: Matter, language: str) -> Document:
+    """A guide in one language. What people say for it, in any language, comes last in the Chinese one: results show sentences."""
+    own = language == settings.LANGUAGE_CODE
+    told = [said(matter, text, language) for text in texts(matter)]
+    body = "\n".join(dict.fromkeys(filter(None, [*told, *(matter.needs if own else ())])))
+    with override(language):
+        url = reverse("matters:matter", args=[matter.id])
+    facets = {"kind": "matter", "language": language}
+    return Document(KIND, _ref(matter.id, language), said(matter, matter.title, language), body, url, PUBLIC, facets=facets, weight=1.5)

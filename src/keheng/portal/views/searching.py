@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from keheng.kernel.doors import actor_of, shared
@@ -54,7 +55,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found: Found | None = None
     if text:
         sees = visible_to(actor_of(request))
-        found = search(text, visible=sees, facets=chosen, ranked=not newest, start=(page - 1) * A_PAGE, limit=A_PAGE)
+        start, own = (page - 1) * A_PAGE, get_language() or ""
+        found = search(text, visible=sees, facets=chosen, ranked=not newest, start=start, limit=A_PAGE, language=own)
     context = {
         "q": text,
         "found": found,

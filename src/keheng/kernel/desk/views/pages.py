@@ -30,11 +30,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first = _month(request.GET.get("month", ""))
     before, after = first - timedelta(days=1), (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     actor = actor_of(request)
+    weeks = month_of(actor, first)
     context = {
         "first": first,
         "before": f"{before:%Y-%m}" if before.year >= _FIRST_YEAR else "",
         "after": f"{after:%Y-%m}" if after.year <= _LAST_YEAR else "",
-        "weeks": month_of(actor, first),
+        "weeks": weeks,
+        "planned": any(day.items for week in weeks for day in week),
         "weekdays": "一二三四五六日",
         "feed": CalendarFeed.objects.filter(account=actor.account).first(),
         "token": request.session.pop("calendar_token", ""),

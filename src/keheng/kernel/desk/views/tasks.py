@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keheng.kernel.accounts import accounts
@@ -59,6 +59,14 @@ def _whose(one: Task) -> str:
     return "代同事办理" if getattr(one, "stands_in", False) else "由我办理" if one.account else "待认领"
 
 
+def _until(one: Task) -> str:
+    """The day and what is left until then, in one column: titles are long."""
+    if one.due_at is None:
+        return ""
+    day = localtime(one.due_at)
+    return f"{day:{'%m-%d' if day.year == localdate().year else '%Y-%m-%d'}} {time_left(one.due_at)}"
+
+
 def _urgency(one: Task) -> str:
     if one.due_at is None:
         return ""
@@ -70,8 +78,8 @@ TASKS = register_table(
         "desk.tasks", "我的任务",
         columns=(
             Column("title", "任务", link=lambda one: one.url),
-            Column("left", "时限", lambda one: time_left(one.due_at), tag=_urgency),
-            Column("due_at", "到期", sort="due_at", kind="time"),
+            Column("left", "时限", _until, sort="due_at", tag=_urgency),
+            Column("due_at", "到期", kind="time", shown=False),
             Column("state", "办理", _whose, tag=lambda one: "brand" if one.account else ""),
             Column("opened_at", "提出", kind="time", shown=False),
         ),
@@ -80,7 +88,7 @@ TASKS = register_table(
             Filter("state", "办理", "choice", apply=_taken, choices=((_OWN, "由我办理"), ("free", "待认领"))),
             Filter("late", "只看逾期的", "flag", apply=_late),
         ),
-        order="due_at", empty_title="没有待办的任务", empty_text="需要您办理的事会出现在这里，最急的在最前。", export=False,
+        order="left", empty_title="没有待办的任务", empty_text="需要您办理的事会出现在这里，最急的在最前。", export=False,
         actions=(
             Bulk("take", "认领", "desk:tasks-take"), Bulk("back", "退回", "desk:tasks-back"),
             Bulk("hand", "交接给同事", "desk:handover-new"),
