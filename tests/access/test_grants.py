@@ -248,3 +248,14 @@ def test_the_list_of_grants_sorts_filters_and_holds_what_may_be_done(posts):
     assert "确认收回" in system.get("/account/grants/", {"state": "in_force", "q": "cler"}).content.decode()
     sheet = system.post("/account/grants/?state=in_force", {"export": "xlsx"})
     assert sheet.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_role_for_a_unit_is_asked_for_by_the_units_code(posts):
+    unit, somebody = make_unit(credit_code="91990102000000297H"), make_account("somebody")
+    client = signed_in(posts["system_admin"])
+    asked = {"account": "somebody", "role": "editor", "begins": TODAY.isoformat(), "ends": YEAR.isoformat(), "reason": "编辑"}
+    page = client.post("/account/grants/apply/", {**asked, "role": "", "unit": "91990102000000298X"})
+    assert (page.status_code, Grant.objects.filter(account=somebody).count()) == (422, 0)
+    assert [word for word in ("没有登记这个统一社会信用代码的单位", "选择角色") if word not in page.content.decode()] == []
+    client.post("/account/grants/apply/", {**asked, "unit": " 91990102000000297h"})
+    assert Grant.objects.get(account=somebody).unit_id == unit.pk

@@ -8,7 +8,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from keheng.access.models import Account
+from keheng.access.models import Account, Grant
 from keheng.access.rules.roles import roles
 
 
@@ -50,9 +50,9 @@ class GrantForm(KForm):
     """An application for a role."""
 
     account = forms.ModelChoiceField(Account.objects.filter(is_active=True), label="授予谁", to_field_name="login", widget=forms.TextInput)
-    role = forms.ChoiceField(label="角色", choices=lambda: _chosen("two_persons"))
-    unit = forms.IntegerField(label="单位编号", required=False, help_text="角色限于某一单位时填写")
-    district = forms.CharField(label="区代码", max_length=20, required=False, help_text="角色限于某一区时填写")
+    role = forms.ChoiceField(label="角色", choices=lambda: [("", "请选择"), *_chosen("two_persons")])
+    unit = forms.CharField(label="单位", max_length=18, required=False, help_text="角色限于某一单位时，填写它的统一社会信用代码")
+    district = forms.CharField(label="区代码", max_length=20, required=False, help_text="角色限于某一区时，填写六位区划代码")
     begins = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends = forms.DateField(label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label="理由", max_length=200)
@@ -61,6 +61,16 @@ class GrantForm(KForm):
         super().__init__(*args, **kwargs)
         self.fields["account"].help_text = "填写登录名"
         self.fields["account"].error_messages = {"invalid_choice": "没有这个登录名，或账号已停用", "required": "填写登录名"}
+        self.fields["role"].error_messages["required"] = "选择角色"
+
+    def clean_unit(self) -> int | None:
+        """The unit's number; None where none is named."""
+        code = self.cleaned_data["unit"].strip().upper()
+        units = Grant.unit.field.related_model
+        found = units._default_manager.filter(credit_code=code).values_list("pk", flat=True).first() if code else None  # noqa: SLF001
+        if code and found is None:
+            raise forms.ValidationError("没有登记这个统一社会信用代码的单位")
+        return found
 
 
 class InviteForm(KForm):
