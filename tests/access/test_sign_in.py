@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -154,11 +155,29 @@ def test_dangerous_pages_ask_again_and_come_back():
 def test_what_was_typed_before_the_question_is_not_lost():
     clerk = make_account("clerk")
     client = signed_in(make_account("admin", "system_admin"), proven=False)
-    client.post(f"/account/accounts/{clerk.pk}/stop/", {"reason": "合同到期"})
+    there = f"/account/accounts/{clerk.pk}/stop/"
+    asked = client.post(f"{there}?a=1", {"reason": "合同到期"}, headers={"referer": f"http://testserver/account/accounts/{clerk.pk}/?b=2"})
     assert Account.objects.get(pk=clerk.pk).is_active is True
-    client.post("/account/reauthenticate/", {"password": PASSWORD, "next": f"/account/accounts/{clerk.pk}/stop/"})
+    assert f'href="/account/accounts/{clerk.pk}/?b=2">返回' in client.get(asked.headers["Location"]).content.decode()
+    back = parse_qs(urlsplit(asked.headers["Location"]).query)["next"][0]
+    assert client.get(back).headers["Location"] == asked.headers["Location"]
+    assert Account.objects.get(pk=clerk.pk).is_active is True
+    proven = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert (proven.status_code, proven.headers["Location"]) == (302, back)
+    assert client.get(there + "?again=guessed").status_code == 405
+    assert client.get(back).status_code == 302
     clerk.refresh_from_db()
     assert (clerk.is_active, clerk.stopped_because) == (False, "合同到期")
+    assert client.get(back).status_code == 405
+
+
+def test_what_waited_for_a_proof_and_is_wrong_comes_back_at_its_own_address():
+    client = signed_in(make_account("admin", "system_admin"), proven=False)
+    asked = client.post("/account/grants/apply/", {"account": "nobody", "reason": "写了很久的理由"})
+    back = parse_qs(urlsplit(asked.headers["Location"]).query)["next"][0]
+    page = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": back}, follow=True)
+    assert (page.status_code, page.redirect_chain) == (422, [(back, 302)])
+    assert [words for words in ("写了很久的理由", "没有这个登录名") if words not in page.content.decode()] == []
 
 
 def test_an_idle_session_ends_and_a_long_one_too():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 from typing import Any
-from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -17,6 +16,7 @@ from keheng.access.service import Standing, password_is_old, policy, standing
 from keheng.kernel.powers import Principal
 from keheng.kernel.spoken import without_language
 from keheng.site.installation import address_of
+from keheng.site.proving import prove_again, take_up
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 POLICY = (
@@ -90,18 +90,12 @@ def acting(answer: Answer) -> Answer:
             away = _not_enough(request, held)
             if away is not None:
                 return away
+            take_up(request)
         request.proven = lambda: did_recently_reauthenticate(request)
-        request.prove_again = lambda: _prove_again(request)
+        request.prove_again = lambda: prove_again(request)
         return answer(request)
 
     return respond
-
-
-def _prove_again(request: HttpRequest) -> HttpResponseBase:
-    """Ask again who one is; what was sent is done afterwards. It is found again by its path alone, its query is kept beside it."""
-    away, asking = request.path if request.method == "POST" else request.get_full_path(), reverse("account_reauthenticate")
-    suspend_request(request, asking)
-    return HttpResponseRedirect(f"{asking}?{urlencode({'next': away})}")
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -18,11 +18,10 @@ from keheng.kernel.desk.messages import unread
 from keheng.kernel.desk.policy import policy
 from keheng.kernel.powers import Principal
 from keheng.kernel.spoken import without_language
-from keheng.kernel.ways_back import way_back
 from keheng.site import look, navigation
 from keheng.site.installation import is_demo
+from keheng.site.proving import left_behind
 
-_PROVING = ("/account/reauthenticate/", "/account/2fa/reauthenticate/", "/account/2fa/webauthn/reauthenticate/")
 _ASKING = ("/account/login/", "/account/2fa/", "/account/reauthenticate/")
 
 
@@ -110,8 +109,8 @@ class Frame:
 
     @cached_property
     def left(self) -> str:
-        """The page on which something was begun that asked again who one is; '' on any other page."""
-        return way_back(self._request, "") if self._request.path.startswith(_PROVING) else ""
+        """Beside the question who one is: where something was sent that waits for the answer."""
+        return left_behind(self._request)
 
     @cached_property
     def demo(self) -> dict[str, Any] | None:
