@@ -143,7 +143,7 @@ def test_registering_tells_everything_and_keeps_what_was_typed(visitor):
     client = visitor((SEE, "all"), (REGISTER, "district", "990102"))
     response = client.post("/organisations/new/", {"name": "x", "code": "91", "kind": "", "district": "990103", "phone": "12"})
     assert response.status_code == 422
-    assert sorted(problems_in(response)) == ["code", "district", "name", "phone"]
+    assert sorted(problems_in(response)) == ["code", "district", "kind", "name", "phone"]
     assert ('value="91"' in text_of(response), 'value="990103" selected' in text_of(response)) == (True, True)
     good = {
         "name": "华光科技有限公司",
@@ -208,7 +208,7 @@ def test_people_are_entered_and_given_posts(visitor):
     outside = organisation("别的中心", 50, district="990103")
     client = visitor(("directory.person.see", "all"), ("directory.person.edit", "district", "990102"), (SEE, "all"))
     response = client.post("/people/new/", {"name": "", "id_number": "1", "phone": "2", "email": "x"})
-    assert (response.status_code, sorted(problems_in(response))) == (422, ["email", "id_number", "phone"])
+    assert (response.status_code, sorted(problems_in(response))) == (422, ["email", "id_number", "name", "phone"])
     made = client.post("/people/new/", {"name": "林二", "id_number": id_number(80), "phone": "13600136000"})
     new = Person.objects.get(name="林二")
     assert made.headers["Location"] == f"/people/{new.pk}/posts/new/"

@@ -186,7 +186,7 @@ def test_a_request_is_made_with_its_clock_and_what_was_typed_is_kept(citizen):
     client = signed_in(citizen)
     missing = text(client.post("/personal/mine/ask/", {"kind": "correct", "detail": "错"}))
     assert ("请写明需要更正的内容" in missing, ">\n错</textarea>" in missing, DataRequest.objects.count()) == (True, True, 0)
-    assert "选择一个有效的选项" in text(client.post("/personal/mine/ask/", {"kind": "burn"}))
+    assert "没有“burn”这个选项，请重新选择" in text(client.post("/personal/mine/ask/", {"kind": "burn"}))
     done = client.post("/personal/mine/ask/", {"kind": "correct", "detail": "电话有误"}, follow=True)
     made = DataRequest.objects.get()
     assert (done.redirect_chain, f"将在 {made.due_on} 前答复" in text(done), made.account) == (

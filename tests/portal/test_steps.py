@@ -210,7 +210,7 @@ def test_no_date_is_faked():
     where = column()
     with pytest.raises(Refused) as refused:
         article(placing=Placing(where.pk, publish_at=yesterday, expires_at=yesterday, pinned_until=localdate() - timedelta(days=1)))
-    assert codes(refused) == ["PORTAL_EXPIRES_EARLY", "PORTAL_TIME_PAST", "PORTAL_TIME_PAST"]
+    assert codes(refused) == ["PORTAL_EXPIRES_EARLY", "PORTAL_PIN_PAST", "PORTAL_TIME_PAST"]
     with pytest.raises(Refused) as refused:
         article(kind="policy", issuing_body="云岭市科学技术委员会", issued_on=localdate() + timedelta(days=1))
     assert codes(refused) == ["PORTAL_DAY_TO_COME"]

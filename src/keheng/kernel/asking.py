@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from keheng.kernel.errors import Problem, attempt
-from keheng.kernel.spoken import told
+from keheng.kernel.form_problems import all_problems
 
 UNPROCESSABLE = 422
 
@@ -49,15 +49,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def beside(form: forms.Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems in the language of the page, each put beside its field too."""
+    """All that is wrong, in the language of the page, each put beside its field too."""
     for field in form.fields.values():
         # The rules ask for every field, at once with all else; the page says so beside it.
         field.required = True
-    shown = told(problems)
-    for one in shown:
-        if form.is_bound and one.field in form.fields:
-            form.add_error(one.field, one.zh)
-    return shown
+    return all_problems(form, problems)
 
 
 def ask(request: HttpRequest, asked: Asked, form: forms.Form, act: Callable[[], object], done: str) -> HttpResponse:
@@ -69,5 +65,5 @@ def ask(request: HttpRequest, asked: Asked, form: forms.Form, act: Callable[[], 
             messages.success(request, done)
             return redirect(asked.back)
     shown = beside(form, problems)
-    status = UNPROCESSABLE if form.errors or problems else 200
+    status = UNPROCESSABLE if shown else 200
     return render(request, "kernel/asked.html", {"asked": asked, "form": form, "problems": shown}, status=status)

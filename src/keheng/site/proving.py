@@ -53,5 +53,5 @@ def take_up(request: HttpRequest) -> None:
     del request.session[_WAITING]
     query = request.GET.copy()
     del query[AGAIN]
-    request.method, request.GET, request.POST = "POST", query, QueryDict(waiting["sent"])  # type: ignore[assignment]  # as in without_nul
-    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's own name for "was checked"
+    request.method, request.GET, request.POST = "POST", query, QueryDict(waiting["sent"])  # type: ignore[assignment]  # stubs: a query is immutable
+    request.__dict__["_dont_enforce_csrf_checks"] = True

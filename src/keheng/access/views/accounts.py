@@ -21,9 +21,9 @@ from keheng.access.forms import ReasonForm, RegisterForm
 from keheng.access.models import Account
 from keheng.access.queries import Standing, accounts_for, in_state, locks, named, standing
 from keheng.access.rules.roles import roles
-from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs, public, signed_in
-from keheng.kernel.errors import attempt
+from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 from keheng.kernel.powers import permissions
 from keheng.kernel.row_numbers import whole
 from keheng.kernel.tables.responding import respond
@@ -120,17 +120,19 @@ def register(request: HttpRequest, token: str = "") -> HttpResponse:
         return render(request, "access/invitation_dead.html", status=410)
     initial = {"email": invitation.email} if invitation else {}
     form = RegisterForm(request.POST if request.method == "POST" else None, initial=initial)
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         actor = Actor("", address=actor_of(request).address)
         problems = attempt(lambda: _open(request, actor, form.cleaned_data, token))
         if not problems:
             return render(request, "access/check_mail.html", {"email": form.cleaned_data["email"]})
-        show_on(form, problems)
     elif request.method == "POST":
         # What the form itself found is not all: everything is told at once.
         given = {name: str(form.data.get(name, "")) for name in form.fields}
-        show_on(form, tuple(one for one in account_problems(**given) if one.field not in form.errors))
-    return render(request, "access/register.html", {"form": form, "invitation": invitation}, status=422 if form.errors else 200)
+        problems = tuple(account_problems(**given))
+    shown = all_problems(form, problems)
+    context = {"form": form, "invitation": invitation, "problems": shown}
+    return render(request, "access/register.html", context, status=422 if shown else 200)
 
 
 def _open(request: HttpRequest, actor: Actor, given: dict[str, Any], token: str) -> None:

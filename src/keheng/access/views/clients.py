@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from keheng.access.actions.clients import register_client, withdraw_client
 from keheng.access.forms import ClientForm
-from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs
-from keheng.kernel.errors import Refused
+from keheng.kernel.errors import Problem, Refused
+from keheng.kernel.form_problems import all_problems
 
 
 @needs("access.clients.manage")
@@ -22,7 +22,7 @@ from keheng.kernel.errors import Refused
 def clients(request: HttpRequest) -> HttpResponse:
     """Connected systems, and a form for another."""
     form = ClientForm(request.POST or None)
-    made = None
+    made, problems = None, tuple[Problem, ...]()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -31,14 +31,16 @@ def clients(request: HttpRequest) -> HttpResponse:
             )
             form = ClientForm()
         except Refused as refusal:
-            show_on(form, refusal.problems)
+            problems = refusal.problems
+    shown = all_problems(form, problems)
     context = {
         "form": form,
+        "problems": shown,
         "made": made,
         "clients": Client.objects.order_by("name"),
         "discovery": request.build_absolute_uri(reverse("idp:oidc:configuration")),
     }
-    return render(request, "access/clients.html", context, status=422 if form.errors else 200)
+    return render(request, "access/clients.html", context, status=422 if shown else 200)
 
 
 @needs("access.clients.manage")

@@ -16,9 +16,9 @@ from keheng.access.forms import GrantForm, InviteForm
 from keheng.access.models import Account, Grant, Invitation
 from keheng.access.queries import grants_for, members_of, named
 from keheng.access.rules.roles import roles
-from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 from keheng.kernel.powers import permissions
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
@@ -75,6 +75,7 @@ def grants(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """Apply for a role for someone."""
     form = GrantForm(request.POST or None, initial={"begins": localdate()})
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         problems = attempt(
@@ -86,8 +87,8 @@ def apply(request: HttpRequest) -> HttpResponse:
         if not problems:
             messages.success(request, "已提交，等安全管理员审批")
             return redirect("access:grants")
-        show_on(form, problems)
-    return render(request, "access/apply.html", {"form": form, "all_roles": roles().values()}, status=422 if form.errors else 200)
+    shown = all_problems(form, problems)
+    return render(request, "access/apply.html", {"form": form, "problems": shown}, status=422 if shown else 200)
 
 
 @needs("access.grants.decide")
@@ -132,15 +133,16 @@ def members(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     unit = int(actor.unit)
     form = InviteForm(request.POST or None)
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         problems = attempt(lambda: _invite(request, unit, form.cleaned_data["email"], form.cleaned_data["role"]))
         if not problems:
             messages.success(request, f"已向 {form.cleaned_data['email']} 发出邀请")
             return redirect("access:members")
-        show_on(form, problems)
+    shown = all_problems(form, problems)
     invited = Invitation.objects.filter(unit=unit, accepted_by=None, withdrawn=False, expires_at__gt=now()).order_by("-pk")
-    context = {"form": form, "members": members_of(unit), "invited": invited, "roles": roles()}
-    return render(request, "access/members.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "problems": shown, "members": members_of(unit), "invited": invited, "roles": roles()}
+    return render(request, "access/members.html", context, status=422 if shown else 200)
 
 
 def _invite(request: HttpRequest, unit: int, email: str, role: str) -> None:

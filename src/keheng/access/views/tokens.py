@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from keheng.access.actions.tokens import grantable, make_token, withdraw_token
 from keheng.access.forms import TokenForm
 from keheng.access.queries import tokens_of
-from keheng.access.views.refusals import show_on
 from keheng.kernel.doors import actor_of, signed_in
-from keheng.kernel.errors import Refused
+from keheng.kernel.errors import Problem, Refused
+from keheng.kernel.form_problems import all_problems
 from keheng.kernel.powers import permissions
 
 
@@ -24,15 +24,17 @@ def tokens(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     choices = [(code, permissions()[code].zh) for code in grantable(actor)]
     form = TokenForm(request.POST or None, scopes=choices)
-    made = None
+    made, problems = None, tuple[Problem, ...]()
     if request.method == "POST" and form.is_valid():
         try:
             made = make_token(actor=actor, **form.cleaned_data)
             form = TokenForm(scopes=choices)
         except Refused as refusal:
-            show_on(form, refusal.problems)
+            problems = refusal.problems
+    shown = all_problems(form, problems)
     held = [(one, [permissions()[code].zh for code in one.scopes if code in permissions()]) for one in tokens_of(actor)]
-    return render(request, "access/tokens.html", {"form": form, "made": made, "held": held}, status=422 if form.errors else 200)
+    context = {"form": form, "problems": shown, "made": made, "held": held}
+    return render(request, "access/tokens.html", context, status=422 if shown else 200)
 
 
 @signed_in

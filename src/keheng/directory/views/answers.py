@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from keheng.directory.forms import DirectoryForm
 from keheng.kernel.errors import Problem
+from keheng.kernel.form_problems import all_problems
 
 A_PAGE = 30
 UNPROCESSABLE = 422
@@ -41,11 +42,9 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def form_page(request: HttpRequest, ask: Ask, form: DirectoryForm, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     """The page with the form, all problems told at once beside what was typed."""
-    for one in problems:
-        if one.field in form.fields:
-            form.add_error(one.field, one.zh)
-    context = {"ask": ask, "form": form, "problems": problems, "warnings": [one for one in problems if one.overridable]}
-    return render(request, "directory/form.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
+    shown = all_problems(form, problems)
+    context = {"ask": ask, "form": form, "problems": shown, "warnings": [one for one in shown if one.overridable]}
+    return render(request, "directory/form.html", context, status=UNPROCESSABLE if shown else 200)
 
 
 def page_of(request: HttpRequest, records: QuerySet[Any] | list[Any]) -> Page[Any]:

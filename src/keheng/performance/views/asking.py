@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 
 from keheng.kernel.doors import actor_of
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 from keheng.performance.models import Project
 from keheng.performance.queries.projects import SEE, projects_for, years
 
@@ -61,11 +62,9 @@ def form_page(
     request: HttpRequest, asked: Asked, form: Form, problems: tuple[Problem, ...] = (), template: str = "performance/form.html"
 ) -> HttpResponse:
     """The page with the form; problems stand beside their fields too."""
-    for one in problems:
-        if form.is_bound and one.field in form.fields:
-            form.add_error(one.field, one.zh)
-    status = UNPROCESSABLE if form.errors or problems else 200
-    return render(request, template, {"asked": asked, "form": form, "problems": problems, **asked.more}, status=status)
+    shown = all_problems(form, problems)
+    context = {"asked": asked, "form": form, "problems": shown, **asked.more}
+    return render(request, template, context, status=UNPROCESSABLE if shown else 200)
 
 
 def answered(

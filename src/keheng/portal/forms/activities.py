@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keheng.kernel.spoken import told
 from keheng.portal.enums.activities import ActivityKind
 from keheng.portal.forms.outreach import OutreachForm, long_text, moment_field, translated, translations_initial
 from keheng.portal.models import Activity, Session
 from keheng.portal.rules.activities import ActivityFacts, SessionFacts
-from keheng.portal.rules.registrations import Attendee, attendee
+from keheng.portal.rules.registrations import Attendee, attendee, person_problems
 
 _SAID = ("title", "summary", "body")
 
@@ -91,8 +93,8 @@ class RegisterForm(OutreachForm):
         self.fields["session"].choices = sessions  # type: ignore[attr-defined]  # a choice field, as declared above
 
     def people(self) -> list[Attendee]:
-        """Who was named."""
-        return [attendee(self.cleaned_data["name"], self.cleaned_data["phone"])]
+        """Who was named, as far as it could be read."""
+        return [attendee(self.cleaned_data.get("name", ""), self.cleaned_data.get("phone", ""))]
 
 
 class GroupForm(OutreachForm):
@@ -108,15 +110,24 @@ class GroupForm(OutreachForm):
         super().__init__(*args, **kwargs)
         self.fields["session"].choices = sessions  # type: ignore[attr-defined]  # a choice field, as declared above
 
+    def clean_people(self) -> list[Attendee]:
+        """A person of each line that is not empty; raises ValidationError with what is wrong, line by line."""
+        lines = enumerate(self.cleaned_data["people"].splitlines(), 1)
+        read = [(number, _person_of(line)) for number, line in lines if line.strip()]
+        wrong = [(number, said) for number, one in read for said in told(person_problems(one))]
+        if wrong:
+            raise forms.ValidationError([_("第 %(line)d 行：%(what)s") % {"line": number, "what": said.zh} for number, said in wrong])
+        return [one for _number, one in read]
+
     def attendees(self) -> list[Attendee]:
-        """A person of each line: the number is what stands behind the last blank."""
-        lines = [line.replace("，", " ").replace(",", " ").replace("\t", " ").strip() for line in self.cleaned_data["people"].splitlines()]
-        return [attendee(*_parted(line)) for line in lines if line]
+        """Who was named, where every line could be read."""
+        return list(self.cleaned_data.get("people", ()))
 
 
-def _parted(line: str) -> tuple[str, str]:
-    name, _blank, phone = line.rpartition(" ")
-    return name, phone
+def _person_of(line: str) -> Attendee:
+    """A person: the number is what stands behind the last blank."""
+    name, _blank, phone = re.sub("[，,\t]", " ", line).strip().rpartition(" ")
+    return attendee(name, phone)
 
 
 class LookUpForm(OutreachForm):

@@ -47,6 +47,9 @@ def _columns() -> list[tuple[Any, str]]:
 class ArticleForm(PortalForm):
     """What an article says and where it stands. Its files come beside it, see ``files``."""
 
+    # As they stand on the page, one column after the other.
+    field_order = ("title", "summary", "body", "column", "kind")
+
     column = forms.TypedChoiceField(label="栏目", choices=_columns, coerce=int)
     kind = forms.ChoiceField(label="类型", choices=[_NOTHING_CHOSEN, *ArticleKind.choices])
     title = forms.CharField(label="标题", max_length=LONGEST_TITLE)
@@ -68,17 +71,15 @@ class ArticleForm(PortalForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def text(self) -> Text:
-        """What was typed; call it on a valid form."""
+        """What was typed, as far as it could be read."""
         said = self.cleaned_data
-        return Text(
-            title=said["title"], body=said["body"], summary=said["summary"], topics=tuple(said["topics"]),
-            document_number=said["document_number"], issuing_body=said["issuing_body"], issued_on=said["issued_on"], source=said["source"],
-            files=tuple(self.files_kept()),
-        )  # fmt: skip
+        words = {name: said.get(name, "") for name in ("title", "body", "summary", "document_number", "issuing_body", "source")}
+        return Text(**words, topics=tuple(said.get("topics", ())), issued_on=said.get("issued_on"), files=tuple(self.files_kept()))
 
     def placing(self) -> Placing:
-        """Where it is to stand; call it on a valid form."""
-        return Placing(**{name: self.cleaned_data[name] for name in ("column", "publish_at", "expires_at", "pinned_until")})
+        """Where it is to stand, as far as it could be read."""
+        times = {name: self.cleaned_data.get(name) for name in ("publish_at", "expires_at", "pinned_until")}
+        return Placing(self.cleaned_data.get("column", 0), **times)
 
     def files_kept(self) -> list[File]:
         """Files of the version before that stay, under the names typed for them."""

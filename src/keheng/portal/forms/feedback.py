@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +74,7 @@ class MailForm(TopicsForm):
     """Topics and address of a visitor."""
 
     email = forms.EmailField(label=_("电子邮箱"), help_text=_("我们先发一封确认邮件；每封邮件都能一键退订"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].required = True

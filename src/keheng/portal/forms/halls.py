@@ -100,10 +100,10 @@ class BookingForm(OutreachForm):
         self.fields["slot"].choices = slots  # type: ignore[attr-defined]  # a choice field, as declared above
 
     def facts(self, language: str) -> VisitFacts:
-        """What was typed, once it is valid."""
+        """What was typed, as far as it could be read."""
         given = self.cleaned_data
-        who = attendee(given["contact"], given["phone"])
-        return VisitFacts(contact=who, unit_title=given["unit_title"], people=given["people"], language=language, note=given["note"])
+        who, people = attendee(given.get("contact", ""), given.get("phone", "")), given.get("people", 0)
+        return VisitFacts(contact=who, unit_title=given.get("unit_title", ""), people=people, language=language, note=given.get("note", ""))
 
 
 class ClosureForm(OutreachForm):

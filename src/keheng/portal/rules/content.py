@@ -138,7 +138,7 @@ def placing_problems(article: Article, placing: Placing) -> list[Problem]:
     if ends is not None and ends != article.expires_at and ends <= max(moment, goes_out or moment):
         found.append(problem("PORTAL_EXPIRES_EARLY", "expires_at"))
     if pinned is not None and pinned != article.pinned_until and pinned < localdate():
-        found.append(problem("PORTAL_TIME_PAST", "pinned_until"))
+        found.append(problem("PORTAL_PIN_PAST", "pinned_until"))
     if goes_out != article.publish_at and article.stage == Stage.SCHEDULED:
         found.append(problem("PORTAL_STAGE", "publish_at", stage=article.get_stage_display()))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from keheng.kernel.errors import Problem, problem
@@ -83,7 +83,8 @@ def closure_problems(hall: Hall, since: date, until: date, reason: str) -> list[
 
 def request_problems(hall: Hall, facts: VisitFacts) -> list[Problem]:
     """What is wrong with what a group says; whether the slot is free is another matter."""
-    found = [*person_problems(facts.contact)]
+    # Who comes with a group is its contact.
+    found = [replace(one, field="contact") if one.field == "name" else one for one in person_problems(facts.contact)]
     if not facts.unit_title.strip():
         found.append(problem("VISIT_UNIT", "unit_title"))
     if not 1 <= facts.people <= hall.most_people:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 
 A_PAGE = 30
 UNPROCESSABLE = 422
@@ -36,18 +37,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def tell_problems(form: Form, problems: tuple[Problem, ...]) -> None:
-    """Put each problem beside its field."""
-    for one in problems:
-        if one.field in form.fields:
-            form.add_error(one.field, one.zh)
-
-
 def form_page(request: HttpRequest, ask: Ask, form: Form, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     """The page with the form, all problems told at once beside what was typed."""
-    tell_problems(form, problems)
-    status = UNPROCESSABLE if form.errors or problems else 200
-    return render(request, "portal/studio/form.html", {"ask": ask, "form": form, "problems": problems}, status=status)
+    shown = all_problems(form, problems)
+    return render(request, "portal/studio/form.html", {"ask": ask, "form": form, "problems": shown}, status=UNPROCESSABLE if shown else 200)
 
 
 def act_and_return(request: HttpRequest, act: Callable[[], object], done: str, back: str) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from keheng.kernel.errors import Problem, attempt
-from keheng.kernel.spoken import in_a_line, told
+from keheng.kernel.form_problems import all_problems
+from keheng.kernel.spoken import in_a_line
 
 UNPROCESSABLE = 422
 PUBLIC, STAFF = "public.html", "page.html"
@@ -41,21 +42,12 @@ def worded(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str]
     return [(value, str(words)) for value, words in choices]
 
 
-def beside(form: Form, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems, each put beside its field too."""
-    shown = told(problems)
-    for one in shown:
-        if form.is_bound and one.field in form.fields:
-            form.add_error(one.field, one.zh)
-    return shown
-
-
 def form_page(
     request: HttpRequest, asked: Asked, form: Form, problems: tuple[Problem, ...] = (), template: str = "portal/activities/form.html"
 ) -> HttpResponse:
     """The page with the form; a template of its own puts the fields in another order."""
-    shown = beside(form, problems)
-    status = UNPROCESSABLE if form.errors or problems else 200
+    shown = all_problems(form, problems)
+    status = UNPROCESSABLE if shown else 200
     return render(request, template, {"asked": asked, "form": form, "problems": shown}, status=status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from keheng.kernel.doors import actor_of, public
 from keheng.kernel.errors import Problem, attempt, problem
+from keheng.kernel.form_problems import all_problems
 from keheng.portal.actions.feedback import Message, receive_feedback
 from keheng.portal.actions.outside import approval_of, decide_outside, send_code, try_code
 from keheng.portal.actions.subscriptions import ask_by_mail, confirm, end_by_mail, set_topics
@@ -23,7 +24,7 @@ from keheng.portal.models import Feedback, Subscription
 from keheng.portal.models.feedback import ABOUT_LENGTH
 from keheng.portal.queries.feedback import by_code
 from keheng.portal.queries.published import published_answers
-from keheng.portal.rules.feedback import page_of_site
+from keheng.portal.rules.feedback import message_problems, page_of_site
 from keheng.portal.views.answers import UNPROCESSABLE, posted
 from keheng.portal.views.showing import A_PAGE, show, visitor_language
 
@@ -42,6 +43,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
             # A machine fell into the trap: it is told nothing, and nothing is kept.
             return show(request, "portal/feedback/sent.html", {"number": "", "code": ""})
         problems = _pace_problems(form.cleaned_data["opened"])
+    else:
+        problems = tuple(message_problems(*(form.typed(name) for name in ("kind", "title", "body", "contact", "about"))))
     if form.is_valid() and not problems:
         said = {name: form.cleaned_data[name] for name in ("kind", "title", "body", "name", "contact", "about", "page")}
         message = Message(**said, language=visitor_language())
@@ -54,7 +57,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     typed = request.POST.copy()
     typed["opened"] = _now_signed()
     form.data = typed
-    return show(request, "portal/feedback/write.html", {"form": form, "problems": problems}, status=UNPROCESSABLE)
+    return show(request, "portal/feedback/write.html", {"form": form, "problems": all_problems(form, problems)}, status=UNPROCESSABLE)
 
 
 @public
@@ -65,8 +68,9 @@ def feedback_query(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row = by_code(form.cleaned_data["number"], form.cleaned_data["code"])
         wrong = row is None
-    status = UNPROCESSABLE if wrong or form.errors else 200
-    return show(request, "portal/feedback/query.html", {"form": form, "row": row, "wrong": wrong}, status=status)
+    problems = all_problems(form)
+    context = {"form": form, "row": row, "wrong": wrong, "problems": problems}
+    return show(request, "portal/feedback/query.html", context, status=UNPROCESSABLE if wrong or problems else 200)
 
 
 @public
@@ -91,10 +95,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             problems = attempt(lambda: ask_by_mail(actor=actor, email=said["email"], chosen=said["topics"], language=visitor_language()))
         if not problems:
             return show(request, "portal/feedback/subscribed.html", {"by_mail": not actor.account, "count": len(said["topics"])})
-    status = UNPROCESSABLE if problems or form.errors else 200
-    return show(
-        request, "portal/feedback/subscribe.html", {"form": form, "problems": problems, "by_mail": not actor.account}, status=status
-    )
+    shown = all_problems(form, problems)
+    context = {"form": form, "problems": shown, "by_mail": not actor.account}
+    return show(request, "portal/feedback/subscribe.html", context, status=UNPROCESSABLE if shown else 200)
 
 
 @public

@@ -27,6 +27,7 @@ from keheng.portal.queries.calendar_files import MEDIA_TYPE, calendar_file
 from keheng.portal.queries.halls import known_of, month_of, open_halls
 from keheng.portal.queries.texts import spoken
 from keheng.portal.queries.tickets import visit_behind, visit_link
+from keheng.portal.rules.halls import request_problems
 from keheng.portal.rules.slots import Slot, slots_of
 from keheng.portal.views.asking import PUBLIC, Asked, act_and_return, form_page, posted
 from keheng.portal.views.looking_up import look_up_page
@@ -121,6 +122,8 @@ def hall_book(request: HttpRequest, code: str) -> HttpResponse:
         problems = attempt(lambda: made.append(
             request_visit(actor=actor, hall=hall.pk, begins_at=begins_at, facts=facts, spoken=get_language() or "zh-hans")
         ))  # fmt: skip
+    elif request.method == "POST":
+        problems = (*problems, *request_problems(hall, form.facts(language)))
     if made:
         return redirect("portal:visit", token=visit_link(made[0].pk))
     called = in_chinese(spoken(hall, "title"))

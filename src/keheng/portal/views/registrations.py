@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,11 +22,18 @@ from keheng.kernel.spoken import in_chinese
 from keheng.portal.actions.registrations import cancel_registration, register_people
 from keheng.portal.enums.activities import RegistrationState
 from keheng.portal.forms.activities import GroupForm, RegisterForm
-from keheng.portal.models import Activity, Registration
+from keheng.portal.models import Activity, Registration, Session
 from keheng.portal.queries.activities import activity_sessions, shown_activities
 from keheng.portal.queries.texts import spoken
 from keheng.portal.queries.tickets import link_of, registration_behind, ticket_of
-from keheng.portal.rules.registrations import cancel_problems, window_problems
+from keheng.portal.rules.registrations import (
+    Attendee,
+    cancel_problems,
+    firm_key,
+    person_problems,
+    registration_problems,
+    window_problems,
+)
 from keheng.portal.views.activities import calendar_answer, in_words
 from keheng.portal.views.asking import PUBLIC, Asked, act_and_return, form_page, posted
 from keheng.portal.views.looking_up import look_up_page
@@ -61,6 +69,14 @@ def _open(request: HttpRequest, pk: int) -> tuple[Activity, HttpResponse | None]
     return activity, None
 
 
+def _foreseen(form: Form, people: list[Attendee], firm: str) -> tuple[Problem, ...]:
+    """What the rules find in what could be read of a form that is not whole, so that all is told at once."""
+    sitting = Session.objects.select_related("activity").filter(pk=form.cleaned_data.get("session", 0)).first()
+    if sitting is None:
+        return tuple(wrong for one in people for wrong in person_problems(one))
+    return tuple(registration_problems(sitting, people, firm, now()))
+
+
 @public
 @never_cache
 def register(request: HttpRequest, pk: int) -> HttpResponse:
@@ -80,6 +96,8 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor, session=given["session"], people=form.people(), unit_title=given["unit_title"],
             language=get_language() or "zh-hans",
         )))  # fmt: skip
+    elif request.method == "POST":
+        problems = _foreseen(form, form.people(), firm_key(None, form.cleaned_data.get("unit_title", "")))
     if not made:
         return form_page(request, _asked(activity, _("报名")), form, problems)
     return redirect("portal:registration", token=link_of(made[0].pk))
@@ -102,6 +120,8 @@ def register_group(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor, session=form.cleaned_data["session"], people=form.attendees(), unit=unit, unit_title=organisation_name(unit),
             language=get_language() or "zh-hans",
         )))  # fmt: skip
+    elif request.method == "POST" and unit:
+        problems = _foreseen(form, form.attendees(), firm_key(unit, ""))
     if not made:
         return form_page(request, _asked(activity, _("单位报名")), form, problems)
     waiting = sum(one.state == R.WAITING for one in made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,14 @@ from django.views.decorators.http import require_POST
 
 from keheng.kernel.doors import actor_of, needs
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
+from keheng.kernel.powers import Principal
 from keheng.kernel.row_numbers import whole
 from keheng.kernel.substrings import holding
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Column, Filter, Rows, Table, register_table
+from keheng.kernel.uploads.models import Upload
+from keheng.kernel.uploads.receiving import own_upload
 from keheng.portal.actions.articles import drop_correction, save_version, submit_article, take_back, write_article
 from keheng.portal.actions.outside import invite_outsider
 from keheng.portal.actions.steps import decide_step, withdraw_article
@@ -25,8 +30,8 @@ from keheng.portal.models import Article, Version
 from keheng.portal.queries.ages import age_of, ages
 from keheng.portal.queries.articles import columns, events_of, worked_on
 from keheng.portal.queries.differences import differences
-from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, authors_of, may_decide
-from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, posted, tell_problems
+from keheng.portal.rules.content import MAY, SEE, WITHDRAW, WRITE, File, authors_of, may_decide, placing_problems, text_problems
+from keheng.portal.views.answers import UNPROCESSABLE, Ask, act_and_return, form_page, posted
 
 
 def _titled(rows: Rows, text: str) -> Rows:
@@ -262,19 +267,36 @@ def _original(request: HttpRequest) -> Article | None:
 def _edit_page(
     request: HttpRequest, form: ArticleForm, problems: tuple[Problem, ...], shown: Article | None, language: str, original: Article | None
 ) -> HttpResponse:
-    tell_problems(form, problems)
+    if form.is_bound and not form.is_valid():
+        problems = tuple(_foreseen(form, shown or Article(language=language)))
+    told = all_problems(form, problems)
     context = {
-        "form": form, "problems": problems, "article": shown,
+        "form": form, "problems": told, "files_wrong": [one for one in told if one.field == "files"],
+        "uploaded": _uploaded(actor_of(request), form), "article": shown,
         "language": Language(language).label if language in Language.values else language, "original": original,
         "foreign": language != CHINESE,
     }  # fmt: skip
-    return render(request, "portal/studio/edit.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
+    return render(request, "portal/studio/edit.html", context, status=UNPROCESSABLE if told else 200)
+
+
+def _foreseen(form: ArticleForm, article: Article) -> list[Problem]:
+    """What the rules find in what could be read of a form that is not whole, so that all is told at once."""
+    named = [File(title, "", "", 0, "") for title, _number in form.uploads()]
+    text = form.text()
+    text = replace(text, files=(*text.files, *named)).cleaned()
+    return [*text_problems(text, article.kind or form.typed("kind")), *placing_problems(article, form.placing())]
+
+
+def _uploaded(actor: Principal, form: ArticleForm) -> Upload | None:
+    """The file that was uploaded ahead of a form that came back; it waits until the form is taken, or it expires."""
+    held = [own_upload(actor, number) for _title, number in form.uploads()] if form.is_bound else []
+    return next((one for one in held if one is not None and one.digest), None)
 
 
 def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | None, problems: tuple[Problem, ...]) -> HttpResponse:
     actor, newest, public = actor_of(request), shown.newest, shown.public
     if form is not None:
-        tell_problems(form, problems)
+        problems = all_problems(form, problems)
     changed = differences(public, newest) if public and newest and public.pk != newest.pk else []
     known = {one.language: one for one in [shown, *shown.translations.select_related("newest")]}
     context = {
@@ -291,4 +313,4 @@ def _article_page(request: HttpRequest, shown: Article, form: DecisionForm | Non
         "languages": [(one, known.get(one.value)) for one in Language if one.value in shown.column.languages.split(",")],
         "age": age_of(shown.column_id),
     }
-    return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems or (form and form.errors) else 200)
+    return render(request, "portal/studio/article.html", context, status=UNPROCESSABLE if problems else 200)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from keheng.kernel.charts import Chart, Series, Shape
 from keheng.kernel.doors import public, shared
 from keheng.kernel.errors import Problem, Refused, problem
+from keheng.kernel.form_problems import all_problems
 from keheng.portal.actions.surveys import answer_survey
 from keheng.portal.enums.content import CHINESE
 from keheng.portal.enums.surveys import Audience, QuestionKind, SurveyState
@@ -23,8 +24,9 @@ from keheng.portal.models import Survey
 from keheng.portal.queries.survey_results import Outcome, Result, asked_questions, outcome_of
 from keheng.portal.queries.surveys import has_answered, public_surveys
 from keheng.portal.queries.texts import spoken
+from keheng.portal.rules.questions import checked
 from keheng.portal.rules.surveys import answering_problems
-from keheng.portal.views.asking import UNPROCESSABLE, beside, posted
+from keheng.portal.views.asking import UNPROCESSABLE, posted
 from keheng.portal.views.once import browser_token, count_network, give_token, network_problems
 from keheng.portal.views.showing import show
 
@@ -65,8 +67,10 @@ def _answered(request: HttpRequest, survey: Survey, token: str, context: dict[st
         problems, first = _taken(request, survey, token, form.given())
         if not problems:
             return render(request, "portal/surveys/thanks.html", context | {"first": first})
-    shown = beside(form, problems)
-    status = UNPROCESSABLE if form.errors or problems else 200
+    elif request.method == "POST":
+        problems = tuple(checked(asked_questions(survey), form.given())[1])
+    shown = all_problems(form, problems)
+    status = UNPROCESSABLE if shown else 200
     return show(request, "portal/surveys/answer.html", context | {"form": form, "problems": shown}, status=status)
 
 

@@ -21,6 +21,7 @@ from keheng.kernel.desk.preferences import choose_ways, habit_of, ways_of
 from keheng.kernel.desk.views.lists import back_to
 from keheng.kernel.doors import actor_of, needs, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 from keheng.kernel.row_numbers import wholes
 from keheng.kernel.tables.responding import respond
 from keheng.kernel.tables.table import Bulk, Column, Filter, Table, register_table
@@ -155,8 +156,9 @@ def settings(request: HttpRequest) -> HttpResponse:
             messages.success(request, "接收方式已保存")
             return redirect("desk:message-settings")
     kinds = [form[f"ways.{kind.code}"] for kind in all_kinds()]
-    context = {"form": form, "kinds": kinds, "problems": problems}
-    return render(request, "desk/message_settings.html", context, status=UNPROCESSABLE if form.errors or problems else 200)
+    shown = all_problems(form, problems)
+    context = {"form": form, "kinds": kinds, "problems": shown}
+    return render(request, "desk/message_settings.html", context, status=UNPROCESSABLE if shown else 200)
 
 
 def _not_sent(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -35,6 +35,7 @@ from keheng.kernel.desk.views.lists import back_to
 from keheng.kernel.desk.views.messages import UNPROCESSABLE, ticked
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, attempt
+from keheng.kernel.form_problems import all_problems
 from keheng.kernel.panels import PanelPlace, panels_for
 from keheng.kernel.powers import Principal
 from keheng.kernel.substrings import holding
@@ -180,11 +181,9 @@ def handover_new(request: HttpRequest) -> HttpResponse:
         if not problems:
             messages.success(request, "已提出交接，等待同事接受")
             return redirect("desk:handovers")
-    for one in problems:
-        if one.field in form.fields:
-            form.add_error(one.field, one.zh)
-    context = {"form": form, "problems": problems, "has_tasks": tasks.exists()}
-    return render(request, "desk/handover_new.html", context, status=UNPROCESSABLE if form.errors else 200)
+    shown = all_problems(form, problems)
+    context = {"form": form, "problems": shown, "has_tasks": tasks.exists()}
+    return render(request, "desk/handover_new.html", context, status=UNPROCESSABLE if shown else 200)
 
 
 @signed_in

@@ -123,11 +123,13 @@ class Sender {
     this.said.textContent = "已暂停";
   }
 
+  // Of what was chosen on this page, or was sent before the form came back.
   async cancel() {
-    if (!this.file || !window.confirm(`放弃上传“${this.file.name}”？`)) return;
+    const { held, name } = this.value.dataset;
+    if (!window.confirm(`放弃上传“${this.file ? this.file.name : name}”？`)) return;
     if (this.abort) this.stop();
-    const url = localStorage.getItem(this.key);
-    localStorage.removeItem(this.key);
+    const url = this.file ? localStorage.getItem(this.key) : held;
+    if (this.file) localStorage.removeItem(this.key);
     this.value.value = "";
     this.input.value = "";
     this.said.textContent = "已放弃";
