@@ -73,7 +73,8 @@ def invent(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f'{_SERIES[vendor]} INSERT INTO matters_case (number, edition_id, matter, title, applicant, district, state, std, "end",'  # noqa: S608 -- constants of ours
-            " version, entered_on, opened_at, touched_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named, subject)"
+            " version, entered_on, opened_at, touched_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named,"
+            " subject)"
             f" SELECT {_NUMBER[vendor]}, %s, CASE n %% 3 WHEN 0 THEN 'yl.leave' ELSE 'yl.it-project' END,"
             f" '旧办件', 'somebody', {_PLACE[vendor]}, 'head', CASE n %% 4 WHEN 0 THEN '受理' ELSE '审批' END,"
             " CASE n %% 10 WHEN 0 THEN '' ELSE 'granted' END,"

@@ -29,7 +29,7 @@ from keheng.matters.queries.cases import cases_for, matter_of, own_cases, privat
 from keheng.matters.queries.following import inherited, taken_over
 from keheng.matters.queries.guides import OFFICE
 from keheng.matters.queries.policies.judging import known_facts
-from keheng.matters.rules.acting import APPLY, applies_in
+from keheng.matters.rules.acting import applies_in, unit_applied_for
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force, matter_of_text
@@ -54,7 +54,7 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
     read = in_force(matter, localdate())
     if read is None:
         raise Refused(problem("MATTER_UNKNOWN", name=matter[:80]))
-    unit = int(actor.unit) if actor.unit and actor.may(APPLY) else None
+    unit = unit_applied_for(actor)
     found = []
     if "unit" in read.matter.audience and "person" not in read.matter.audience and unit is None:
         found.append(problem("MATTER_FOR_UNITS"))

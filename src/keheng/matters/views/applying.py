@@ -1,4 +1,4 @@
-"""Pages of applicants: one's cases, a case with its form, materials, messages, the moves one may make."""
+"""Pages of applicants: a case with its form, materials, messages, the moves one may make."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,13 +21,11 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
-from keheng.kernel.row_numbers import whole
 from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.applying import (
     add_material,
     discard_draft,
     editable,
-    open_case,
     prefilled,
     remove_material,
     renew_draft,
@@ -39,7 +36,7 @@ from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_in, seen_marks, typed_answers, typed_with_move
 from keheng.matters.models import Correction, Letter, Output
 from keheng.matters.queries.asides import asides_of
-from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases
+from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, own_cases
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
@@ -59,7 +56,6 @@ from keheng.matters.rules.form.values import typed_as
 from keheng.matters.rules.validity import Validity
 
 UNPROCESSABLE = 422
-_A_PAGE = 50
 # Questions with more than one answer.
 _SEVERAL = frozenset({"table", "choices"})
 
@@ -77,31 +73,6 @@ def done_or_told(request: HttpRequest, act: Any, done: str, back: str) -> HttpRe
     if not problems and done:
         messages.success(request, done)
     return redirect(back)
-
-
-@signed_in
-def my_cases(request: HttpRequest) -> HttpResponse:
-    """One's cases and those of the unit acted for, the latest first."""
-    page = Paginator(own_cases(actor_of(request)).select_related("edition"), _A_PAGE).get_page(request.GET.get("page"))
-    shown = []
-    for case in page:
-        matter = matter_of(case)
-        shown.append((case, words(matter, matter.title), words(matter, matter.state_of[case.state].title)))
-    return render(request, "matters/mine.html", {"rows": shown, "page": page})
-
-
-@signed_in
-@require_POST
-def start(request: HttpRequest, name: str) -> HttpResponse:
-    """Begin an application."""
-    parent = request.POST.get("parent", "")
-    try:
-        case = open_case(actor=actor_of(request), matter=name, parent=whole(parent))
-    except Refused as refused:
-        for one in refused.problems:
-            messages.error(request, in_a_line(one))
-        return redirect("matters:matter", name)
-    return redirect("matters:form", case.pk, 1)
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
