@@ -73,14 +73,15 @@ def invent(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f'{_SERIES[vendor]} INSERT INTO matters_case (number, edition_id, matter, title, applicant, district, state, std, "end",'  # noqa: S608 -- constants of ours
-            " version, entered_on, opened_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named, subject)"
+            " version, entered_on, opened_at, touched_at, submitted_at, ended_at, due_on, answers, private, marks, spent, voices, named,"
+            " subject)"
             f" SELECT {_NUMBER[vendor]}, %s, CASE n %% 3 WHEN 0 THEN 'yl.leave' ELSE 'yl.it-project' END,"
             f" '旧办件', 'somebody', {_PLACE[vendor]}, 'head', CASE n %% 4 WHEN 0 THEN '受理' ELSE '审批' END,"
             " CASE n %% 10 WHEN 0 THEN '' ELSE 'granted' END,"
-            f" 5, {_DUE[vendor]}, %s, %s, CASE n %% 10 WHEN 0 THEN NULL ELSE {'%s' if vendor == 'sqlite' else '%s::timestamptz'} END,"
+            f" 5, {_DUE[vendor]}, %s, %s, %s, CASE n %% 10 WHEN 0 THEN NULL ELSE {'%s' if vendor == 'sqlite' else '%s::timestamptz'} END,"
             f" CASE n %% 10 WHEN 0 THEN {_DUE[vendor]} ELSE NULL END, {empty}, '', {empty}, {rows}, {rows}, {empty},"
             " '第' || (n %% 9973) || '号旧项目' FROM s",
-            [count, read.digest, now(), now(), now()],
+            [count, read.digest, now(), now(), now(), now()],
         )
         cursor.execute(
             f'{_SERIES[vendor]} INSERT INTO matters_caseevent (case_id, version, at, "do", title, by, role, instead_of, before, after,'  # noqa: S608 -- constants of ours as above

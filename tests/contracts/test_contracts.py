@@ -76,7 +76,6 @@ def test_sizes_names_and_suppressions(tmp_path, name, text, count):
 BY_NUMBER = {
     "directory/views/answers.py": "posts of one unit, and pairs of likely duplicates that a nightly run leaves to people",
     "kernel/personal/views.py": "one's own records, the catalogue of definitions, blocks and nightly runs",
-    "matters/views/applying.py": "one's own cases and those of the unit acted for",
     "matters/views/granted.py": "public: those of one year",
     "performance/views/reckoning.py": "payments of one project",
     "portal/views/activities.py": "public",

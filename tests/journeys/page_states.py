@@ -43,7 +43,7 @@ def rows():
     own = Case.objects.filter(matter="yl.zhangjiang", state="draft").order_by("pk").first().pk
     ticket, booking = link_of(Registration.objects.filter(state="confirmed").last().pk), visit_link(Visit.objects.last().pk)
     return {
-        "matters:case": [own], "matters:form": [own, 2], "matters:discard": [own], "portal:activity": [opened],
+        "matters:case": [own], "matters:form": [own, 2], "matters:discard": [own], "matters:begun": ["yl.zhangjiang"], "portal:activity": [opened],
         "portal:register": [opened], "portal:register-group": [opened], "portal:survey": [Survey.objects.get(state="open").pk],
         "portal:survey-results": [over], "portal:registration": [ticket], "portal:registration-cancel": [ticket],
         "portal:visit": [booking], "portal:visit-cancel": [booking], "portal:subscription-confirm": ["t"],

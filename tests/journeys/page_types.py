@@ -22,7 +22,7 @@ PAGES = {
         "account_change_password", "account_email", "account_reauthenticate", "nowhere", "access:roles", "matters:mine", "matters:case",
         "matters:form", "matters:move", "matters:discard", "matters:policy-facts", "matters:turns", "matters:turn", "matters:turn-cancel",
         "casework:imports", "casework:import", "directory:organisation-act", "directory:person-new", "directory:person-edit",
-        "directory:person-post", "directory:post-end", "matters:renew", "casework:import-progress",
+        "directory:person-post", "directory:post-end", "matters:renew", "casework:import-progress", "matters:begun",
     ),
     "demo.case.officer": (
         "desk:desk", "directory:organisations", "directory:organisation", "directory:organisation-new", "directory:organisation-import",

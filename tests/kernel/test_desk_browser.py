@@ -92,6 +92,24 @@ def test_a_draft_outlives_the_window_and_the_session_and_ends_with_the_form(cont
     expect(note).to_be_hidden()
 
 
+def test_what_the_palette_does_not_find_is_looked_for_in_the_whole_site(context):
+    """Enter may come before the answer."""
+    made, _ = context
+    page = made.new_page()
+    page.goto("/desk/calendar/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="前往页面、操作或记录")
+    page.keyboard.type("没有这样的")
+    expect(page.get_by_text("没有找到“没有这样的”。")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_text(["在全站搜索“没有这样的”"])
+    expect(box).to_have_attribute("aria-activedescendant", "palette-0")
+    page.keyboard.type("东西")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/search/\?q="))
+    expect(page.locator("main input[name=q]")).to_have_value("没有这样的东西")
+
+
 def test_the_palette_and_lists_by_keyboard_alone(context):
     made, _ = context
     page = made.new_page()

@@ -139,6 +139,21 @@ def test_the_palette_shows_what_one_may_open_and_records_one_may_see(monkeypatch
 
 
 @pytest.mark.django_db
+def test_what_is_not_found_is_looked_for_elsewhere():
+    clerk = signed_in(make_account("clerk"))
+
+    def told(typed):
+        return clerk.get("/desk/palette/", {"q": typed}, headers={"Accept": "application/json"}).json()
+
+    address = "/search/?q=%E6%B2%A1%E6%9C%89%26%E8%BF%99%E6%A0%B7"
+    nothing = told(" 没有&这样 ")
+    assert (nothing["entries"], nothing["elsewhere"]["url"], nothing["elsewhere"]["title"]) == ([], address, "在全站搜索“没有&这样”")
+    assert (told("消息")["elsewhere"], told("\0")["elsewhere"]) == (None, None)
+    page = text(clerk.get("/desk/palette/", {"q": "没有&这样"}))
+    assert [word in page for word in (f'href="{address}"', "没有找到“没有&amp;这样”")] == [True, True]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["\0", "'", '"', "%", "a" * 500, "*", "（", "😀"])
 def test_anything_may_be_typed(typed):
     assert signed_in(make_account("clerk")).get("/desk/palette/", {"q": typed}).status_code == 200

@@ -47,7 +47,7 @@ def hand_in(people, case, code, **typed):
     append(upload, 0, BytesIO(content).read)
     complete(actor=people["person"], upload=upload)
     path = reverse("matters:material-add", args=[case.pk, code])
-    return client_of("person").post(path, {"upload": str(upload.pk), **typed}, follow=True).content.decode()
+    return client_of("person").post(path, {f"upload-{code}": str(upload.pk), **typed}, follow=True).content.decode()
 
 
 def test_who_has_a_document_without_an_end_says_so_and_it_is_said_so_everywhere(people, case):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from keheng.kernel.desk.kinds import MessageKind, Way, register_kind
+from keheng.kernel.desk.palette import Entry, register_source
 from keheng.kernel.desk.standing_in import register_stand_ins
 from keheng.kernel.objections.forgetting import forget_objections
 from keheng.kernel.objections.stated import ObjectionState
@@ -27,6 +29,7 @@ from keheng.matters.queries.checklists import checklists_done
 from keheng.matters.queries.claims import claim_agrees
 from keheng.matters.queries.family import siblings_done
 from keheng.matters.queries.files import MATERIAL, opens
+from keheng.matters.queries.numbered import numbered
 from keheng.matters.queries.policies.asides import policy_aside
 from keheng.matters.queries.policies.judging import policy_holds, policy_reasons
 from keheng.matters.queries.policies.objections import (
@@ -47,12 +50,19 @@ def _substituted_today(account: str) -> list[str]:
     return given_by(account, localdate())
 
 
+def _numbered(actor: Principal, text: str) -> list[Entry]:
+    own, office = numbered(actor, text)
+    places = [*((case, "matters:case") for case in own), *((case, "casework:case") for case in office)]
+    return [Entry(f"{case.number} {case.called}", reverse(page, args=[case.pk]), "办件", "clipboard-list") for case, page in places]
+
+
 def _old_objections() -> QuerySet[PolicyObjection]:
     return PolicyObjection.objects.filter(erased_at__isnull=True).exclude(state=ObjectionState.OPEN)
 
 
 register_kind(MessageKind(KIND, "办件", frozenset({Way.EMAIL})))
 register_kind(MessageKind(POLICY, "政策", frozenset({Way.EMAIL})))
+register_source(_numbered)
 register_stand_ins(_substituted_today)
 register_place(MATERIAL)
 register_personal_holder(PersonalHolder("matters", "办件和窗口预约", own_records, erase_drafts, KEEPS))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from keheng.kernel.desk.office import Card, register_card
-from keheng.kernel.desk.palette import Entry, fitting, register_source
+from keheng.kernel.desk.palette import Entry, fitting, register_elsewhere, register_source
 from keheng.kernel.models import Job
 from keheng.kernel.personal.models import DataRequest
 from keheng.kernel.powers import Principal
@@ -24,11 +25,16 @@ def _places(actor: Principal, text: str) -> list[Entry]:
     return fitting(places, text)
 
 
+def _whole_site(text: str) -> Entry:
+    return Entry(f"在全站搜索“{text}”", f"{reverse('portal:search')}?{urlencode({'q': text})}", "", "search")
+
+
 def _ailments() -> int:
     return len(examine())
 
 
 register_source(_places)
+register_elsewhere(_whole_site)
 for _card in (
     Card("运行", "后台任务", "失败和在重试的任务", "activity", "site:jobs", "site.jobs.see", Job.objects.filter(state=Job.FAILED).count),
     Card("运行", "系统体检", "磁盘、密钥、时钟、封存、三员", "gauge", "site:doctor", "site.jobs.see", _ailments),

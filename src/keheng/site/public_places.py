@@ -13,12 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from keheng.kernel.spoken import Translated
 from keheng.matters.queries.addresses import address
 from keheng.matters.queries.guides import open_calls, public_matters
+from keheng.matters.queries.showing import words
 from keheng.matters.service import policies_about
-from keheng.portal.service import OpenNow, Resource, ResourceGroup, register_open_now, register_places, register_resources
+from keheng.portal.service import (
+    Offer,
+    OpenNow,
+    Resource,
+    ResourceGroup,
+    register_offers,
+    register_open_now,
+    register_places,
+    register_resources,
+)
 from keheng.review.queries.addresses import list_address
 from keheng.review.queries.published import published_lists
 
 _SHOWN = 6
+# Whom a matter's audiences are in the service hall.
+_HALL = {"unit": ("firms", "institutions"), "person": ("researchers", "citizens")}
 
 
 def calls_open_now(most: int = 3) -> Sequence[OpenNow]:
@@ -30,6 +42,16 @@ def calls_open_now(most: int = 3) -> Sequence[OpenNow]:
         )
         for one in open_calls(localdate())[:most]
     ]
+
+
+def matters_to_apply_for() -> Iterator[Offer]:
+    """Matters for people outside that one begins with; those that follow a case are begun from it. No query."""
+    for read in public_matters(localdate()):
+        matter = read.matter
+        if matter.parent is None:
+            audiences = tuple(one for kind in matter.audience for one in _HALL.get(kind, ()))
+            url = reverse("matters:matter", args=[matter.id])
+            yield Offer(words(matter, matter.title), words(matter, matter.about), url, audiences)
 
 
 def public_records() -> Iterator[str]:
@@ -59,6 +81,7 @@ def _data() -> Sequence[Resource]:
 
 
 register_open_now(calls_open_now)
+register_offers(matters_to_apply_for)
 register_places(public_records)
 for _group in (
     ResourceGroup(

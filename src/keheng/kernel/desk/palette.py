@@ -31,6 +31,8 @@ class Entry:
 
 Source = Callable[[Principal, str], Iterable[Entry]]
 _sources: list[Source] = []
+Elsewhere = Callable[[str], Entry]
+_elsewhere: list[Elsewhere] = []
 
 
 def register_source(source: Source) -> None:
@@ -42,9 +44,24 @@ def register_source(source: Source) -> None:
         _sources.append(source)
 
 
+def register_elsewhere(place: Elsewhere) -> None:
+    """Say where else somebody may look for what was typed and not found here; there is one such place."""
+    _elsewhere[:] = [place]
+
+
+def elsewhere(text: str) -> Entry | None:
+    """Where else to look for what was typed; None where nothing was, or nobody has registered a place."""
+    wanted = _wanted(text)
+    return next((place(wanted) for place in _elsewhere), None) if wanted else None
+
+
+def _wanted(text: str) -> str:
+    return text.replace("\0", "").strip()[:_LONGEST]
+
+
 def found(actor: Principal, text: str) -> list[Entry]:
     """What sources tell, then records: those that answer what was typed, or the latest published without a text."""
-    wanted = text.replace("\0", "").strip()[:_LONGEST]
+    wanted = _wanted(text)
     told = [entry for source in _sources for entry in source(actor, wanted)][:_MOST_TOLD]
     hits = search(wanted, visible=visible_to(actor), ranked=bool(wanted), limit=_MOST_RECORDS).hits
     group = "记录" if wanted else "最近的记录"

@@ -20,7 +20,7 @@ from keheng.kernel.uploads.places import Place
 from keheng.kernel.uploads.receiving import take_upload
 from keheng.matters.actions.editions import kept_edition
 from keheng.matters.actions.forgetting import throw_away
-from keheng.matters.actions.keeping import put_answers
+from keheng.matters.actions.keeping import note_touched, put_answers
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.policy_cases import has_policy, hold_policy
 from keheng.matters.enums import End
@@ -29,7 +29,7 @@ from keheng.matters.queries.cases import cases_for, matter_of, own_cases, privat
 from keheng.matters.queries.following import inherited, taken_over
 from keheng.matters.queries.guides import OFFICE
 from keheng.matters.queries.policies.judging import known_facts
-from keheng.matters.rules.acting import APPLY, applies_in
+from keheng.matters.rules.acting import applies_in, unit_applied_for
 from keheng.matters.rules.files.parts import FormField, Matter
 from keheng.matters.rules.files.reading import Read
 from keheng.matters.rules.files.shelf import in_force, matter_of_text
@@ -54,7 +54,7 @@ def open_case(*, actor: Principal, matter: str, parent: int | None = None) -> Ca
     read = in_force(matter, localdate())
     if read is None:
         raise Refused(problem("MATTER_UNKNOWN", name=matter[:80]))
-    unit = int(actor.unit) if actor.unit and actor.may(APPLY) else None
+    unit = unit_applied_for(actor)
     found = []
     if "unit" in read.matter.audience and "person" not in read.matter.audience and unit is None:
         found.append(problem("MATTER_FOR_UNITS"))
@@ -100,7 +100,7 @@ def begin_case(actor: Principal, read: Read, unit: int | None, parent: Case | No
     answers = settled(matter.fields, take(matter.fields, filled) | inherited(matter, parent), today)
     case = Case(
         edition=edition, matter=matter.id, title=matter.title, applicant=actor.account, unit_id=unit, district=known["unit.district"],
-        parent=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(),
+        parent=parent, state=at.state, std=matter.start.std, entered_on=today, opened_at=now(), touched_at=now(),
     )  # fmt: skip
     put_answers(case, matter, answers)
     case.save()
@@ -164,8 +164,8 @@ def _saved(row: Case, matter: Matter, new: Mapping[str, Any], seen: Mapping[str,
         answers[name], marks[name], changed = value, marks.get(name, 0) + 1, True
     if changed:
         put_answers(row, matter, settled(matter.fields, answers, localdate()))
-        row.marks = marks
-        row.save(update_fields=["answers", "private", "subject", "marks"])
+        row.marks, row.touched_at = marks, now()
+        row.save(update_fields=["answers", "private", "subject", "marks", "touched_at"])
     return Saved({name: marks.get(name, 0) for name in new}, conflicts)
 
 
@@ -211,6 +211,7 @@ def add_material(*, actor: Principal, case: int, code: str, upload: UUID, place:
             )
     except IntegrityError:
         raise Refused(problem("MATTER_MATERIAL_TWICE", f"material-{code}", name=file.name)) from None
+    note_touched(row)
     record("case.material", actor=actor, target=f"case:{case}", after=digest_of({"code": code, "file": file.digest}))
     return made
 
@@ -226,6 +227,7 @@ def remove_material(*, actor: Principal, case: int, material: int) -> None:
     if found.code not in editable(row, matter):
         raise Refused(problem("MATTER_CLOSED", state=matter.state_of[row.state].title))
     Material.objects.filter(pk=found.pk).update(removed_at=now())
+    note_touched(row)
     record("case.material.remove", actor=actor, target=f"case:{case}", before=digest_of({"code": found.code, "file": found.file_id}))
 
 
@@ -245,10 +247,11 @@ def renew_draft(*, actor: Principal, case: int, digest: str) -> Case:
     kept = {name: value for name, value in before.items() if name in {field.id for field in matter.fields}}
     put_answers(row, matter, settled(matter.fields, kept, localdate()))
     row.edition, row.title, row.state, row.std = edition, matter.title, matter.start.id, matter.start.std
+    row.touched_at = now()
     row.marks = {name: count for name, count in row.marks.items() if name in kept}
     if matter.policy is not None:
         PolicyCase.objects.filter(case=row).update(version=matter.policy.version)
-    row.save(update_fields=["answers", "private", "subject", "edition", "title", "state", "std", "marks"])
+    row.save(update_fields=["answers", "private", "subject", "edition", "title", "state", "std", "marks", "touched_at"])
     record(
         "case.renew", actor=actor, target=f"case:{case}", before=digest_of({"edition": old.version}), after=digest_of({"edition": digest})
     )

@@ -152,6 +152,7 @@ def _settle(made: Grown, calendar: WorkingCalendar) -> None:
     state = matter.state_of[at.state]
     put_answers(case, matter, at.answers)
     case.state, case.std, case.end, case.version, case.entered_on = at.state, state.std, state.end or "", len(made.events), at.entered
+    case.touched_at = made.events[-1].at if made.events else case.opened_at
     case.ended_at = made.events[-1].at if state.end is not None else None
     case.due_on = due_on(matter, at, calendar)
     case.lapse_on = term_of(state, at, calendar) if state.late is not None else None

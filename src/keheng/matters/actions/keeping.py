@@ -44,6 +44,11 @@ def due_on(matter: Matter, at: Situation, calendar: WorkingCalendar) -> date | N
     return min((due for due in dues if due is not None), default=None)
 
 
+def note_touched(case: Case) -> None:
+    """Something happened in a case that is no move: it comes first in the list of its applicant."""
+    Case.objects.filter(pk=case.pk).update(touched_at=now())
+
+
 def keep(case: Case, matter: Matter, before: Situation, after: Situation, seen: int) -> Case:
     """Write a situation over the one that was seen; raises Refused when somebody moved the case meanwhile."""
     state, calendar = matter.state_of[after.state], working_calendar()
@@ -53,6 +58,7 @@ def keep(case: Case, matter: Matter, before: Situation, after: Situation, seen: 
         "end": state.end or "",
         "version": seen + 1,
         "entered_on": after.entered,
+        "touched_at": now(),
         "due_on": due_on(matter, after, calendar),
         "lapse_on": term_of(state, after, calendar) if state.late is not None else None,
         "spent": sorted(after.spent),

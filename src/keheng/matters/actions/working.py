@@ -9,6 +9,7 @@ from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
 from keheng.matters.actions.concerned import readers_of_letter
+from keheng.matters.actions.keeping import note_touched
 from keheng.matters.actions.moving import locked
 from keheng.matters.actions.telling import KIND, case_title
 from keheng.matters.models import Case, Correction, Letter
@@ -68,6 +69,7 @@ def write_letter(*, actor: Principal, case: int, text: str) -> Letter:
     made = Letter.objects.create(
         case=row, side=Letter.Side.APPLICANT if own else Letter.Side.OFFICE, by=actor.account, at=now(), text=text.strip()
     )
+    note_touched(row)
     to = readers_of_letter(loaded(row)) if own else [row.applicant]
     tell(to, kind=KIND, key=f"letter:{made.pk}", title=f"新留言：{case_title(row)}", body=made.text[:200])
     record("case.write", actor=actor, target=f"case:{case}", after=digest_of({"letter": made.pk}))

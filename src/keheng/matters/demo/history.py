@@ -135,6 +135,7 @@ class History:
         state = matter.state_of[at.state]
         ended = next((one.at for one in made.events if one.case is case and matter.state_of[one.after].end), None)
         case.state, case.std, case.end, case.entered_on, case.ended_at = state.id, state.std, state.end or "", at.entered, ended
+        case.touched_at = next((one.at for one in reversed(made.events) if one.case is case), case.opened_at)
         case.spent = sorted(at.spent)
         for code, run in at.runs.items():
             clock = Clock(case=case, code=code, **columns(run, matter.clocks[code], self.calendar))

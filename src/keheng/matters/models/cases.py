@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import now
 
 from keheng.kernel.personal.sealed import SealedTextField
 
@@ -34,6 +35,7 @@ class Case(models.Model):
     """One application, pinned to an edition. ``version`` counts moves: a move names the one it saw.
 
     ``subject`` says in a list what the case is about: the answer that its file names, or who applies; never a sealed one.
+    ``touched_at`` is when something last happened in it: typed, handed in, moved, written.
     ``due_on`` and ``lapse_on`` are copies for lists and the nightly job; what counts is derived from the clocks and the state.
     """
 
@@ -54,6 +56,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(default=now)
     due_on = models.DateField(null=True)
     lapse_on = models.DateField(null=True)
     answers = models.JSONField(default=dict)
@@ -79,8 +82,8 @@ class Case(models.Model):
                 fields=["matter", "due_on", "id", "submitted_at"], name="matters_case_ended_of", condition=Q(ended_at__isnull=False)
             ),
             models.Index(fields=["subject", "id"], name="matters_case_subject", condition=Q(ended_at=None)),
-            models.Index(fields=["applicant", "-id"], name="matters_case_applicant"),
-            models.Index(fields=["unit", "-id"], name="matters_case_unit"),
+            models.Index(fields=["applicant", "-touched_at", "-id"], name="matters_case_applicant"),
+            models.Index(fields=["unit", "-touched_at", "-id"], name="matters_case_unit"),
             models.Index(fields=["district", "due_on", "id", "submitted_at"], name="matters_case_district", condition=Q(ended_at=None)),
             models.Index(fields=["district", "matter", "due_on", "id"], name="matters_case_district_of", condition=Q(ended_at=None)),
             # SQLite takes an index of all cases for one of the few that have not ended: those of what has ended hold only that.

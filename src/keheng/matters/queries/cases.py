@@ -190,19 +190,19 @@ def is_waived(one: Loaded, name: str) -> bool:
 
 
 def own_cases(actor: Principal) -> QuerySet[Case]:
-    """Cases somebody opened, and those of the unit acted for."""
+    """Cases somebody opened, and those of the unit acted for, where something happened last first."""
     own = Q(applicant=actor.account) if actor.account else Q(pk__in=[])
-    return Case.objects.filter(own | actor.within(APPLY, unit="unit")).order_by("-pk")
+    return Case.objects.filter(own | actor.within(APPLY, unit="unit")).order_by("-touched_at", "-pk")
 
 
 def personal_cases(actor: Principal) -> QuerySet[Case]:
-    """Cases somebody opened, the latest first."""
-    return (Case.objects.filter(applicant=actor.account) if actor.account else Case.objects.none()).order_by("-pk")
+    """Cases somebody opened, where something happened last first."""
+    return (Case.objects.filter(applicant=actor.account) if actor.account else Case.objects.none()).order_by("-touched_at", "-pk")
 
 
 def unit_cases(actor: Principal) -> QuerySet[Case]:
-    """Cases of the unit acted for, of whoever may apply for it, the latest first."""
-    return Case.objects.filter(actor.within(APPLY, unit="unit"), unit=int(actor.unit or 0)).order_by("-pk")
+    """Cases of the unit acted for, of whoever may apply for it, where something happened last first."""
+    return Case.objects.filter(actor.within(APPLY, unit="unit"), unit=int(actor.unit or 0)).order_by("-touched_at", "-pk")
 
 
 def cases_for(actor: Principal) -> QuerySet[Case]:

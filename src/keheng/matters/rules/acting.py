@@ -29,6 +29,11 @@ def applies_in(actor: Actor, case: Case) -> bool:
     )
 
 
+def unit_applied_for(actor: Principal) -> int | None:
+    """The unit for which somebody applies now; None for oneself."""
+    return int(actor.unit) if actor.unit and actor.may(APPLY) else None
+
+
 def reaches(actor: Actor, permission: str, case: Case) -> bool:
     """Whether a permission of an actor reaches a case."""
     for power in actor.powers if isinstance(actor, Principal) else ():

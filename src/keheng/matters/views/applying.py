@@ -1,4 +1,4 @@
-"""Pages of applicants: one's cases, a case with its form, materials, messages, the moves one may make."""
+"""Pages of applicants: a case with its form, materials, messages, the moves one may make."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,13 +21,11 @@ from django.views.decorators.http import require_POST
 from keheng.kernel.doors import actor_of, signed_in
 from keheng.kernel.errors import Problem, Refused, attempt
 from keheng.kernel.powers import Principal
-from keheng.kernel.row_numbers import whole
 from keheng.kernel.spoken import in_a_line
 from keheng.matters.actions.applying import (
     add_material,
     discard_draft,
     editable,
-    open_case,
     prefilled,
     remove_material,
     renew_draft,
@@ -39,10 +36,11 @@ from keheng.matters.actions.working import write_letter
 from keheng.matters.forms import seen_in, seen_marks, typed_answers, typed_with_move
 from keheng.matters.models import Correction, Letter, Output
 from keheng.matters.queries.asides import asides_of
-from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, matter_of, own_cases, world_of
+from keheng.matters.queries.cases import Loaded, is_waived, lacking, loaded, own_cases
 from keheng.matters.queries.claims import claim_said, claims_here
 from keheng.matters.queries.family import family_of
 from keheng.matters.queries.files import MATERIAL
+from keheng.matters.queries.missing import led_to, missing
 from keheng.matters.queries.moves import open_moves
 from keheng.matters.queries.policies.asides import sources_said
 from keheng.matters.queries.printing import application_pdf
@@ -53,13 +51,11 @@ from keheng.matters.rules.citing import cited_materials
 from keheng.matters.rules.files.differences import differences
 from keheng.matters.rules.files.parts import Move
 from keheng.matters.rules.files.shelf import in_force
-from keheng.matters.rules.flow.situation import standing_hindrances
 from keheng.matters.rules.form.answers import facts_of, is_shown, material_needed
 from keheng.matters.rules.form.values import typed_as
 from keheng.matters.rules.validity import Validity
 
 UNPROCESSABLE = 422
-_A_PAGE = 50
 # Questions with more than one answer.
 _SEVERAL = frozenset({"table", "choices"})
 
@@ -79,31 +75,6 @@ def done_or_told(request: HttpRequest, act: Any, done: str, back: str) -> HttpRe
     return redirect(back)
 
 
-@signed_in
-def my_cases(request: HttpRequest) -> HttpResponse:
-    """One's cases and those of the unit acted for, the latest first."""
-    page = Paginator(own_cases(actor_of(request)).select_related("edition"), _A_PAGE).get_page(request.GET.get("page"))
-    shown = []
-    for case in page:
-        matter = matter_of(case)
-        shown.append((case, words(matter, matter.title), words(matter, matter.state_of[case.state].title)))
-    return render(request, "matters/mine.html", {"rows": shown, "page": page})
-
-
-@signed_in
-@require_POST
-def start(request: HttpRequest, name: str) -> HttpResponse:
-    """Begin an application."""
-    parent = request.POST.get("parent", "")
-    try:
-        case = open_case(actor=actor_of(request), matter=name, parent=whole(parent))
-    except Refused as refused:
-        for one in refused.problems:
-            messages.error(request, in_a_line(one))
-        return redirect("matters:matter", name)
-    return redirect("matters:form", case.pk, 1)
-
-
 def typed_texts(request: HttpRequest) -> list[str]:
     """Texts that were typed into a form which is no longer on the page: they are shown beside it, so that nothing is lost."""
     return [str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "seen", "signed", "target"} and value]
@@ -118,7 +89,6 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     """The page of a case for its applicant, with what is wrong with something just posted."""
     actor, matter, case = actor_of(request), one.matter, one.case
-    role = frozenset(roles_of(actor, case, matter))
     moves = [
         {"do": move.do, "title": words(matter, move.title), "main": move in matter.state_of[case.state].moves}
         for move in open_moves(one, actor)
@@ -136,7 +106,7 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
         "sections": list(read_sections(one, masked=False)),
         "claim": claim_said(one),
         "moves": moves,
-        "lacking": [in_a_line(each) for each in _lacks(one, role, actor)],
+        "lacking": missing(one, actor),
         "edits": bool(editable(case, matter)),
         "corrections": [
             (words(matter, _target(one, row.target)), row.text) for row in Correction.objects.filter(case=case, told__in=told_last)
@@ -156,18 +126,6 @@ def applicants_case(request: HttpRequest, one: Loaded, problems: tuple[Problem, 
     return render(request, "matters/case.html", context, status=UNPROCESSABLE if problems else 200)
 
 
-def _lacks(one: Loaded, role: frozenset[str], actor: Principal) -> list[Problem]:
-    """What a draft lacks before it may be handed in."""
-    return [*_waits(one, role, actor), *lacking(one, localdate())] if one.case.submitted_at is None else []
-
-
-def _waits(one: Loaded, role: frozenset[str], actor: Principal) -> list[Problem]:
-    """What the moves of a draft wait for that is not in its form, so that nobody looks for a button in vain."""
-    matter, world = one.matter, world_of(one)
-    moves = [move for move in matter.state_of[one.case.state].moves if role & set(move.roles)]
-    return [each for move in moves for each in standing_hindrances(matter, one.at, move, actor.account, role, world)]
-
-
 def _target(one: Loaded, name: str) -> str:
     field = one.matter.by_id.get(name)
     return field.label if field is not None else next((each.title for each in one.matter.materials if each.id == name), "")
@@ -178,6 +136,7 @@ def _materials(one: Loaded) -> list[dict[str, Any]]:
     return [
         {
             "id": each.id,
+            "upload": f"upload-{each.id}",
             "title": words(one.matter, each.title),
             "hint": words(one.matter, each.hint),
             "kinds": ", ".join(each.accept),
@@ -271,7 +230,7 @@ def material_add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Hand in a file."""
     one = own_case(request, pk)
     try:
-        number = UUID(request.POST.get("upload", ""))
+        number = UUID(request.POST.get(f"upload-{code}", ""))
     except ValueError:
         messages.error(request, _("请先选择文件，等上传完成后再提交"))
         return redirect("matters:case", one.case.pk)
@@ -337,7 +296,7 @@ def _move_context(one: Loaded, move: Move, request: HttpRequest, problems: tuple
         "title": words(one.matter, one.matter.title),
         "move": move,
         "move_title": words(one.matter, move.title),
-        "problems": [in_a_line(each) for each in problems],
+        "problems": led_to(one, problems),
         "questions": loose_questions(one.matter, move.ask, typed, one.case.answers),
         "opinion": request.POST.get("opinion", ""),
         "sections": list(read_sections(one, masked=False)) if move.complete else [],

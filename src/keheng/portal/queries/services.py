@@ -1,8 +1,11 @@
-"""What people can do here: by audience and by situation, from ``definitions/portal/services.json``; only what there is."""
+"""What people can do here: by audience and by situation, from ``definitions/portal/services.json``; only what there is.
+
+What can be applied for is told by who knows it (``register_offers``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -31,6 +34,31 @@ class Group:
     term: Term
     icon: str
     services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to apply for, in the language of the page, and for which audiences."""
+
+    title: str
+    text: str
+    url: str
+    audiences: tuple[str, ...]
+
+
+Source = Callable[[], Iterable[Offer]]
+_sources: list[Source] = []
+
+
+def register_offers(source: Source) -> None:
+    """Make a source known; asked for each hall that is not cached, so it ought to be quick."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def offers(audience: str = "") -> list[Offer]:
+    """What can be applied for by an audience, or by anybody."""
+    return [one for source in _sources for one in source() if not audience or audience in one.audiences]
 
 
 def services() -> list[Service]:

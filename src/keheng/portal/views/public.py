@@ -22,7 +22,7 @@ from keheng.portal.queries.figures import figures
 from keheng.portal.queries.open_now import open_now
 from keheng.portal.queries.published import moved_to, published_answers
 from keheng.portal.queries.resources import resource_groups
-from keheng.portal.queries.services import by_audience, by_situation
+from keheng.portal.queries.services import by_audience, by_situation, offers
 from keheng.portal.queries.visits import most_read
 from keheng.portal.views.showing import query_of, show, shown_page, visitor_language, word
 
@@ -61,7 +61,13 @@ def service_hall(request: HttpRequest) -> HttpResponse:
     audience = request.GET.get("for", "")
     groups = by_audience()
     chosen = next((group for group in groups if group.term.code == audience), None)
-    return show(request, "portal/hall/hall.html", {"audiences": groups, "chosen": chosen, "situations": by_situation()})
+    context = {
+        "audiences": groups,
+        "chosen": chosen,
+        "situations": by_situation(),
+        "offers": offers(chosen.term.code if chosen is not None else ""),
+    }
+    return show(request, "portal/hall/hall.html", context)
 
 
 @shared

@@ -17,7 +17,7 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.desk.calendar import close_feed, feed, feed_owner, month_of, renew_feed
 from keheng.kernel.desk.models import CalendarFeed
 from keheng.kernel.desk.office import cards_for
-from keheng.kernel.desk.palette import as_json, found
+from keheng.kernel.desk.palette import as_json, elsewhere, found
 from keheng.kernel.doors import actor_of, needs, public, signed_in
 from keheng.kernel.panels import PanelPlace, panels_for
 
@@ -87,9 +87,10 @@ def palette(request: HttpRequest) -> HttpResponse:
     """Where one can go, as JSON for ``palette.js``, as a page without it."""
     text = request.GET.get("q", "")
     entries = found(actor_of(request), text)
+    other = elsewhere(text) if not entries else None
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"entries": as_json(entries)})
-    return render(request, "desk/palette.html", {"entries": entries, "q": text})
+        return JsonResponse({"entries": as_json(entries), "elsewhere": as_json([other])[0] if other is not None else None})
+    return render(request, "desk/palette.html", {"entries": entries, "elsewhere": other, "q": text})
 
 
 @signed_in

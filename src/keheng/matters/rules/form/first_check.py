@@ -17,7 +17,7 @@ def asked_first(matter: Matter) -> list[FormField]:
     Of a computed cell its inputs are asked; where it adds up a table, the cell itself, whose total people know before its lines.
     What a question depends on to be asked at all is asked too. Here nothing may be left out at will: each settles something.
     """
-    wanted = _inputs(matter, (name for clause in matter.eligible for name in clause.rule.names))
+    wanted = inputs_of(matter, (name for clause in matter.eligible for name in clause.rule.names))
     return [field.model_copy(update={"formula": None, "required": True}) for field in matter.fields if field.id in wanted]
 
 
@@ -35,7 +35,7 @@ def judged_first(matter: Matter, facts: Facts) -> tuple[list[Judged], FormField 
     """
     judged = eligibility(matter, facts)
     unanswered = {field.id for field in matter.fields if facts[field.id] is None}
-    waits = [_inputs(matter, settling(one.trace)) & unanswered for one in judged if one.trace.truth is Truth.UNKNOWN]
+    waits = [inputs_of(matter, settling(one.trace)) & unanswered for one in judged if one.trace.truth is Truth.UNKNOWN]
 
     def worth(field: FormField) -> tuple[int, int]:
         return sum(wait == {field.id} for wait in waits), sum(field.id in wait for wait in waits)
@@ -44,7 +44,7 @@ def judged_first(matter: Matter, facts: Facts) -> tuple[list[Judged], FormField 
     return judged, max(useful, key=worth, default=None)
 
 
-def _inputs(matter: Matter, names: Iterable[str]) -> set[str]:
+def inputs_of(matter: Matter, names: Iterable[str]) -> set[str]:
     """The questions behind names of facts: a computed cell comes down to what it is computed from."""
     found, seen, waiting = set[str](), set[str](), list(names)
     known = {field.id: field for field in matter.fields}

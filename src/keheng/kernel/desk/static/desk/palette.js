@@ -34,7 +34,7 @@ const input = node("input", {
 });
 const list = node("ul", { id: "palette-list", role: "listbox", "aria-label": "可以前往" });
 const told = node("p", { class: "k-unseen", role: "status" });
-const palette = node("dialog", { class: "k-dialog k-palette", "aria-label": "前往" }, input, list, told);
+const palette = node("dialog", { class: "k-dialog k-palette", "aria-label": "前往" }, input, told, list);
 const help = node("dialog", { class: "k-dialog", "aria-label": "键盘快捷键" }, node("div", { class: "k-dialog__body" },
   node("h2", { class: "k-h2" }, "键盘快捷键"),
   node("dl", { class: "k-dl" }, ...KEYS.flatMap(([key, what]) => [node("dt", {}, node("kbd", {}, key)), node("dd", {}, what)])),
@@ -46,6 +46,8 @@ document.body.append(palette, help);
 let at = 0;
 let timer;
 let asked = 0;
+// What was typed when the list was asked for.
+let answered = "";
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -61,26 +63,43 @@ const choose = (place) => {
   }
 };
 
-const show = (entries) => {
-  list.replaceChildren(...entries.map((entry, number) => {
+// Where nothing was found the only option leads to where else it may be.
+const show = (entries, elsewhere) => {
+  list.replaceChildren(...[...entries, ...(elsewhere ? [elsewhere] : [])].map((entry, number) => {
     const option = node("li", { role: "option", id: `palette-${number}`, "data-url": entry.url }, entry.title, node("small", {}, entry.group));
     if (entry.icon) option.prepend(icon(entry.icon));
     option.addEventListener("click", () => location.assign(entry.url));
     return option;
   }));
-  told.textContent = entries.length ? `${entries.length} 项` : "没有找到";
+  told.className = entries.length ? "k-unseen" : "k-palette__none";
+  told.textContent = entries.length ? `${entries.length} 项` : `没有找到“${answered.trim()}”。`;
   choose(0);
 };
 
 const ask = async () => {
+  clearTimeout(timer);
   const number = ++asked;
-  const answer = await fetch(`${ADDRESS}?q=${encodeURIComponent(input.value)}`, {
+  const typed = input.value;
+  const answer = await fetch(`${ADDRESS}?q=${encodeURIComponent(typed)}`, {
     headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store",
   }).catch(() => null);
   // Only the answer to what was typed last counts. Signed out: the page says so.
   if (number !== asked) return;
-  if (answer?.ok) show((await answer.json()).entries);
-  else if (answer) location.assign(ADDRESS);
+  if (answer?.ok) {
+    const found = await answer.json();
+    if (number !== asked) return;
+    answered = typed;
+    show(found.entries, found.elsewhere);
+  } else if (answer) {
+    location.assign(ADDRESS);
+  }
+};
+
+// Who types and presses Enter at once goes to what answers the whole of it, not to what stood there for its beginning.
+const go = async () => {
+  if (input.value !== answered) await ask();
+  const chosen = options()[at];
+  if (chosen && input.value === answered) location.assign(chosen.dataset.url);
 };
 
 const open = () => {
@@ -101,8 +120,7 @@ input.addEventListener("keydown", (event) => {
     choose(step);
   } else if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
-    const chosen = options()[at];
-    if (chosen) location.assign(chosen.dataset.url);
+    go();
   }
 });
 for (const dialog of [palette, help]) {
