@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from people import PASSWORD, SECRET, make_account, make_unit, signed_in
@@ -37,6 +38,7 @@ def sign_in(login, password=PASSWORD, address="10.0.0.1", client=None, **more):
 
 
 PERIOD = 59_000_000
+COUNTERS = auth.yield_hotp_counters_from_time
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +130,22 @@ def test_one_code_works_once():
         client = Client()
         sign_in("ops", client=client)
         assert client.post("/account/2fa/authenticate/", {"code": used}).status_code == expected
+
+
+def test_a_code_of_the_step_beside_opens_once_and_one_farther_off_never(monkeypatch):
+    account = make_account("ops", "operator")
+    with monkeypatch.context() as clock:
+        clock.setattr(auth.time, "time", lambda: PERIOD * 30.0 + 1)
+        steps = list(COUNTERS())
+    assert steps == [PERIOD - 1, PERIOD, PERIOD + 1]
+    monkeypatch.setattr(auth, "yield_hotp_counters_from_time", lambda: iter(steps))
+    before, long_before = (str(format_hotp_value(hotp_value(SECRET, PERIOD - back))) for back in (1, 2))
+    for used, expected in ((long_before, 200), (before, 302), (before, 200)):
+        client = Client()
+        sign_in("ops", client=client)
+        assert client.post("/account/2fa/authenticate/", {"code": used}).status_code == expected
+        # The library forgets a used code after half a minute, while it still holds.
+        cache.delete(f"allauth.mfa.totp.used?user={account.pk}&code={used}")
 
 
 def test_staff_without_a_second_factor_get_no_further_than_setting_one_up():

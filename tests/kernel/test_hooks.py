@@ -16,9 +16,10 @@ from keheng.access.actions.tokens import make_token
 from keheng.directory.enums import districts
 from keheng.directory.service import facts_from, register_organisation
 from keheng.kernel.api.hooks import sending
-from keheng.kernel.api.hooks.actions import make_hook
+from keheng.kernel.api.hooks.actions import make_hook, ping, resume_hook
 from keheng.kernel.api.limits import limits
 from keheng.kernel.api.models import Delivery, Hook
+from keheng.kernel.api.problems import Conflict
 from keheng.kernel.desk.models import Message
 from keheng.kernel.errors import Refused
 from keheng.kernel.jobs.worker import work_off
@@ -117,6 +118,35 @@ def test_a_deaf_system_is_left_alone_and_its_owner_told(receiver, monkeypatch):
     assert (hook.active, hook.failures_in_a_row, Delivery.objects.get().tries) == (False, 2, 2)
     message = Message.objects.get()
     assert (message.account, message.title) == (str(account.pk), "推送“数据平台”已暂停")
+
+
+@pytest.mark.django_db
+def test_what_happened_during_a_pause_is_sent_once_in_order_when_it_ends(receiver, monkeypatch):
+    monkeypatch.setenv(sending.PRIVATE, "1")
+    monkeypatch.setitem(limits(), "hook_paused_after_failures", 2)
+    url, heard, answers = receiver
+    answers[:] = [500, 500]
+    account = officer("officer", HERE)
+    hook = make_hook(actor=actor_for(account), name="数据平台", url=url, events=EVENTS)
+    first, second = register("望山传感器有限公司"), register("青禾研究院")
+    work()
+    third = register("临湖材料有限公司")
+    work()
+    hook.refresh_from_db()
+    assert (hook.active, len(heard)) == (False, 2)
+    with pytest.raises(Conflict) as refusal:
+        ping(hook)
+    assert refusal.value.problems[0].code == "API_HOOK_PAUSED"
+    # Of the first the next try is known already; the second's job met the pause and ended.
+    assert Delivery.objects.filter(state="waiting").count() == 3
+    resume_hook(actor=actor_for(account), hook=hook)
+    for _ in range(3):
+        work()
+        Job.objects.filter(kind="api.deliver").update(due_at="2020-01-01T00:00:00.000000+00:00")
+    sent = [json.loads(body)["data"]["organisation"] for _, body in heard]
+    assert sorted(sent[2:]) == [first.pk, second.pk, third.pk]
+    assert {headers["Keheng-Delivery"] for headers, _ in heard} == {str(pk) for pk in Delivery.objects.values_list("pk", flat=True)}
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
 @pytest.mark.django_db

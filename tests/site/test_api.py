@@ -263,3 +263,34 @@ def test_rows_without_keys_are_paged_by_the_last_row_though_others_come():
     for forged in ("k5", "cjA", "!!", "cjIuYQ=="):
         with pytest.raises(Refused):
             page_of_rows(lambda: rows, forged, 2)
+
+
+@pytest.mark.django_db
+def test_whoever_answers_under_the_api_answers_in_its_form():
+    caller = Caller(token_for(officer(), SEE, REGISTER))
+    wrong = caller("PUT", "/organisations", {})
+    told = (wrong.status_code, wrong.headers["Content-Type"], sorted(wrong.headers["Allow"].split(", ")))
+    assert told == (405, "application/problem+json", ["GET", "POST"])
+    large = caller("POST", "/organisations", {**NEW, "address": "长" * 1_500_000})
+    assert (large.status_code, large.headers["Content-Type"], large.json()["title"]) == (
+        413, "application/problem+json", "the request is too large",
+    )  # fmt: skip
+    headers = {"Authorization": f"Bearer {caller.token}", "Idempotency-Key": "a-key-for-this"}
+    broken = Client().post("/api/v1/organisations", b"{", content_type="application/json", headers=headers)
+    assert (broken.status_code, broken.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.django_db
+def test_what_is_asked_wrong_is_not_passed_over():
+    caller = Caller(token_for(officer(), SEE))
+    wrong = caller("GET", "/organisations?kind=nosuch&district=zzz")
+    told = {one["field"]: one for one in wrong.json()["errors"]}
+    assert (wrong.status_code, sorted(told), "enterprise" in told["kind"]["remedy_en"], HERE in told["district"]["remedy_zh"]) == (
+        422, ["district", "kind"], True, True,
+    )  # fmt: skip
+    unread = caller("GET", "/organisations?distrct=990101&page=2")
+    assert (unread.status_code, [one["field"] for one in unread.json()["errors"]]) == (422, ["distrct", "page"])
+    assert "cursor、limit、q、kind、district" in unread.json()["errors"][0]["remedy_zh"]
+    one = Organisation.objects.create(name="望山", kind="enterprise", district=HERE, registered_on=now().date())
+    assert caller("GET", f"/organisations/{one.pk}").status_code == 200
+    assert caller("GET", f"/organisations/{one.pk}?full=1").status_code == 422

@@ -1,10 +1,14 @@
 """The API as other systems meet it: the example client over the wire, and requests nobody thought of."""
 
+import http.client
 import importlib.util
 import json
 import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from time import time
+from typing import ClassVar
 
 import pytest
 import schemathesis
@@ -67,6 +71,40 @@ def test_the_example_client_reads_registers_and_is_refused(address):
         keheng_client.Keheng(address, "kh_wrong").me()
 
 
+class Breaking(BaseHTTPRequestHandler):
+    """Answers in full only when it was asked three times; the keys that it was asked with are kept."""
+
+    keys: ClassVar[list[str]] = []
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.keys.append(self.headers["Idempotency-Key"])
+        if len(self.keys) == 1:
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "11")
+        self.end_headers()
+        self.wfile.write(b'{"id": 123}' if len(self.keys) > 2 else b'{"id"')
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_example_client_asks_again_under_the_same_key_when_an_answer_is_lost(monkeypatch):
+    monkeypatch.setattr(keheng_client.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(Breaking, "keys", [])
+    server = HTTPServer(("127.0.0.1", 0), Breaking)
+    Thread(target=server.serve_forever, daemon=True).start()
+    keheng = keheng_client.Keheng(f"http://127.0.0.1:{server.server_port}", "kh_x", tries=3)
+    assert keheng.apply("yl.it-project", {}, key="kept-beside-the-record") == {"id": 123}
+    assert Breaking.keys == ["kept-beside-the-record"] * 3
+    Breaking.keys.clear()
+    with pytest.raises(http.client.HTTPException):
+        keheng_client.Keheng(f"http://127.0.0.1:{server.server_port}", "kh_x", tries=1).apply("yl.it-project", {})
+    server.shutdown()
+    server.server_close()
+
+
 def test_the_example_client_believes_only_what_is_signed():
     body = json.dumps({"type": "ping"})
     signed = signature("secret", int(time()), body)
@@ -75,6 +113,7 @@ def test_the_example_client_believes_only_what_is_signed():
     assert keheng_client.heard("secret", signed, body.encode() + b" ") is None
     assert keheng_client.heard("secret", signature("secret", int(time()) - 400, body), body.encode()) is None
     assert keheng_client.heard("secret", "t=,v1=", b"{}") is None
+    assert keheng_client.heard("secret", f"t={int(time())},v1=签名", body.encode()) is None
 
 
 def test_no_request_is_answered_with_a_fault_or_with_what_is_not_described(fresh, monkeypatch):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa import app_settings as mfa
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from keheng.access.models import Account, Grant
@@ -22,6 +26,28 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["class"] = "k-input"
+
+
+class _UsedOnce:
+    """A code opens once. The library forgets a used one after its own half minute, but it holds for the steps beside it too."""
+
+    user: Account
+
+    def clean_code(self) -> str:
+        """The code; raises ValidationError for a wrong one and for one that was used."""
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form that this stands before
+        steps = 1 + 2 * mfa.TOTP_TOLERANCE
+        if not cache.add(f"access.code:{self.user.pk}:{code}", 1, timeout=steps * mfa.TOTP_PERIOD):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_UsedOnce, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second factor at sign-in."""
+
+
+class CodeAgainForm(_UsedOnce, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second factor as a proof in the middle of something."""
 
 
 class KForm(forms.Form):

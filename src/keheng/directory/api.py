@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from keheng.directory.actions.organisations import change_organisation, facts_from, register_organisation
-from keheng.directory.enums import districts
+from keheng.directory.enums import districts, kinds
 from keheng.directory.models import Organisation
 from keheng.directory.queries.organisations import SEE, Wanted, listed, matching, organisations_for
 from keheng.directory.rules.scopes import reaches_district
@@ -68,7 +68,13 @@ def list_organisations(
     district: Code = "",
 ) -> dict[str, Any]:
     """Organisations within the token's reach, the latest registered first."""
-    found = matching(organisations_for(_able(request, SEE)), Wanted(text=q, kind=kind, district=district))
+    actor = _able(request, SEE)
+    asked = (("kind", kind, kinds()), ("district", district, districts()))
+    if wrong := [
+        problem("API_VALUE", name, value=value, known="、".join(known)) for name, value, known in asked if value and value not in known
+    ]:
+        raise Refused(wrong)
+    found = matching(organisations_for(actor), Wanted(text=q, kind=kind, district=district))
     return page(listed(found), cursor, limit, OrganisationOut.from_orm)
 
 

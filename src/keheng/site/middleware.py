@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Que
 from django.urls import reverse
 
 from keheng.access.service import Standing, password_is_old, policy, standing
+from keheng.kernel.api.problems import as_problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.spoken import without_language
 from keheng.site.installation import address_of
@@ -47,6 +48,16 @@ def headers(answer: Answer) -> Answer:
         response.headers.setdefault("Content-Security-Policy", _HANDING_OVER if handing_over else POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+    return respond
+
+
+def api_problems(answer: Answer) -> Answer:
+    """What the framework itself answers under the API, such as a method that an address does not take, is told as the API tells it."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        return as_problem(response) if request.path.startswith("/api/v1/") else response
 
     return respond
 

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keheng.site.middleware.headers",
+    "keheng.site.middleware.api_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,6 +122,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "科衡"
+# Clocks of phones differ, and codes are typed until the last second (RFC 6238 section 5.2: one step back; the one ahead for phones).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"authenticate": "keheng.access.forms.CodeForm", "reauthenticate": "keheng.access.forms.CodeAgainForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": installation.identity_providers()}}
 SOCIALACCOUNT_ADAPTER = "keheng.access.views.adapter.OutsideAdapter"

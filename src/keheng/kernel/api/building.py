@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -16,13 +18,14 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.security import HttpBearer
 
 from keheng.kernel.api.limits import TooFastError, count_request, limits
-from keheng.kernel.api.problems import MEDIA, TITLES, ProblemOut, answer, item
-from keheng.kernel.errors import Refused
+from keheng.kernel.api.problems import MEDIA, TITLES, Conflict, ProblemOut, answer, item
+from keheng.kernel.errors import Refused, problem
 from keheng.kernel.powers import Principal
 
 # Tells whose token it is and what it may do, None for a token that is not valid; its second part names the caller in limits.
 Identify = Callable[[str, str], tuple[Principal, str] | None]
 _identify: list[Identify] = []
+_MOST_TOLD = 20
 
 
 def identify_with(identify: Identify) -> None:
@@ -87,12 +90,30 @@ class KehengAPI(NinjaAPI):
             self.add_exception_handler(kind, handler)
 
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
-        """The answer to be filled, with what remains of the caller's minute."""
+        """The answer to be filled, with what remains of the caller's minute; raises Refused for a parameter that nobody reads."""
+        self._refuse_unread(request)
         response: HttpResponse = super().create_temporal_response(request)
         most, left = getattr(request, "pace", (0, 0))
         if most:
             response["RateLimit-Limit"], response["RateLimit-Remaining"] = str(most), str(left)
         return response
+
+    def _refuse_unread(self, request: HttpRequest) -> None:
+        """A parameter written wrong would otherwise be passed over, and the answer taken for what was asked."""
+        route = request.resolver_match.route if request.resolver_match is not None else ""
+        known = self._query_names.get((re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{route}"), str(request.method)))
+        if known is not None and (unread := sorted(set(request.GET) - set(known))):
+            told = "、".join(known) or "—"
+            raise Refused([problem("API_PARAMETER", name[:80], name=name[:80], known=told) for name in unread[:_MOST_TOLD]])
+
+    @cached_property
+    def _query_names(self) -> Mapping[tuple[str, str], list[str]]:
+        """Names of parameters in the query by path and method."""
+        return {
+            (path, method.upper()): [one["name"] for one in told.get("parameters", ()) if one["in"] == "query"]
+            for path, methods in self.get_openapi_schema()["paths"].items()
+            for method, told in methods.items()
+        }
 
     def get_openapi_schema(self, *given: Any, **named: Any) -> OpenAPISchema:
         """The description, with the refusals that every operation may answer."""
@@ -129,6 +150,11 @@ def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
     return answer(422, errors=errors)
 
 
+def _too_large(error: HttpError) -> bool:
+    """Whether a body could not be read for its size: the library says only that it could not be read."""
+    return isinstance(error.__cause__, RequestDataTooBig)
+
+
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
     return answer(422, "；".join(one.zh for one in error.problems), [item(one) for one in error.problems])
 
@@ -140,5 +166,7 @@ _HANDLERS: Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] 
     PermissionDenied: lambda _request, error: answer(403, f"{TITLES[403][0]}：{error}"),
     Http404: lambda _request, _error: answer(404),
     TooFastError: lambda _request, error: answer(429, headers={"Retry-After": str(error.wait)}),
-    HttpError: lambda _request, error: answer(error.status_code, str(error)),
+    HttpError: lambda _request, error: answer(413 if _too_large(error) else error.status_code, "" if _too_large(error) else str(error)),
+    RequestDataTooBig: lambda _request, _error: answer(413),
+    Conflict: lambda _request, error: answer(409, "；".join(one.zh for one in error.problems), [item(one) for one in error.problems]),
 }

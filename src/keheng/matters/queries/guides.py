@@ -67,9 +67,9 @@ def _ref(matter: str, language: str) -> str:
 def _document(matter: Matter, language: str) -> Document:
     """A guide in one language. What people say for it, in any language, comes last in the Chinese one: results show sentences."""
     own = language == settings.LANGUAGE_CODE
-    told = [said(matter, text, language) for text in texts(matter)]
+    title, *told = (said(matter, text, language) for text in texts(matter))
     body = "\n".join(dict.fromkeys(filter(None, [*told, *(matter.needs if own else ())])))
     with override(language):
         url = reverse("matters:matter", args=[matter.id])
     facets = {"kind": "matter", "language": language}
-    return Document(KIND, _ref(matter.id, language), said(matter, matter.title, language), body, url, PUBLIC, facets=facets, weight=1.5)
+    return Document(KIND, _ref(matter.id, language), title, body, url, PUBLIC, facets=facets, weight=1.5)

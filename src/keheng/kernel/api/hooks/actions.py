@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from keheng.kernel.api.hooks.offers import offers
-from keheng.kernel.api.hooks.sending import queue_delivery
+from keheng.kernel.api.hooks.sending import queue_delivery, queue_waiting
 from keheng.kernel.api.limits import limits
 from keheng.kernel.api.models import Delivery, Hook
+from keheng.kernel.api.problems import Conflict
 from keheng.kernel.errors import Problem, Refused, problem
 from keheng.kernel.powers import Principal
 from keheng.kernel.trail.record import act, digest_of, record
@@ -70,10 +71,10 @@ def make_hook(*, actor: Principal, name: str, url: str, events: Sequence[str]) -
 
 @act("hook.resume", ())
 def resume_hook(*, actor: Principal, hook: Hook) -> None:
-    """Send again after a pause."""
+    """Send again after a pause, first what was written meanwhile."""
     hook.active, hook.failures_in_a_row = True, 0
     hook.save(update_fields=["active", "failures_in_a_row"])
-    record("hook.resume", actor=actor, target=f"hook:{hook.pk}")
+    record("hook.resume", actor=actor, target=f"hook:{hook.pk}", after=digest_of({"queued": queue_waiting(hook)}))
 
 
 @act("hook.remove", ())
@@ -84,6 +85,8 @@ def remove_hook(*, actor: Principal, hook: Hook) -> None:
 
 
 def ping(hook: Hook) -> Delivery:
-    """Send something that means nothing, to see whether it is heard."""
+    """Send something that means nothing, to see whether it is heard; raises Conflict while the webhook is paused."""
+    if not hook.active:
+        raise Conflict(problem("API_HOOK_PAUSED"))
     with transaction.atomic():
         return queue_delivery(hook, "ping", {"hook": str(hook.pk)})

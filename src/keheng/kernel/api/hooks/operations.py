@@ -88,13 +88,13 @@ def create_hook(request: HttpRequest, body: HookIn, key: OnceKey) -> HttpRespons
 
 @router.post("/{hook}/ping", response={202: DeliveryOut}, summary="试发 try it")
 def ping_hook(request: HttpRequest, hook: UUID, key: OnceKey) -> HttpResponse:
-    """Send a ``ping``; its delivery tells how it was heard."""
+    """Send a ``ping``; its delivery tells how it was heard. A paused webhook is to be resumed first."""
     return once(request, key, lambda: (202, DeliveryOut.from_orm(ping(_own(request, hook)))))
 
 
 @router.post("/{hook}/resume", response={200: HookOut}, summary="重新启用 resume")
 def resume(request: HttpRequest, hook: UUID, key: OnceKey) -> HttpResponse:
-    """Send again after a pause."""
+    """Send again after a pause; what happened meanwhile is sent first, as long as deliveries are kept."""
 
     def act() -> tuple[int, HookOut]:
         own = _own(request, hook)

@@ -23,12 +23,14 @@ from keheng.kernel.accounts import accounts
 from keheng.kernel.api.limits import limits
 from keheng.kernel.api.models import Delivery, Hook
 from keheng.kernel.desk.messages import tell
-from keheng.kernel.jobs.queue import enqueue
+from keheng.kernel.jobs.queue import enqueue, moment
 from keheng.kernel.jobs.registry import job
+from keheng.kernel.models import Job
 from keheng.kernel.powers import Principal
 
 # For systems within the same network, and for tests: addresses that are nobody else's.
 PRIVATE = "KEHENG_HOOKS_PRIVATE"
+_DELIVER = "api.deliver"
 
 
 class UndeliveredError(Exception):
@@ -36,8 +38,8 @@ class UndeliveredError(Exception):
 
 
 def hand_out(event: str, may_hear: Callable[[Principal], bool], data: Mapping[str, Any]) -> None:
-    """Write a delivery for every webhook that listens to an event and may hear it now."""
-    for hook in Hook.objects.filter(active=True).order_by("made_at"):
+    """Write a delivery for every webhook that listens to an event and may hear it now; while one is paused they wait for it."""
+    for hook in Hook.objects.order_by("made_at"):
         if event not in hook.events:
             continue
         actor = accounts().principal(hook.account, hook.unit)
@@ -47,13 +49,28 @@ def hand_out(event: str, may_hear: Callable[[Principal], bool], data: Mapping[st
 
 
 def queue_delivery(hook: Hook, event: str, data: Mapping[str, Any]) -> Delivery:
-    """A delivery, written and queued in the caller's transaction."""
+    """A delivery, written in the caller's transaction, and queued unless the webhook is paused."""
     new = Delivery(hook=hook, event=event, made_at=now())
     body = {"id": str(new.pk), "type": event, "created_at": new.made_at.isoformat(), "data": data}
     new.body = json.dumps(body, ensure_ascii=False)
     new.save()
-    enqueue("api.deliver", {"delivery": str(new.pk)})
+    if hook.active:
+        enqueue(_DELIVER, {"delivery": str(new.pk)})
     return new
+
+
+def queue_waiting(hook: Hook) -> int:
+    """Queue what waits for a webhook that listens again, the oldest first; how many."""
+    jobs = Job.objects.filter(kind=_DELIVER, state=Job.WAITING)
+    known = {json.loads(payload)["delivery"]: pk for pk, payload in jobs.values_list("pk", "payload")}
+    deliveries = hook.deliveries.filter(state=Delivery.State.WAITING).order_by("made_at", "pk")
+    waiting = [str(pk) for pk in deliveries.values_list("pk", flat=True)]
+    for one in waiting:
+        # One with tries still to come is tried now, not twice.
+        if one not in known or not jobs.filter(pk=known[one]).update(due_at=moment()):
+            Delivery.objects.filter(pk=one).update(tries=0)
+            enqueue(_DELIVER, {"delivery": one})
+    return len(waiting)
 
 
 def signature(secret: str, moment: int, body: str) -> str:
@@ -61,7 +78,7 @@ def signature(secret: str, moment: int, body: str) -> str:
     return f"t={moment},v1={hmac.new(secret.encode(), f'{moment}.{body}'.encode(), 'sha256').hexdigest()}"
 
 
-@job("api.deliver", attempts=limits()["hook_tries"], atomic=False)
+@job(_DELIVER, attempts=limits()["hook_tries"], atomic=False)
 def deliver(payload: Mapping[str, Any]) -> None:
     """One try; raises UndeliveredError so that the queue tries again, later each time."""
     delivery = Delivery.objects.select_related("hook").filter(pk=payload["delivery"]).exclude(state=Delivery.State.SENT).first()
