@@ -1,12 +1,12 @@
 """A project of the fund: the unit checks it, experts judge it twice, it is published, granted, contracted, paid and accepted."""
 
 from journeys.judging import judged, publicity_goes_by
-from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, press, told
+from journeys.walking import attach, begin, cells, choose, fill, follow, kept, make, narrow_enough, press, told
 
 
 def apply(page, name):
     page.goto("/matters/of/yl.zhangjiang/")
-    press(page, "在线申请")
+    begin(page)
     fill(page, rd_share="2.5", contact="文举人", phone="19900007777")
     choose(page, unfinished="no")
     press(page, "保存，下一步")

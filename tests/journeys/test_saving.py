@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from journeys.walking import fill, press, told
+from journeys.walking import begin, fill, told
 from playwright.sync_api import expect
 
 from keheng.matters.models import Case
@@ -16,7 +16,7 @@ def page(open_window):
     """The first part of an application, just begun."""
     page = open_window("demo.unit.member")
     page.goto("/matters/of/yl.zhangjiang/")
-    press(page, "在线申请")
+    begin(page)
     page.wait_for_url(re.compile("/form/1/"))
     return page
 

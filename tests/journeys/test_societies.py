@@ -1,7 +1,7 @@
 """A society rates itself against its evidence, experts score it, and the score makes its stars; the certificate says so to anybody."""
 
 from journeys.judging import judged, publicity_goes_by
-from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
+from journeys.walking import attach, begin, cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
 from playwright.sync_api import expect
 
 from keheng.review.models import Entry
@@ -12,7 +12,7 @@ RATED = (("内部治理", "30", "27"), ("学术活动", "30", "28"), ("科普和
 def rate_oneself(page, name):
     """The form, whose points add up by themselves; the maxima make 100 together, and each row has its evidence."""
     page.goto("/matters/of/yl.star-society/")
-    press(page, "在线申请")
+    begin(page)
     fill(page, society=name, founded="2012-05-01", members="640", phone="19900006666")
     choose(page, inspected="yes")
     onward(page, 2)

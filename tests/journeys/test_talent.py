@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 from journeys.judging import judged, publicity_goes_by
-from journeys.walking import attach, cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
+from journeys.walking import attach, begin, cells, choose, fill, follow, kept, make, narrow_enough, onward, press, told
 from playwright.sync_api import expect
 
 CLERK, OFFICER, LEADER = "demo.window.clerk", "demo.case.officer", "demo.leader"
 EVIDENCE = (("创新能力", "30", "26", "1", "论文三篇"), ("业绩贡献", "40", "33", "1", "获奖证书"), ("发展潜力", "30", "25", "1", "在研课题"))
 
 
-def begin(page, matter):
+def begin_with(page, matter):
     page.goto(f"/matters/of/{matter}/")
-    press(page, "在线申请")
+    begin(page)
 
 
 def rows(page, table, places, evidence):
@@ -89,7 +89,7 @@ def checked(applicant, window, width, name, *said):
 def test_a_talent_is_nominated_ranked_published_and_selected(window, width, site):
     topic = f"种质资源低温保存 {width}"
     member = window("demo.unit.member")
-    begin(member, "yl.talent")
+    begin_with(member, "yl.talent")
     fill(member, person="文举才", age="41", years="6", phone="19900003333")
     onward(member, 2)
     fill(member, topic=topic, works="建立低温保存流程，保存材料复苏率提高，流程已在两个种质库使用。")
@@ -135,7 +135,7 @@ def test_a_talent_is_nominated_ranked_published_and_selected(window, width, site
 
 def test_an_engineer_gets_the_title_applied_for(window, width, site):
     citizen = window("demo.citizen")
-    begin(citizen, "yl.title")
+    begin_with(citizen, "yl.title")
     fill(citizen, person="文工程", employer="云岭演示研究所", phone="19900004444")
     onward(citizen, 2)
     fill(citizen, specialty=f"测控技术 {width}", years="6", hours="90", work="主持三项检测设备研制，形成企业标准两项，设备已在产线使用。")
@@ -165,7 +165,7 @@ def test_an_engineer_gets_the_title_applied_for(window, width, site):
 def test_a_workstation_is_visited_judged_and_recognised(window, width, site):
     topic = f"海藻固碳 {width}"
     manager = window("demo.unit.manager")
-    begin(manager, "yl.workstation")
+    begin_with(manager, "yl.workstation")
     fill(manager, staff="12", phone="19900005555")
     onward(manager, 2)
     fill(manager, topic=topic, days_on_site="9", plan="合作开展海藻固碳监测方法研究，三年内形成方法标准一项。")
@@ -204,7 +204,7 @@ def test_a_workstation_is_visited_judged_and_recognised(window, width, site):
 
 def test_a_talent_for_a_plan_above_is_nominated_reported_and_selected(window, width):
     member = window("demo.unit.member")
-    begin(member, "yl.talent-intake")
+    begin_with(member, "yl.talent-intake")
     fill(member, person="文领军", age="44", phone="19900005555")
     choose(member, plan="省级领军人才", other="no")
     onward(member, 2)

@@ -34,6 +34,13 @@ def follow(page, name):
     lead(page.locator("main").get_by_role("link", name=name, exact=True))
 
 
+def begin(page):
+    """Apply, for another one beside what was begun already."""
+    press(page, "在线申请")
+    if "/begun/" in page.url:
+        press(page, "另开一份")
+
+
 def told(page, text):
     """The page says so above its contents."""
     expect(page.locator("main").get_by_text(text).first).to_be_visible()
@@ -78,7 +85,7 @@ def attach(page, title, content=b"%PDF-1.4\n%%EOF\n"):
     card = page.locator("#materials .k-card").filter(has_text=title)
     card.locator("summary").click()
     card.locator("input[type=file]").set_input_files({"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": content})
-    expect(card.locator("input[type=hidden][name=upload]")).not_to_have_value("")
+    expect(card.locator("input[type=hidden][name^=upload-]")).not_to_have_value("")
     card.get_by_role("button", name="提交材料").click()
     told(page, "材料已上传")
 

@@ -43,6 +43,8 @@ def test_from_what_is_missing_to_its_input(address, width):
         browser = launched(playwright)
         context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": width, "height": 700})
         context.add_cookies([{"name": "keheng", "value": session, "url": address}])
+        broken = []
+        context.on("weberror", lambda fault: broken.append(str(fault.error)))
         page = context.new_page()
         for said, name in (("建设内容", "#id_plan"), ("经费明细", "#id_budget-0-item")):
             page.goto(home)
@@ -64,3 +66,4 @@ def test_from_what_is_missing_to_its_input(address, width):
         page.keyboard.press("Enter")
         expect(file).to_be_focused()
         browser.close()
+    assert broken == []

@@ -2,7 +2,7 @@
 // Without this script most browsers unfold what an address leads to by themselves.
 
 const reveal = () => {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   const folded = target?.closest("details");
   if (!folded) return;
   folded.open = true;
