@@ -71,7 +71,9 @@ def list_organisations(
     actor = _able(request, SEE)
     asked = (("kind", kind, kinds()), ("district", district, districts()))
     if wrong := [
-        problem("API_VALUE", name, value=value, known="、".join(known)) for name, value, known in asked if value and value not in known
+        problem("DIR_VALUE_UNKNOWN", name, value=value, known="、".join(known))
+        for name, value, known in asked
+        if value and value not in known
     ]:
         raise Refused(wrong)
     found = matching(organisations_for(actor), Wanted(text=q, kind=kind, district=district))
